@@ -1,0 +1,1 @@
+"""Hetao Ledger: research-funding management and a cross-border grant ledger."""

@@ -1,0 +1,1 @@
+"""Pure Python shared by everything: money, dates, errors, the actor. Standard library only."""
