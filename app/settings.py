@@ -1,0 +1,164 @@
+"""Settings, read from the environment once and refused at start if wrong. Standard library only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+"""Languages of every screen and document: English, Traditional Chinese (Hong Kong), Simplified Chinese."""
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder the application stands in; `./var` below it is the default home."""
+
+SHORTEST_SECRET = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsRefused(Exception):
+    """Some settings are wrong; `problems` names every one of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep each problem as a sentence that names the variable."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations. Secrets are kept out of `repr`."""
+
+    home: Path
+    secret_key: str = field(repr=False)
+    database_url: str | None = field(default=None, repr=False)
+    """The application's role; None: the bundled database under `home`."""
+    database_owner_url: str | None = field(default=None, repr=False)
+    """The owner's role, for migrations only."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    languages: tuple[str, ...] = LANGUAGES
+    default_language: str = "en"
+    secure_cookies: bool = False
+    """True where the site is served over https: cookies are then never sent in clear."""
+    trusted_proxies: int = 0
+    """How many reverse proxies in front may be believed about the caller's address."""
+    max_upload_bytes: int = 20 * 1024 * 1024
+    log_level: str = "INFO"
+    demo: bool = False
+    """True when the demonstration story is wanted; its sign-ins are then shown on the sign-in page."""
+    testing: bool = False
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where uploaded evidence is kept, by digest."""
+        return self.home / "evidence"
+
+
+class _Reader:
+    """Reads variables and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def whole(self, name: str, default: int, lowest: int, highest: int) -> int:
+        given = self.text(name, str(default))
+        if not (given.isascii() and given.isdecimal() and lowest <= int(given) <= highest):
+            self.problems.append(f"{name} must be a whole number from {lowest} to {highest}, not {given!r}.")
+            return default
+        return int(given)
+
+    def switch(self, name: str) -> bool:
+        given = self.text(name, "0").lower()
+        if given not in {"0", "1", "true", "false", "yes", "no"}:
+            self.problems.append(f"{name} must be 1 or 0, not {given!r}.")
+        return given in {"1", "true", "yes"}
+
+    def one_of(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        given = self.text(name, default)
+        if given not in allowed:
+            self.problems.append(f"{name} must be one of {', '.join(allowed)}, not {given!r}.")
+        return given
+
+    def database(self, name: str) -> str | None:
+        given = self.text(name)
+        if not given:
+            return None
+        scheme, found, rest = given.partition("://")
+        if not found or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+            self.problems.append(f"{name} must begin with postgresql:// (PostgreSQL 15 to 18 is the only database).")
+            return None
+        return f"postgresql+psycopg://{rest}"
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Build the settings, making the home folder and its secret key when absent. Raises SettingsRefused."""
+    reader = _Reader(environ)
+    home = Path(reader.text("HETAO_HOME", str(PROJECT / "var"))).expanduser().absolute()
+    database_url = reader.database("DATABASE_URL")
+    owner_url = reader.database("DATABASE_OWNER_URL")
+    if owner_url and not database_url:
+        reader.problems.append("DATABASE_OWNER_URL is set without DATABASE_URL.")
+    settings = Settings(
+        home=home,
+        secret_key=_secret_key(reader, home),
+        database_url=database_url,
+        database_owner_url=owner_url,
+        host=reader.text("HETAO_HOST", "127.0.0.1"),
+        port=reader.whole("HETAO_PORT", 8000, 1, 65535),
+        workers=reader.whole("HETAO_WORKERS", 2, 1, 64),
+        threads=reader.whole("HETAO_THREADS", 4, 1, 64),
+        default_language=reader.one_of("HETAO_LANGUAGE", "en", LANGUAGES),
+        secure_cookies=reader.switch("HETAO_SECURE_COOKIES"),
+        trusted_proxies=reader.whole("HETAO_TRUSTED_PROXIES", 0, 0, 5),
+        max_upload_bytes=reader.whole("HETAO_MAX_UPLOAD_MB", 20, 1, 1000) * 1024 * 1024,
+        log_level=reader.one_of("HETAO_LOG_LEVEL", "INFO", LOG_LEVELS),
+        demo=reader.switch("HETAO_DEMO"),
+    )
+    if reader.problems:
+        raise SettingsRefused(reader.problems)
+    return settings
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from its environment at first use."""
+    return from_environment(os.environ)
+
+
+def _secret_key(reader: _Reader, home: Path) -> str:
+    given = reader.text("SECRET_KEY")
+    if given:
+        if len(given) < SHORTEST_SECRET:
+            reader.problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+        return given
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _kept_secret(home / "secret-key")
+    except OSError as error:
+        reader.problems.append(f"HETAO_HOME={home} cannot be used: {error.strerror}.")
+        return ""
+
+
+def _kept_secret(file: Path) -> str:
+    """The secret in `file`, written once; two processes starting together end up with the same one."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as handle:
+            handle.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text(encoding="ascii").strip()
