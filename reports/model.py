@@ -4,8 +4,8 @@ One Report is built once from posted figures and then written in any language an
 English, Traditional and Simplified versions of a statement cannot disagree. Texts are gettext message ids with
 parameters (`text`), user text (`Literal`) or user text kept in several languages (`Multilingual`).
 
-Message ids are marked where they stand: `text(_("From {first} to {last}"), first=..., last=...)` with `_` of
-`app.kernel.messages`. Placeholders are `{name}`, filled only from `params`; user text is never interpreted.
+Message ids are marked where they stand: `text(_("From %(first)s to %(last)s"), first=..., last=...)` with `_` of
+`app.kernel.messages`. Placeholders are `%(name)s`, filled only from `params`; user text is never interpreted.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Multilingual:
     zh_hans: str | None = None
 
     def best(self, language: Language) -> Literal:
-        """The name in `language`, or the nearest one: the other Chinese script before English, English before Chinese."""
+        """The name in `language`, else the nearest: the other Chinese script before English."""
         order = {
             Language.EN: (Language.EN, Language.ZH_HANT, Language.ZH_HANS),
             Language.ZH_HANT: (Language.ZH_HANT, Language.ZH_HANS, Language.EN),
@@ -88,7 +88,7 @@ Value = str | int | Decimal | date | datetime | Money | Text | Literal | Multili
 
 
 def text(msgid: str, **params: Value) -> Text:
-    """A translatable text: `text(_("Agreement {reference}"), reference=contract.reference)`."""
+    """A translatable text: `text(_("Agreement %(reference)s"), reference=contract.reference)`."""
     return Text(msgid, tuple(params.items()))
 
 
@@ -259,7 +259,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """A place to sign: `capacity` such as Prepared by, the name printed under the line, the post, and the date if signed."""
+    """A place to sign: `capacity` such as Prepared by, the name under the line, the post, and the date if signed."""
 
     capacity: Words
     name: Words | None = None
@@ -278,7 +278,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report says. `prepared_at` (UTC) is the only time in its files; `document_id` is printed on each page.
+    """Everything a report says. `prepared_at` is the only time in its files; `document_id` stands on each page.
 
     `issuer` is set at the top left (its first line bold), `references` at the top right, `period` and `subject`
     under the title. `verify_url` is printed as a QR square. `footers` stand beside it on each page's foot.
