@@ -1,0 +1,1 @@
+"""Budgets: what a contract allows by heading, as approved and as varied."""

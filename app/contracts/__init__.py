@@ -1,0 +1,1 @@
+"""Contracts: one funder, one grantee, one project, one currency, one programme's terms."""

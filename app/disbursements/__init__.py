@@ -1,0 +1,1 @@
+"""Disbursements: money paid under a contract, from draft to settled, and back."""

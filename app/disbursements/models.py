@@ -1,0 +1,253 @@
+"""Tables of the disbursements slice. Postings and holds are the ledger's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base
+from app.db.columns import (
+    Instant,
+    Key,
+    LongText,
+    Minor,
+    Ref,
+    ShortText,
+    Version,
+    code_of,
+    currency_column,
+    known_currency,
+    one_of,
+    reference,
+)
+from app.disbursements.states import Decision, DisbursementStatus, ResidueComponent, ResidueStatus
+
+
+class Disbursement(Base):
+    """Money paid under a contract, in its currency, from a pocket of that currency to the grantee's account."""
+
+    __tablename__ = "disbursement"
+    __table_args__ = (
+        one_of("status", DisbursementStatus),
+        known_currency(),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("released_by_id IS NULL OR released_by_id <> maker_id", name="payer_not_maker"),
+        CheckConstraint("settled_by_id IS NULL OR settled_by_id <> released_by_id", name="settler_not_payer"),
+    )
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    contract_id: Mapped[UUID] = reference("contract")
+    tranche_id: Mapped[UUID] = reference("tranche")
+    funder_id: Mapped[UUID] = reference("institution")
+    grantee_id: Mapped[UUID] = reference("institution")
+    pocket_id: Mapped[UUID] = reference("pocket")
+    payer_account_id: Mapped[UUID] = reference("bank_account")
+    payee_account_id: Mapped[UUID] = reference("bank_account")
+    amount_minor: Mapped[Minor]
+    currency: Mapped[str] = currency_column()
+    requested_value_date: Mapped[date]
+    purpose: Mapped[LongText]
+    warning_reason: Mapped[LongText] = mapped_column(default="")
+    status: Mapped[str] = code_of(DisbursementStatus)
+    revision: Mapped[int] = mapped_column(default=1)
+    hold_id: Mapped[Ref | None]
+    minutes_document_id: Mapped[UUID | None] = reference("document", nullable=True)
+    maker_id: Mapped[UUID] = reference("person")
+    made_at: Mapped[Instant]
+    submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    released_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    release_date: Mapped[date | None]
+    release_event_id: Mapped[Ref | None]
+    release_entry_id: Mapped[int | None]
+    settled_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    settled_on: Mapped[date | None]
+    settlement_bank_reference: Mapped[ShortText] = mapped_column(default="")
+    settlement_entry_id: Mapped[int | None]
+    payer_charge_minor: Mapped[Minor | None]
+    bounced_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    bounced_on: Mapped[date | None]
+    bounce_reason: Mapped[LongText] = mapped_column(default="")
+    status_reason: Mapped[LongText] = mapped_column(default="")
+    version: Mapped[Version]
+
+    decisions: Mapped[list[CheckerDecision]] = relationship(order_by="CheckerDecision.decided_at")
+    documents: Mapped[list[RouteDocument]] = relationship(order_by="RouteDocument.title")
+    receipt: Mapped[Receipt | None] = relationship(uselist=False)
+
+
+class CheckerDecision(Base):
+    """A checker's decision on one revision, with the digest of what was consented to. Append-only."""
+
+    __tablename__ = "checker_decision"
+    __table_args__ = (
+        one_of("decision", Decision),
+        CheckConstraint("octet_length(consented_sha256) = 32", name="sha256_length"),
+    )
+
+    id: Mapped[Key]
+    disbursement_id: Mapped[UUID] = reference("disbursement")
+    revision: Mapped[int]
+    decision: Mapped[str] = code_of(Decision)
+    checker_id: Mapped[UUID] = reference("person")
+    authority_limit_id: Mapped[Ref | None]
+    on_behalf_of_id: Mapped[UUID | None] = reference("person", nullable=True)
+    consented_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[LongText]
+    batch_reference: Mapped[str | None] = mapped_column(String(40))
+    decided_at: Mapped[Instant]
+
+
+class Release(Base):
+    """A signatory's release under the bank mandate; a mandate with two signatories needs two rows of one revision."""
+
+    __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("disbursement_id", "revision", "signatory_id"),)
+
+    id: Mapped[Key]
+    disbursement_id: Mapped[UUID] = reference("disbursement")
+    revision: Mapped[int]
+    signatory_id: Mapped[UUID] = reference("person")
+    signed_at: Mapped[Instant]
+
+
+class BankMandate(Base):
+    """How many signatories a funder's bank account needs, from which amount, as data with its source."""
+
+    __tablename__ = "bank_mandate"
+    __table_args__ = (
+        CheckConstraint("signatories IN (1, 2)", name="signatories_known"),
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="second_person"),
+    )
+
+    id: Mapped[Key]
+    bank_account_id: Mapped[UUID] = reference("bank_account")
+    above_minor: Mapped[Minor]
+    signatories: Mapped[int]
+    source: Mapped[ShortText]
+    entered_by_id: Mapped[UUID] = reference("person")
+    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+
+
+class RouteRequirement(Base):
+    """A document that a route asks for, as data with its source; the corridor engine comes later."""
+
+    __tablename__ = "route_requirement"
+    __table_args__ = (UniqueConstraint("from_side", "to_side", "code"),)
+
+    id: Mapped[Key]
+    from_side: Mapped[str] = mapped_column(String(5))
+    to_side: Mapped[str] = mapped_column(String(5))
+    code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[ShortText]
+    source: Mapped[LongText]
+    verified: Mapped[bool]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+
+class RouteDocument(Base):
+    """A required document of one disbursement: listed by one person, confirmed by another."""
+
+    __tablename__ = "route_document"
+    __table_args__ = (
+        UniqueConstraint("disbursement_id", "code"),
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> listed_by_id", name="second_person"),
+    )
+
+    id: Mapped[Key]
+    disbursement_id: Mapped[UUID] = reference("disbursement")
+    code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[ShortText]
+    number: Mapped[ShortText]
+    expires_on: Mapped[date | None]
+    document_id: Mapped[UUID | None] = reference("document", nullable=True)
+    listed_by_id: Mapped[UUID] = reference("person")
+    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Receipt(Base):
+    """What the grantee's bank received: the grantee's own fact, at its own date and dealt rate."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        known_currency("received_currency"),
+        known_currency("charge_currency"),
+        CheckConstraint("received_minor > 0", name="received_positive"),
+        CheckConstraint("charge_minor >= 0", name="charge_not_negative"),
+    )
+
+    id: Mapped[Key]
+    disbursement_id: Mapped[UUID] = reference("disbursement", unique=True)
+    bank_account_id: Mapped[UUID] = reference("bank_account")
+    value_date: Mapped[date]
+    bank_reference: Mapped[ShortText]
+    received_minor: Mapped[Minor]
+    received_currency: Mapped[str] = currency_column()
+    charge_minor: Mapped[Minor]
+    charge_currency: Mapped[str] = currency_column()
+    dealt_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    rate_base_currency: Mapped[str | None] = currency_column(nullable=True)
+    rate_source: Mapped[ShortText] = mapped_column(default="")
+    difference_reason: Mapped[LongText] = mapped_column(default="")
+    confirmed_by_id: Mapped[UUID] = reference("person")
+    confirmed_at: Mapped[Instant]
+    entry_id: Mapped[int | None]
+    reversed_on: Mapped[date | None]
+
+
+class ResidueReturn(Base):
+    """Unspent money returned to the funder, by component, in the contract's currency."""
+
+    __tablename__ = "residue_return"
+    __table_args__ = (
+        one_of("status", ResidueStatus),
+        known_currency(),
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="second_person"),
+    )
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    contract_id: Mapped[UUID] = reference("contract")
+    currency: Mapped[str] = currency_column()
+    from_account_id: Mapped[UUID] = reference("bank_account")
+    to_account_id: Mapped[UUID] = reference("bank_account")
+    sent_on: Mapped[date]
+    bank_reference: Mapped[ShortText]
+    dealt_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    paid_minor: Mapped[Minor | None]
+    paid_currency: Mapped[str | None] = currency_column(nullable=True)
+    status: Mapped[str] = code_of(ResidueStatus)
+    event_id: Mapped[Ref]
+    entered_by_id: Mapped[UUID] = reference("person")
+    entered_at: Mapped[Instant]
+    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    received_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    received_on: Mapped[date | None]
+    note: Mapped[LongText] = mapped_column(default="")
+    version: Mapped[Version]
+
+    components: Mapped[list[ResidueReturnComponent]] = relationship(order_by="ResidueReturnComponent.component")
+
+
+class ResidueReturnComponent(Base):
+    """One component of a residue return: grant of this year, of earlier years, interest, other."""
+
+    __tablename__ = "residue_return_component"
+    __table_args__ = (
+        one_of("component", ResidueComponent),
+        UniqueConstraint("residue_return_id", "component"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Key]
+    residue_return_id: Mapped[UUID] = reference("residue_return")
+    component: Mapped[str] = code_of(ResidueComponent)
+    amount_minor: Mapped[Minor]

@@ -1,0 +1,1 @@
+"""Evidence: the documents that prove what was entered."""

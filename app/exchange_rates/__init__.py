@@ -1,0 +1,1 @@
+"""Exchange rates: stored with source, unit, date and time; never guessed."""

@@ -1,0 +1,1 @@
+"""Journals: entries by form, with evidence and a second person."""

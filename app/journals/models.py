@@ -1,0 +1,119 @@
+"""Tables of the journals slice: an entry by form, its lines, its evidence and its second person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base
+from app.db.columns import (
+    Instant,
+    Key,
+    LongText,
+    Minor,
+    Ref,
+    ShortText,
+    Version,
+    code_of,
+    currency_column,
+    known_currency,
+    one_of,
+    reference,
+)
+
+
+class JournalKind(StrEnum):
+    """The events of the accounting table that no other slice makes."""
+
+    COST = "COST"
+    PAYROLL_RECHARGE = "PAYROLL_RECHARGE"
+    OVERHEAD_CHARGE = "OVERHEAD_CHARGE"
+    CLAIM_ACCRUED = "CLAIM_ACCRUED"
+    CLAIM_PAID = "CLAIM_PAID"
+    ADVANCE = "ADVANCE"
+    ADVANCE_CLEARED = "ADVANCE_CLEARED"
+    BANK_CHARGE = "BANK_CHARGE"
+    INTEREST = "INTEREST"
+    SPONSORSHIP = "SPONSORSHIP"
+    ASSET_SALE = "ASSET_SALE"
+    SUPPLIER_REFUND = "SUPPLIER_REFUND"
+    COST_TRANSFER = "COST_TRANSFER"
+    DISALLOWED = "DISALLOWED"
+    CONVERSION = "CONVERSION"
+    REVERSAL = "REVERSAL"
+
+
+class JournalStatus(StrEnum):
+    """A journal posts when a second person approves it."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+    REFUSED = "REFUSED"
+
+
+class Journal(Base):
+    """An entry by form in one institution's book, dated on the date of cost."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        one_of("kind", JournalKind),
+        one_of("status", JournalStatus),
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> made_by_id", name="second_person"),
+    )
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    institution_id: Mapped[UUID] = reference("institution")
+    kind: Mapped[str] = code_of(JournalKind)
+    effective_on: Mapped[date]
+    reason: Mapped[LongText]
+    bank_account_id: Mapped[UUID | None] = reference("bank_account", nullable=True)
+    counterparty: Mapped[ShortText]
+    reverses_entry_id: Mapped[int | None]
+    negative_list_declared: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = code_of(JournalStatus)
+    status_reason: Mapped[LongText] = mapped_column(default="")
+    made_by_id: Mapped[UUID] = reference("person")
+    made_at: Mapped[Instant]
+    approved_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    event_id: Mapped[Ref | None]
+    entry_id: Mapped[int | None]
+    version: Mapped[Version]
+
+    lines: Mapped[list[JournalLine]] = relationship(order_by="JournalLine.number")
+
+
+class JournalLine(Base):
+    """One line: a contract, a heading where cost is booked, and the amount in the currency it was incurred in.
+
+    Cost in another currency than the contract's passes through the trading pair at `rate`
+    (contract currency per one unit of `currency`), from the rate row named.
+    """
+
+    __tablename__ = "journal_line"
+    __table_args__ = (
+        known_currency(),
+        UniqueConstraint("journal_id", "number"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Key]
+    journal_id: Mapped[UUID] = reference("journal")
+    number: Mapped[int]
+    contract_id: Mapped[UUID] = reference("contract")
+    to_contract_id: Mapped[UUID | None] = reference("contract", nullable=True)
+    heading: Mapped[str | None] = mapped_column(String(40))
+    description: Mapped[ShortText]
+    amount_minor: Mapped[Minor]
+    currency: Mapped[str] = currency_column()
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    rate_id: Mapped[UUID | None] = reference("exchange_rate", nullable=True)
+    place_of_spend: Mapped[str] = mapped_column(String(5), default="")

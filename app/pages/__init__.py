@@ -1,0 +1,1 @@
+"""Pages that show several slices' facts: the inbox and the overviews."""

@@ -1,0 +1,1 @@
+"""Projects: the collaboration across the river, its people and its parties."""

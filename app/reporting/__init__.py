@@ -1,0 +1,1 @@
+"""Reporting: the screens and commands that build the reports."""
