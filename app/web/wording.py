@@ -1,0 +1,79 @@
+"""Turns breaches into words in the reader's language: the only place where a message id becomes text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from flask_babel import gettext
+
+from app.kernel.breaches import Breach
+from app.kernel.clock import BUSINESS_ZONE
+from app.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One refusal in words. `message` is headline and cure together; `field` names the input it belongs to."""
+
+    field: str | None
+    message: str
+    headline: str = ""
+    cure: str = ""
+    source: str = ""
+    code: str = ""
+    blocking: bool = True
+
+
+def shown(value: object) -> str:
+    """A parameter of a message as plain text: money with its ISO code, days and instants in ISO form (UTC+8)."""
+    if isinstance(value, Money):
+        return f"{value.currency.value} {value.amount:,}"
+    if isinstance(value, datetime):
+        return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return str(value.value)
+    return str(value)
+
+
+def words(message: str, params: Mapping[str, object] | None = None) -> str:
+    """Translate a message id and fill in its parameters; a parameter that is missing never hides the refusal."""
+    translated = str(gettext(message)) if message else ""
+    if not params or not translated:
+        return translated
+    texts = {name: _parameter(name, value) for name, value in params.items()}
+    try:
+        return translated % texts
+    except (KeyError, ValueError, TypeError):
+        return translated
+
+
+def _parameter(name: str, value: object) -> str:
+    """A label is itself a message id; everything else is shown as it is."""
+    return str(gettext(value)) if name == "label" and type(value) is str and value else shown(value)
+
+
+def in_words(breach: Breach) -> FieldError:
+    """A breach as the reader sees it."""
+    headline, cure = words(breach.message, breach.params), words(breach.cure, breach.params)
+    return FieldError(
+        field=breach.field,
+        message=f"{headline} {cure}".strip(),
+        headline=headline,
+        cure=cure,
+        source=words(breach.source, breach.params),
+        code=breach.code,
+        blocking=breach.blocking,
+    )
+
+
+def all_in_words(breaches: Iterable[Breach]) -> list[FieldError]:
+    """Several breaches, in their order."""
+    return [in_words(breach) for breach in breaches]
