@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.columns import Instant, Key, LongText, Minor, Ref, currency_column, known_currency, reference
+from app.db.columns import Instant, Key, LongText, Minor, Ref, currency_column, foreign_key, known_currency
 
 
 class BudgetLine(Base):
@@ -47,5 +47,5 @@ class BudgetVariation(Base):
     effective_on: Mapped[date]
     amendment_id: Mapped[Ref]
     reason: Mapped[LongText]
-    approved_by_id: Mapped[UUID] = reference("person")
+    approved_by_id: Mapped[UUID] = foreign_key("person")
     approved_at: Mapped[Instant]

@@ -36,9 +36,9 @@ from app.db.columns import (
     Version,
     code_of,
     currency_column,
+    foreign_key,
     known_currency,
     one_of,
-    reference,
 )
 
 
@@ -59,7 +59,7 @@ class Programme(Base):
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    funder_id: Mapped[UUID] = reference("institution")
+    funder_id: Mapped[UUID] = foreign_key("institution")
     name_en: Mapped[ShortText]
     name_zh_hant: Mapped[ShortText]
     name_zh_hans: Mapped[ShortText]
@@ -91,7 +91,7 @@ class TermsParameter(Base):
     )
 
     id: Mapped[Key]
-    programme_id: Mapped[UUID] = reference("programme")
+    programme_id: Mapped[UUID] = foreign_key("programme")
     name: Mapped[str] = mapped_column(String(80))
     value: Mapped[Any] = mapped_column(JSONB)
     source: Mapped[LongText]
@@ -99,9 +99,9 @@ class TermsParameter(Base):
     first_day: Mapped[date]
     last_day: Mapped[date | None]
     status: Mapped[str] = code_of(ParameterStatus)
-    entered_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    entered_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     entered_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
 
 
 class Contract(Base):
@@ -121,12 +121,12 @@ class Contract(Base):
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     agreement_number: Mapped[ShortText]
-    project_id: Mapped[UUID] = reference("project")
-    programme_id: Mapped[UUID] = reference("programme")
-    funder_id: Mapped[UUID] = reference("institution")
-    grantee_id: Mapped[UUID] = reference("institution")
-    pocket_id: Mapped[UUID] = reference("pocket")
-    grantee_account_id: Mapped[UUID | None] = reference("bank_account", nullable=True)
+    project_id: Mapped[UUID] = foreign_key("project")
+    programme_id: Mapped[UUID] = foreign_key("programme")
+    funder_id: Mapped[UUID] = foreign_key("institution")
+    grantee_id: Mapped[UUID] = foreign_key("institution")
+    pocket_id: Mapped[UUID] = foreign_key("pocket")
+    grantee_account_id: Mapped[UUID | None] = foreign_key("bank_account", nullable=True)
     funding_mode: Mapped[str] = code_of(FundingMode)
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
@@ -137,11 +137,11 @@ class Contract(Base):
     dispute_forum: Mapped[ShortText]
     status: Mapped[str] = code_of(ContractStatus)
     hold_id: Mapped[Ref | None]
-    commitment_letter_id: Mapped[UUID | None] = reference("document", nullable=True)
+    commitment_letter_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
     negative_list_declared: Mapped[bool] = mapped_column(default=False)
-    drafted_by_id: Mapped[UUID] = reference("person")
+    drafted_by_id: Mapped[UUID] = foreign_key("person")
     drafted_at: Mapped[Instant]
-    signed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    signed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     signed_on: Mapped[date | None]
     closing_from: Mapped[date | None]
     closed_on: Mapped[date | None]
@@ -164,7 +164,7 @@ class Tranche(Base):
     )
 
     id: Mapped[Key]
-    contract_id: Mapped[UUID] = reference("contract")
+    contract_id: Mapped[UUID] = foreign_key("contract")
     number: Mapped[int]
     amount_minor: Mapped[Minor]
     holdback_minor: Mapped[Minor]
@@ -172,7 +172,7 @@ class Tranche(Base):
     due_on: Mapped[date]
     milestone: Mapped[ShortText]
     condition_met_on: Mapped[date | None]
-    condition_met_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    condition_met_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     condition_note: Mapped[LongText] = mapped_column(default="")
     is_final: Mapped[bool]
 
@@ -190,7 +190,7 @@ class Obligation(Base):
     )
 
     id: Mapped[Key]
-    contract_id: Mapped[UUID] = reference("contract")
+    contract_id: Mapped[UUID] = foreign_key("contract")
     kind: Mapped[str] = code_of(ObligationKind)
     title: Mapped[ShortText]
     period_first_day: Mapped[date | None]
@@ -199,9 +199,9 @@ class Obligation(Base):
     original_due_on: Mapped[date]
     blocks_tranche: Mapped[bool]
     status: Mapped[str] = code_of(ObligationStatus)
-    submitted_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    submitted_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    accepted_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    accepted_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     note: Mapped[LongText] = mapped_column(default="")
     version: Mapped[Version]
@@ -220,16 +220,16 @@ class Amendment(Base):
     )
 
     id: Mapped[Key]
-    contract_id: Mapped[UUID] = reference("contract")
+    contract_id: Mapped[UUID] = foreign_key("contract")
     number: Mapped[int]
     reason: Mapped[LongText]
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     effective_on: Mapped[date]
     status: Mapped[str] = code_of(AmendmentStatus)
-    proposed_by_id: Mapped[UUID] = reference("person")
+    proposed_by_id: Mapped[UUID] = foreign_key("person")
     proposed_at: Mapped[Instant]
-    decided_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    decided_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     contract_version: Mapped[int]
 
@@ -241,7 +241,7 @@ class ConflictOfInterest(Base):
     __table_args__ = (UniqueConstraint("contract_id", "person_id"),)
 
     id: Mapped[Key]
-    contract_id: Mapped[UUID] = reference("contract")
-    person_id: Mapped[UUID] = reference("person")
+    contract_id: Mapped[UUID] = foreign_key("contract")
+    person_id: Mapped[UUID] = foreign_key("person")
     statement: Mapped[LongText]
     declared_at: Mapped[Instant]

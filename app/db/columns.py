@@ -35,9 +35,13 @@ Version = Annotated[int, mapped_column(Integer, default=1)]
 """Counts the changes of a row; a page sends it back and a stale one is refused."""
 
 
-def reference(table: str, *, nullable: bool = False, index: bool = True, unique: bool = False) -> Any:
+def foreign_key(table: str, *, nullable: bool = False, index: bool = True, unique: bool = False) -> Any:
     """Foreign key column to `table.id`."""
     return mapped_column(Uuid, ForeignKey(f"{table}.id"), nullable=nullable, index=index, unique=unique)
+
+
+reference = foreign_key
+"""Another name for `foreign_key`; not usable in a class that has a `reference` column."""
 
 
 def code_of(values: type[StrEnum], *, nullable: bool = False, default: StrEnum | None = None) -> Any:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -20,11 +20,13 @@ from app.db.columns import (
     Version,
     code_of,
     currency_column,
+    foreign_key,
     known_currency,
     one_of,
-    reference,
 )
 from app.disbursements.states import Decision, DisbursementStatus, ResidueComponent, ResidueStatus
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
 
 
 class Disbursement(Base):
@@ -37,17 +39,19 @@ class Disbursement(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("released_by_id IS NULL OR released_by_id <> maker_id", name="payer_not_maker"),
         CheckConstraint("settled_by_id IS NULL OR settled_by_id <> released_by_id", name="settler_not_payer"),
+        CheckConstraint("payer_charge_minor IS NULL OR payer_charge_minor >= 0", name="charge_not_negative"),
+        Index("ix_disbursement_queue", "funder_id", "status", "requested_value_date"),
     )
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    contract_id: Mapped[UUID] = reference("contract")
-    tranche_id: Mapped[UUID] = reference("tranche")
-    funder_id: Mapped[UUID] = reference("institution")
-    grantee_id: Mapped[UUID] = reference("institution")
-    pocket_id: Mapped[UUID] = reference("pocket")
-    payer_account_id: Mapped[UUID] = reference("bank_account")
-    payee_account_id: Mapped[UUID] = reference("bank_account")
+    contract_id: Mapped[UUID] = foreign_key("contract")
+    tranche_id: Mapped[UUID] = foreign_key("tranche")
+    funder_id: Mapped[UUID] = foreign_key("institution")
+    grantee_id: Mapped[UUID] = foreign_key("institution")
+    pocket_id: Mapped[UUID] = foreign_key("pocket")
+    payer_account_id: Mapped[UUID] = foreign_key("bank_account")
+    payee_account_id: Mapped[UUID] = foreign_key("bank_account")
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
     requested_value_date: Mapped[date]
@@ -56,30 +60,47 @@ class Disbursement(Base):
     status: Mapped[str] = code_of(DisbursementStatus)
     revision: Mapped[int] = mapped_column(default=1)
     hold_id: Mapped[Ref | None]
-    minutes_document_id: Mapped[UUID | None] = reference("document", nullable=True)
-    maker_id: Mapped[UUID] = reference("person")
+    minutes_document_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
+    maker_id: Mapped[UUID] = foreign_key("person")
     made_at: Mapped[Instant]
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    released_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    released_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     release_date: Mapped[date | None]
     release_event_id: Mapped[Ref | None]
     release_entry_id: Mapped[int | None]
-    settled_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    settled_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     settled_on: Mapped[date | None]
     settlement_bank_reference: Mapped[ShortText] = mapped_column(default="")
     settlement_entry_id: Mapped[int | None]
+    debited_minor: Mapped[Minor | None]
+    debited_currency: Mapped[str | None] = currency_column(nullable=True)
+    settlement_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    settlement_rate_base: Mapped[str | None] = currency_column(nullable=True)
     payer_charge_minor: Mapped[Minor | None]
-    bounced_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    charge_entry_id: Mapped[int | None]
+    bounced_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     bounced_on: Mapped[date | None]
+    bounce_bank_reference: Mapped[ShortText] = mapped_column(default="")
     bounce_reason: Mapped[LongText] = mapped_column(default="")
     status_reason: Mapped[LongText] = mapped_column(default="")
     version: Mapped[Version]
 
     decisions: Mapped[list[CheckerDecision]] = relationship(order_by="CheckerDecision.decided_at")
     documents: Mapped[list[RouteDocument]] = relationship(order_by="RouteDocument.title")
-    receipt: Mapped[Receipt | None] = relationship(uselist=False)
+    releases: Mapped[list[Release]] = relationship(order_by="Release.signed_at")
+    receipts: Mapped[list[Receipt]] = relationship(order_by="Receipt.confirmed_at")
+
+    @property
+    def amount(self) -> Money:
+        """The amount paid, in the contract's currency."""
+        return Money(self.amount_minor, Currency(self.currency))
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """The grantee's confirmation that stands, if one does; a withdrawn one is history."""
+        return next((receipt for receipt in self.receipts if receipt.reversed_on is None), None)
 
 
 class CheckerDecision(Base):
@@ -89,15 +110,23 @@ class CheckerDecision(Base):
     __table_args__ = (
         one_of("decision", Decision),
         CheckConstraint("octet_length(consented_sha256) = 32", name="sha256_length"),
+        Index(
+            "uq_checker_decision_approval",
+            "disbursement_id",
+            "revision",
+            "checker_id",
+            unique=True,
+            postgresql_where=text("decision = 'APPROVED'"),
+        ),
     )
 
     id: Mapped[Key]
-    disbursement_id: Mapped[UUID] = reference("disbursement")
+    disbursement_id: Mapped[UUID] = foreign_key("disbursement")
     revision: Mapped[int]
     decision: Mapped[str] = code_of(Decision)
-    checker_id: Mapped[UUID] = reference("person")
+    checker_id: Mapped[UUID] = foreign_key("person")
     authority_limit_id: Mapped[Ref | None]
-    on_behalf_of_id: Mapped[UUID | None] = reference("person", nullable=True)
+    on_behalf_of_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     consented_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[LongText]
     batch_reference: Mapped[str | None] = mapped_column(String(40))
@@ -111,9 +140,9 @@ class Release(Base):
     __table_args__ = (UniqueConstraint("disbursement_id", "revision", "signatory_id"),)
 
     id: Mapped[Key]
-    disbursement_id: Mapped[UUID] = reference("disbursement")
+    disbursement_id: Mapped[UUID] = foreign_key("disbursement")
     revision: Mapped[int]
-    signatory_id: Mapped[UUID] = reference("person")
+    signatory_id: Mapped[UUID] = foreign_key("person")
     signed_at: Mapped[Instant]
 
 
@@ -123,16 +152,20 @@ class BankMandate(Base):
     __tablename__ = "bank_mandate"
     __table_args__ = (
         CheckConstraint("signatories IN (1, 2)", name="signatories_known"),
+        CheckConstraint("above_minor >= 0", name="above_not_negative"),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="second_person"),
     )
 
     id: Mapped[Key]
-    bank_account_id: Mapped[UUID] = reference("bank_account")
+    bank_account_id: Mapped[UUID] = foreign_key("bank_account")
     above_minor: Mapped[Minor]
     signatories: Mapped[int]
     source: Mapped[ShortText]
-    entered_by_id: Mapped[UUID] = reference("person")
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    entered_by_id: Mapped[UUID] = foreign_key("person")
+    entered_at: Mapped[Instant]
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
 
 
 class RouteRequirement(Base):
@@ -162,14 +195,14 @@ class RouteDocument(Base):
     )
 
     id: Mapped[Key]
-    disbursement_id: Mapped[UUID] = reference("disbursement")
+    disbursement_id: Mapped[UUID] = foreign_key("disbursement")
     code: Mapped[str] = mapped_column(String(40))
     title: Mapped[ShortText]
     number: Mapped[ShortText]
     expires_on: Mapped[date | None]
-    document_id: Mapped[UUID | None] = reference("document", nullable=True)
-    listed_by_id: Mapped[UUID] = reference("person")
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    document_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
+    listed_by_id: Mapped[UUID] = foreign_key("person")
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
@@ -180,13 +213,14 @@ class Receipt(Base):
     __table_args__ = (
         known_currency("received_currency"),
         known_currency("charge_currency"),
+        Index("uq_receipt_standing", "disbursement_id", unique=True, postgresql_where=text("reversed_on IS NULL")),
         CheckConstraint("received_minor > 0", name="received_positive"),
         CheckConstraint("charge_minor >= 0", name="charge_not_negative"),
     )
 
     id: Mapped[Key]
-    disbursement_id: Mapped[UUID] = reference("disbursement", unique=True)
-    bank_account_id: Mapped[UUID] = reference("bank_account")
+    disbursement_id: Mapped[UUID] = foreign_key("disbursement")
+    bank_account_id: Mapped[UUID] = foreign_key("bank_account")
     value_date: Mapped[date]
     bank_reference: Mapped[ShortText]
     received_minor: Mapped[Minor]
@@ -197,10 +231,22 @@ class Receipt(Base):
     rate_base_currency: Mapped[str | None] = currency_column(nullable=True)
     rate_source: Mapped[ShortText] = mapped_column(default="")
     difference_reason: Mapped[LongText] = mapped_column(default="")
-    confirmed_by_id: Mapped[UUID] = reference("person")
+    confirmed_by_id: Mapped[UUID] = foreign_key("person")
     confirmed_at: Mapped[Instant]
     entry_id: Mapped[int | None]
     reversed_on: Mapped[date | None]
+    reversed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
+    reversal_reason: Mapped[LongText] = mapped_column(default="")
+
+    @property
+    def received(self) -> Money:
+        """What stood on the bank's line, net of charges the bank deducted."""
+        return Money(self.received_minor, Currency(self.received_currency))
+
+    @property
+    def charge(self) -> Money:
+        """The payee's charges, in the currency the bank stated them in."""
+        return Money(self.charge_minor, Currency(self.charge_currency))
 
 
 class ResidueReturn(Base):
@@ -211,30 +257,42 @@ class ResidueReturn(Base):
         one_of("status", ResidueStatus),
         known_currency(),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="second_person"),
+        CheckConstraint("received_by_id IS NULL OR received_by_id <> entered_by_id", name="receiver_not_enterer"),
     )
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    contract_id: Mapped[UUID] = reference("contract")
+    contract_id: Mapped[UUID] = foreign_key("contract")
     currency: Mapped[str] = currency_column()
-    from_account_id: Mapped[UUID] = reference("bank_account")
-    to_account_id: Mapped[UUID] = reference("bank_account")
+    from_account_id: Mapped[UUID] = foreign_key("bank_account")
+    to_account_id: Mapped[UUID] = foreign_key("bank_account")
     sent_on: Mapped[date]
     bank_reference: Mapped[ShortText]
     dealt_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    rate_base_currency: Mapped[str | None] = currency_column(nullable=True)
+    rate_source: Mapped[ShortText] = mapped_column(default="")
     paid_minor: Mapped[Minor | None]
     paid_currency: Mapped[str | None] = currency_column(nullable=True)
     status: Mapped[str] = code_of(ResidueStatus)
     event_id: Mapped[Ref]
-    entered_by_id: Mapped[UUID] = reference("person")
+    entered_by_id: Mapped[UUID] = foreign_key("person")
     entered_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
-    received_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
+    received_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     received_on: Mapped[date | None]
+    received_bank_reference: Mapped[ShortText] = mapped_column(default="")
+    sent_entry_id: Mapped[int | None]
+    received_entry_id: Mapped[int | None]
+    status_reason: Mapped[LongText] = mapped_column(default="")
     note: Mapped[LongText] = mapped_column(default="")
     version: Mapped[Version]
 
     components: Mapped[list[ResidueReturnComponent]] = relationship(order_by="ResidueReturnComponent.component")
+
+    @property
+    def total(self) -> Money:
+        """The whole return, in the contract's currency."""
+        return Money(sum(part.amount_minor for part in self.components), Currency(self.currency))
 
 
 class ResidueReturnComponent(Base):
@@ -248,6 +306,6 @@ class ResidueReturnComponent(Base):
     )
 
     id: Mapped[Key]
-    residue_return_id: Mapped[UUID] = reference("residue_return")
+    residue_return_id: Mapped[UUID] = foreign_key("residue_return")
     component: Mapped[str] = code_of(ResidueComponent)
     amount_minor: Mapped[Minor]

@@ -69,3 +69,41 @@ class ResidueStatus(StrEnum):
     SENT = "SENT"
     RECEIVED = "RECEIVED"
     REFUSED = "REFUSED"
+
+
+RESIDUE_MOVES: dict[ResidueStatus, frozenset[ResidueStatus]] = {
+    ResidueStatus.ENTERED: frozenset({ResidueStatus.SENT, ResidueStatus.REFUSED}),
+    ResidueStatus.SENT: frozenset({ResidueStatus.RECEIVED}),
+    ResidueStatus.RECEIVED: frozenset(),
+    ResidueStatus.REFUSED: frozenset(),
+}
+
+BEFORE_RELEASE = frozenset(
+    {
+        DisbursementStatus.DRAFT,
+        DisbursementStatus.SUBMITTED,
+        DisbursementStatus.RETURNED_TO_MAKER,
+        DisbursementStatus.APPROVED,
+    }
+)
+"""No money has left: the disbursement can still be refused or cancelled."""
+
+CLAIMS_TRANCHE = frozenset(
+    {
+        DisbursementStatus.DRAFT,
+        DisbursementStatus.SUBMITTED,
+        DisbursementStatus.RETURNED_TO_MAKER,
+        DisbursementStatus.APPROVED,
+        DisbursementStatus.RELEASED,
+        DisbursementStatus.SETTLED,
+    }
+)
+"""Statuses that use up their tranche: everything but what was refused, cancelled or sent back by the bank."""
+
+OUT = frozenset({DisbursementStatus.RELEASED, DisbursementStatus.SETTLED})
+"""The money has left the pocket."""
+
+
+def may_move(before: DisbursementStatus, after: DisbursementStatus) -> bool:
+    """Whether the table of moves allows going from `before` to `after`."""
+    return after in DISBURSEMENT_MOVES[before]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.columns import Instant, Key, Ref, ShortText, reference
+from app.db.columns import Instant, Key, Ref, ShortText, foreign_key
 
 
 class Document(Base):
@@ -22,7 +22,7 @@ class Document(Base):
     )
 
     id: Mapped[Key]
-    institution_id: Mapped[UUID] = reference("institution")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[Ref]
     title: Mapped[ShortText]
@@ -31,5 +31,5 @@ class Document(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    added_by_id: Mapped[UUID] = reference("person")
+    added_by_id: Mapped[UUID] = foreign_key("person")
     added_at: Mapped[Instant]

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, DateTime, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.columns import Instant, Key, ShortText, code_of, currency_column, known_currency, one_of, reference
+from app.db.columns import Instant, Key, ShortText, code_of, currency_column, foreign_key, known_currency, one_of
 from app.kernel.currencies import Market
 
 
@@ -61,12 +61,12 @@ class ExchangeRate(Base):
     rate_date: Mapped[date] = mapped_column(index=True)
     quoted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     source: Mapped[ShortText]
-    institution_id: Mapped[UUID | None] = reference("institution", nullable=True)
+    institution_id: Mapped[UUID | None] = foreign_key("institution", nullable=True)
     note: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[str] = code_of(RateStatus)
-    entered_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    entered_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     entered_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     @property

@@ -19,9 +19,9 @@ from app.db.columns import (
     Version,
     code_of,
     currency_column,
+    foreign_key,
     known_currency,
     one_of,
-    reference,
 )
 
 
@@ -56,8 +56,8 @@ class Fund(Base):
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    institution_id: Mapped[UUID] = reference("institution")
-    parent_id: Mapped[UUID | None] = reference("fund", nullable=True)
+    institution_id: Mapped[UUID] = foreign_key("institution")
+    parent_id: Mapped[UUID | None] = foreign_key("fund", nullable=True)
     kind: Mapped[str] = code_of(FundKind)
     name_en: Mapped[ShortText]
     name_zh_hant: Mapped[ShortText]
@@ -65,7 +65,7 @@ class Fund(Base):
     purpose: Mapped[LongText]
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
-    created_by_id: Mapped[UUID] = reference("person")
+    created_by_id: Mapped[UUID] = foreign_key("person")
     version: Mapped[Version]
 
     pockets: Mapped[list[Pocket]] = relationship(back_populates="fund", order_by="Pocket.currency")
@@ -78,7 +78,7 @@ class Pocket(Base):
     __table_args__ = (known_currency(), UniqueConstraint("fund_id", "currency"))
 
     id: Mapped[Key]
-    fund_id: Mapped[UUID] = reference("fund")
+    fund_id: Mapped[UUID] = foreign_key("fund")
     currency: Mapped[str] = currency_column()
 
     fund: Mapped[Fund] = relationship(back_populates="pockets")
@@ -98,20 +98,20 @@ class FundMovement(Base):
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    institution_id: Mapped[UUID] = reference("institution")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     kind: Mapped[str] = code_of(MovementKind)
-    from_pocket_id: Mapped[UUID | None] = reference("pocket", nullable=True)
-    to_pocket_id: Mapped[UUID] = reference("pocket")
-    bank_account_id: Mapped[UUID | None] = reference("bank_account", nullable=True)
+    from_pocket_id: Mapped[UUID | None] = foreign_key("pocket", nullable=True)
+    to_pocket_id: Mapped[UUID] = foreign_key("pocket")
+    bank_account_id: Mapped[UUID | None] = foreign_key("bank_account", nullable=True)
     contributor: Mapped[ShortText]
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
     value_date: Mapped[date]
     reason: Mapped[LongText]
     status: Mapped[str] = code_of(MovementStatus)
-    entered_by_id: Mapped[UUID] = reference("person")
+    entered_by_id: Mapped[UUID] = foreign_key("person")
     entered_at: Mapped[Instant]
-    approved_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    approved_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     event_id: Mapped[UUID | None]
     version: Mapped[Version]

@@ -21,9 +21,9 @@ from app.db.columns import (
     Version,
     code_of,
     currency_column,
+    foreign_key,
     known_currency,
     one_of,
-    reference,
 )
 
 
@@ -70,19 +70,19 @@ class Journal(Base):
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    institution_id: Mapped[UUID] = reference("institution")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     kind: Mapped[str] = code_of(JournalKind)
     effective_on: Mapped[date]
     reason: Mapped[LongText]
-    bank_account_id: Mapped[UUID | None] = reference("bank_account", nullable=True)
+    bank_account_id: Mapped[UUID | None] = foreign_key("bank_account", nullable=True)
     counterparty: Mapped[ShortText]
     reverses_entry_id: Mapped[int | None]
     negative_list_declared: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = code_of(JournalStatus)
     status_reason: Mapped[LongText] = mapped_column(default="")
-    made_by_id: Mapped[UUID] = reference("person")
+    made_by_id: Mapped[UUID] = foreign_key("person")
     made_at: Mapped[Instant]
-    approved_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    approved_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     event_id: Mapped[Ref | None]
     entry_id: Mapped[int | None]
@@ -106,14 +106,14 @@ class JournalLine(Base):
     )
 
     id: Mapped[Key]
-    journal_id: Mapped[UUID] = reference("journal")
+    journal_id: Mapped[UUID] = foreign_key("journal")
     number: Mapped[int]
-    contract_id: Mapped[UUID] = reference("contract")
-    to_contract_id: Mapped[UUID | None] = reference("contract", nullable=True)
+    contract_id: Mapped[UUID] = foreign_key("contract")
+    to_contract_id: Mapped[UUID | None] = foreign_key("contract", nullable=True)
     heading: Mapped[str | None] = mapped_column(String(40))
     description: Mapped[ShortText]
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
     rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
-    rate_id: Mapped[UUID | None] = reference("exchange_rate", nullable=True)
+    rate_id: Mapped[UUID | None] = foreign_key("exchange_rate", nullable=True)
     place_of_spend: Mapped[str] = mapped_column(String(5), default="")

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import Instant, Key, LongText, Version, code_of, one_of, reference
+from app.db.columns import Instant, Key, LongText, Version, code_of, foreign_key, one_of
 
 
 class Confidentiality(StrEnum):
@@ -49,7 +49,7 @@ class Project(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     confidentiality: Mapped[str] = code_of(Confidentiality)
-    registered_by_id: Mapped[UUID] = reference("person")
+    registered_by_id: Mapped[UUID] = foreign_key("person")
     registered_at: Mapped[Instant]
     version: Mapped[Version]
 
@@ -67,9 +67,9 @@ class ProjectMember(Base):
     )
 
     id: Mapped[Key]
-    project_id: Mapped[UUID] = reference("project")
-    person_id: Mapped[UUID] = reference("person")
-    institution_id: Mapped[UUID] = reference("institution")
+    project_id: Mapped[UUID] = foreign_key("project")
+    person_id: Mapped[UUID] = foreign_key("person")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     team_role: Mapped[str] = code_of(TeamRole)
     first_day: Mapped[date]
     last_day: Mapped[date | None]
@@ -84,8 +84,8 @@ class ProjectParty(Base):
     __table_args__ = (UniqueConstraint("project_id", "institution_id"),)
 
     id: Mapped[Key]
-    project_id: Mapped[UUID] = reference("project")
-    institution_id: Mapped[UUID] = reference("institution")
+    project_id: Mapped[UUID] = foreign_key("project")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     is_lead: Mapped[bool]
 
     project: Mapped[Project] = relationship(back_populates="parties")
