@@ -1,0 +1,66 @@
+"""The verb of evidence: keep a file byte for byte, once per record, under its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.guards import authorise
+from app.access.permissions import Permission
+from app.audit import trail
+from app.evidence.models import Document
+from app.kernel.actor import Actor
+from app.kernel.identity import new_id
+from app.web.uploads import Upload
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    file: Upload,
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    institution_id: UUID,
+    title: str,
+    now: datetime,
+) -> Document:
+    """Keep the file as evidence of a record; the same file for the same record is kept once and returned again."""
+    authorise(actor, Permission.EVIDENCE_UPLOAD, institution_id)
+    digest = hashlib.sha256(file.content).digest()
+    same = select(Document).where(
+        Document.subject_kind == subject_kind, Document.subject_id == subject_id, Document.sha256 == digest
+    )
+    known = session.scalars(same).first()
+    if known is not None:
+        return known
+    document = Document(
+        id=new_id(),
+        institution_id=institution_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        title=title,
+        filename=file.name,
+        media_type=file.media_type,
+        size_bytes=len(file.content),
+        sha256=digest,
+        content=file.content,
+        added_by_id=actor.person_id,
+        added_at=now,
+    )
+    session.add(document)
+    session.flush()
+    trail.record(
+        session,
+        actor,
+        "evidence.keep",
+        (subject_kind, subject_id),
+        {"document": document.id, "sha256": digest.hex(), "title": title},
+        now=now,
+        institution_id=institution_id,
+    )
+    return document
