@@ -17,9 +17,9 @@ from app.db.columns import (
     Version,
     code_of,
     currency_column,
+    foreign_key,
     known_currency,
     one_of,
-    reference,
 )
 from app.institutions import identifiers
 from app.institutions.states import BankAccountStatus, InstitutionKind, InstitutionStatus, Side
@@ -92,7 +92,7 @@ class BankAccount(Base):
     )
 
     id: Mapped[Key]
-    institution_id: Mapped[UUID] = reference("institution")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     currency: Mapped[str] = currency_column()
     label: Mapped[str] = mapped_column(String(100), default="")
     bank_name: Mapped[ShortText]
@@ -105,9 +105,9 @@ class BankAccount(Base):
     status: Mapped[str] = code_of(BankAccountStatus, default=BankAccountStatus.ENTERED)
     replaces_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("bank_account.id"))
     change_reason: Mapped[str] = mapped_column(String(400), default="")
-    entered_by_id: Mapped[UUID] = reference("person")
+    entered_by_id: Mapped[UUID] = foreign_key("person")
     entered_at: Mapped[Instant]
-    verified_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    verified_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     call_back_note: Mapped[str] = mapped_column(String(1000), default="")
     cooling_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -143,11 +143,11 @@ class CoolingPolicy(Base):
     )
 
     id: Mapped[Key]
-    institution_id: Mapped[UUID | None] = reference("institution", nullable=True)
+    institution_id: Mapped[UUID | None] = foreign_key("institution", nullable=True)
     days: Mapped[int]
     source: Mapped[LongText]
-    proposed_by_id: Mapped[UUID] = reference("person")
+    proposed_by_id: Mapped[UUID] = foreign_key("person")
     proposed_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[Version]

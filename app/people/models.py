@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import Instant, Key, ShortText, Version, code_of, one_of, reference
+from app.db.columns import Instant, Key, ShortText, Version, code_of, foreign_key, one_of
 from app.institutions.models import Institution
 from app.kernel.actor import Role
 from app.people.states import Density, RightStatus
@@ -27,9 +27,7 @@ class Person(Base):
     __table_args__ = (
         one_of("density", Density),
         CheckConstraint("email = lower(email)", name="email_lower"),
-        CheckConstraint(
-            "enable_proposed_by_id IS NULL OR disabled_at IS NOT NULL", name="enable_only_when_disabled"
-        ),
+        CheckConstraint("enable_proposed_by_id IS NULL OR disabled_at IS NOT NULL", name="enable_only_when_disabled"),
     )
 
     id: Mapped[Key]
@@ -45,10 +43,10 @@ class Person(Base):
     identity_kind: Mapped[str] = mapped_column(String(20), default="")
     identity_masked: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[Instant]
-    created_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    created_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    disabled_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
-    enable_proposed_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    disabled_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
+    enable_proposed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     version: Mapped[Version]
 
     rights: Mapped[list[RoleAssignment]] = relationship(
@@ -90,19 +88,19 @@ class RoleAssignment(Base):
     )
 
     id: Mapped[Key]
-    person_id: Mapped[UUID] = reference("person")
+    person_id: Mapped[UUID] = foreign_key("person")
     role: Mapped[str] = code_of(Role)
-    institution_id: Mapped[UUID] = reference("institution")
+    institution_id: Mapped[UUID] = foreign_key("institution")
     first_day: Mapped[date]
     last_day: Mapped[date | None]
     status: Mapped[str] = code_of(RightStatus, default=RightStatus.PROPOSED)
     by_operator: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(400), default="")
-    granted_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    granted_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     granted_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    revoked_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    revoked_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[Version]
 
@@ -124,7 +122,7 @@ class SignInSession(Base):
     __tablename__ = "sign_in_session"
 
     id: Mapped[Key]
-    person_id: Mapped[UUID] = reference("person")
+    person_id: Mapped[UUID] = foreign_key("person")
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
@@ -141,7 +139,7 @@ class PersonalToken(Base):
     __tablename__ = "personal_token"
 
     id: Mapped[Key]
-    person_id: Mapped[UUID] = reference("person")
+    person_id: Mapped[UUID] = foreign_key("person")
     name: Mapped[str] = mapped_column(String(100))
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     hint: Mapped[str] = mapped_column(String(12))
@@ -158,16 +156,14 @@ class PasswordLink(Base):
 
     __tablename__ = "password_link"
     __table_args__ = (
-        CheckConstraint(
-            "confirmed_by_id IS NULL OR confirmed_by_id <> requested_by_id", name="confirmer_is_another"
-        ),
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> requested_by_id", name="confirmer_is_another"),
     )
 
     id: Mapped[Key]
-    person_id: Mapped[UUID] = reference("person")
-    requested_by_id: Mapped[UUID] = reference("person", index=False)
+    person_id: Mapped[UUID] = foreign_key("person")
+    requested_by_id: Mapped[UUID] = foreign_key("person", index=False)
     requested_at: Mapped[Instant]
-    confirmed_by_id: Mapped[UUID | None] = reference("person", nullable=True, index=False)
+    confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
