@@ -142,7 +142,7 @@ def _secret_key(reader: _Reader, home: Path) -> str:
             reader.problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
         return given
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         return _kept_secret(home / "secret-key")
     except OSError as error:
         reader.problems.append(f"HETAO_HOME={home} cannot be used: {error.strerror}.")

@@ -1,0 +1,1 @@
+"""Builders: the shortest way to a valid record of each kind, through the services."""

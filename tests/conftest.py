@@ -1,0 +1,131 @@
+"""Fixtures for every test: the stopped clock, and a real PostgreSQL with one database per worker.
+
+The server is the application's own launcher in a temporary home, joined by all xdist workers and stopped by the last.
+The migrations run once, into a template; each worker copies it. After a test, what it wrote is taken out again as the
+superuser with triggers off, because the ledger's tables refuse to forget.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.kernel.clock import Clock
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from tests.postgres import WorkerDatabase
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+"""The tests' present: Friday 20 November 2026, 10:00 in Hong Kong."""
+
+
+# Time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock stopped at NOW."""
+    return Clock(fixed=NOW)
+
+
+@pytest.fixture
+def now(clock: Clock) -> datetime:
+    """The stopped clock's instant."""
+    return clock.now()
+
+
+@pytest.fixture
+def today(clock: Clock) -> date:
+    """The stopped clock's business date."""
+    return clock.today()
+
+
+# The database
+
+
+def _home(config: pytest.Config) -> Path:
+    """One home per run: xdist gives all its workers the same run id."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
+    return Path(tempfile.gettempdir()) / f"hetao-tests-{hashlib.sha256(run.encode()).hexdigest()[:10]}"
+
+
+@pytest.fixture(scope="session")
+def worker_database(request: pytest.FixtureRequest) -> Iterator[WorkerDatabase]:
+    """This worker's own database, made from the migrated template."""
+    from app.db.embedded import Server
+    from tests.postgres import WorkerDatabase, make_template
+
+    home = _home(request.config)
+    server = Server(home, {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    running = server.join()
+    try:
+        with open(home / "template.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            make_template(running)
+        database = WorkerDatabase.copy_template(running, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        yield database
+        database.close()
+    finally:
+        if server.leave():
+            shutil.rmtree(server.folder, ignore_errors=True)
+            shutil.rmtree(server.socket_folder, ignore_errors=True)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def engine(worker_database: WorkerDatabase) -> Iterator[Engine]:
+    """The application's role on this worker's database, also used by `unit_of_work()`; wiped clean after the test."""
+    from app.db import session as sessions
+
+    sessions.use_engine(worker_database.engine)
+    yield worker_database.engine
+    sessions.use_engine(None)
+    worker_database.restore()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session as the application's role, rolled back after the test unless the test commits."""
+    from app.db.session import new_session
+
+    with new_session() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def database_digest(engine: Engine, worker_database: WorkerDatabase) -> Callable[[], str]:
+    """A digest of every row but audit and throttling: equal before and after a refused verb."""
+    return worker_database.digest
+
+
+# The web
+
+
+@pytest.fixture
+def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
+    """The application on this worker's database, with the stopped clock."""
+    from app.application import create_app
+    from app.settings import Settings
+
+    return create_app(Settings(home=tmp_path, secret_key="only for tests " * 4, testing=True), clock=clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
