@@ -1,10 +1,38 @@
 """The explicit list of ORM modules: importing this makes `Base.metadata` complete, for migrations and the mapper."""
 
-from app.audit import models as audit_models  # noqa: F401
-from app.institutions import models as institution_models  # noqa: F401
-from app.people import models as person_models  # noqa: F401
-from app.people.authority import models as authority_models  # noqa: F401
-from app.whitelist import models as whitelist_models  # noqa: F401
+from types import ModuleType
+
+import app.audit.models
+import app.budgets.models
+import app.contracts.models
+import app.disbursements.models
+import app.evidence.models
+import app.exchange_rates.models
+import app.funds.models
+import app.institutions.models
+import app.journals.models
+import app.people.authority.models
+import app.people.models
+import app.projects.models
+import app.web.models
+import app.whitelist.models
 from app.db.base import Base
+
+MODULES: tuple[ModuleType, ...] = (
+    app.audit.models,
+    app.budgets.models,
+    app.contracts.models,
+    app.disbursements.models,
+    app.evidence.models,
+    app.exchange_rates.models,
+    app.funds.models,
+    app.institutions.models,
+    app.journals.models,
+    app.people.authority.models,
+    app.people.models,
+    app.projects.models,
+    app.web.models,
+    app.whitelist.models,
+)
 
 metadata = Base.metadata

@@ -1,0 +1,1433 @@
+"""The tables of every slice, written by tools/write_slice_migration.py: edit models, run `make migration`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002_slices"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables, each after those it refers to."""
+    op.create_table(
+        "audit_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("via", sa.String(length=20), nullable=False),
+        sa.Column("verb", sa.String(length=80), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("outcome IN ('ALLOWED', 'DENIED', 'FAILED')", name=op.f("ck_audit_event_outcome_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    op.create_index("ix_audit_event_actor", "audit_event", ["actor_id", "at"], unique=False)
+    op.create_index("ix_audit_event_at", "audit_event", ["at"], unique=False)
+    op.create_index("ix_audit_event_institution", "audit_event", ["institution_id", "at"], unique=False)
+    op.create_index("ix_audit_event_subject", "audit_event", ["subject_kind", "subject_id", "at"], unique=False)
+    op.create_table(
+        "budget_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("approved_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("justification", sa.Text(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_budget_line_currency_known")),
+        sa.CheckConstraint("approved_minor >= 0", name=op.f("ck_budget_line_approved_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_line")),
+        sa.UniqueConstraint("contract_id", "heading", name=op.f("uq_budget_line_contract_id_heading")),
+    )
+    op.create_index(op.f("ix_budget_line_contract_id"), "budget_line", ["contract_id"], unique=False)
+    op.create_table(
+        "institution",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("side", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hant", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hans", sa.String(length=200), nullable=False),
+        sa.Column("industry", sa.String(length=100), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("br_number", sa.String(length=8), nullable=True),
+        sa.Column("lei", sa.String(length=20), nullable=True),
+        sa.Column("address", sa.String(length=400), nullable=False),
+        sa.Column("year_end_month", sa.Integer(), nullable=False),
+        sa.Column("functional_currency", sa.String(length=3), nullable=False),
+        sa.Column("data_residency", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("opened_by_id", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "functional_currency IN ('CNY', 'HKD')", name=op.f("ck_institution_functional_currency_known")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('FUNDER', 'UNIVERSITY', 'RESEARCH_INSTITUTE', 'ENTERPRISE', 'ZONE_AUTHORITY', 'REGULATOR', 'AUDIT_FIRM')",
+            name=op.f("ck_institution_kind_known"),
+        ),
+        sa.CheckConstraint("side IN ('SZ', 'HK', 'MO', 'OTHER')", name=op.f("ck_institution_side_known")),
+        sa.CheckConstraint("status IN ('ACTIVE', 'SUSPENDED', 'CLOSED')", name=op.f("ck_institution_status_known")),
+        sa.CheckConstraint("year_end_month BETWEEN 1 AND 12", name=op.f("ck_institution_year_end_month_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_institution")),
+        sa.UniqueConstraint("br_number", name=op.f("uq_institution_br_number")),
+        sa.UniqueConstraint("code", name=op.f("uq_institution_code")),
+        sa.UniqueConstraint("lei", name=op.f("uq_institution_lei")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_institution_uscc")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hant", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hans", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("density", sa.String(length=40), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("orcid", sa.String(length=19), nullable=True),
+        sa.Column("identity_kind", sa.String(length=20), nullable=False),
+        sa.Column("identity_masked", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("enable_proposed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("density IN ('comfortable', 'compact')", name=op.f("ck_person_density_known")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_person_email_lower")),
+        sa.CheckConstraint(
+            "enable_proposed_by_id IS NULL OR disabled_at IS NOT NULL", name=op.f("ck_person_enable_only_when_disabled")
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_person_created_by_id")),
+        sa.ForeignKeyConstraint(["disabled_by_id"], ["person.id"], name=op.f("fk_person_disabled_by_id")),
+        sa.ForeignKeyConstraint(["enable_proposed_by_id"], ["person.id"], name=op.f("fk_person_enable_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sa.UniqueConstraint("orcid", name=op.f("uq_person_orcid")),
+    )
+    op.create_table(
+        "route_requirement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("from_side", sa.String(length=5), nullable=False),
+        sa.Column("to_side", sa.String(length=5), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_route_requirement")),
+        sa.UniqueConstraint("from_side", "to_side", "code", name=op.f("uq_route_requirement_from_side_to_side_code")),
+    )
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_sha256", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("device_sha256", sa.String(length=64), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+    )
+    op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_sha256", "at"], unique=False)
+    op.create_index("ix_sign_in_attempt_address", "sign_in_attempt", ["address", "at"], unique=False)
+    op.create_table(
+        "web_idempotency",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_idempotency")),
+        sa.UniqueConstraint("actor_id", "key", name=op.f("uq_web_idempotency_actor_id_key")),
+    )
+    op.create_index("ix_web_idempotency_created_at", "web_idempotency", ["created_at"], unique=False)
+    op.create_table(
+        "authority_limit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("maximum_minor", sa.BigInteger(), nullable=False),
+        sa.Column("second_checker_above_minor", sa.BigInteger(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_authority_limit_currency_known")),
+        sa.CheckConstraint(
+            "kind IN ('DISBURSEMENT', 'RELEASE', 'CONTRACT', 'AMENDMENT', 'FUND_MOVEMENT', 'JOURNAL', 'CLAIM', 'RESIDUE')",
+            name=op.f("ck_authority_limit_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "role IN ('GRANT_OFFICER', 'PAYMENTS_OFFICER', 'ACCOUNTANT', 'PRINCIPAL_INVESTIGATOR', 'PROJECT_MANAGER', 'FINANCE_OFFICER', 'AUDITOR', 'FUND_MANAGER', 'WHITELIST_OFFICER', 'OVERSEER', 'ADMINISTRATOR')",
+            name=op.f("ck_authority_limit_role_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED', 'REVOKED')", name=op.f("ck_authority_limit_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('CONFIRMED', 'REVOKED') OR confirmed_by_id IS NOT NULL",
+            name=op.f("ck_authority_limit_confirmed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
+            name=op.f("ck_authority_limit_confirmer_is_another"),
+        ),
+        sa.CheckConstraint("last_day IS NULL OR last_day >= first_day", name=op.f("ck_authority_limit_days_in_order")),
+        sa.CheckConstraint("maximum_minor > 0", name=op.f("ck_authority_limit_maximum_positive")),
+        sa.CheckConstraint(
+            "second_checker_above_minor IS NULL OR second_checker_above_minor >= 0",
+            name=op.f("ck_authority_limit_threshold_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_authority_limit_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_authority_limit_institution_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_authority_limit_person_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_authority_limit_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_limit")),
+    )
+    op.create_index(op.f("ix_authority_limit_institution_id"), "authority_limit", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_authority_limit_person_id"), "authority_limit", ["person_id"], unique=False)
+    op.create_table(
+        "bank_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("bank_name", sa.String(length=200), nullable=False),
+        sa.Column("bank_side", sa.String(length=40), nullable=False),
+        sa.Column("bic", sa.String(length=11), nullable=True),
+        sa.Column("cnaps", sa.String(length=12), nullable=True),
+        sa.Column("hk_bank_code", sa.String(length=3), nullable=True),
+        sa.Column("number", sa.String(length=34), nullable=False),
+        sa.Column("holder_name", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("change_reason", sa.String(length=400), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verified_by_id", sa.Uuid(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("call_back_note", sa.String(length=1000), nullable=False),
+        sa.Column("cooling_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal_reason", sa.String(length=400), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("bank_side IN ('SZ', 'HK', 'MO', 'OTHER')", name=op.f("ck_bank_account_bank_side_known")),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_account_currency_known")),
+        sa.CheckConstraint(
+            "status IN ('ENTERED', 'VERIFIED', 'REPLACED', 'REFUSED')", name=op.f("ck_bank_account_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('VERIFIED', 'REPLACED') OR (verified_by_id IS NOT NULL AND verified_at IS NOT NULL AND cooling_until IS NOT NULL)",
+            name=op.f("ck_bank_account_verified_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "verified_by_id IS NULL OR verified_by_id <> entered_by_id",
+            name=op.f("ck_bank_account_verifier_is_another"),
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_bank_account_entered_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_bank_account_institution_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["bank_account.id"], name=op.f("fk_bank_account_replaces_id")),
+        sa.ForeignKeyConstraint(["verified_by_id"], ["person.id"], name=op.f("fk_bank_account_verified_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_account")),
+    )
+    op.create_index(op.f("ix_bank_account_entered_by_id"), "bank_account", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_account_institution_id"), "bank_account", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_bank_account_verified_by_id"), "bank_account", ["verified_by_id"], unique=False)
+    op.create_index(
+        "uq_bank_account_live",
+        "bank_account",
+        ["institution_id", "currency", "number"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('ENTERED', 'VERIFIED')"),
+    )
+    op.create_table(
+        "budget_variation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("change_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("amendment_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_budget_variation_currency_known")),
+        sa.CheckConstraint("change_minor <> 0", name=op.f("ck_budget_variation_change_not_nil")),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_budget_variation_approved_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_variation")),
+    )
+    op.create_index(op.f("ix_budget_variation_approved_by_id"), "budget_variation", ["approved_by_id"], unique=False)
+    op.create_index(op.f("ix_budget_variation_contract_id"), "budget_variation", ["contract_id"], unique=False)
+    op.create_table(
+        "cooling_policy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
+            name=op.f("ck_cooling_policy_confirmer_is_another"),
+        ),
+        sa.CheckConstraint("days BETWEEN 0 AND 90", name=op.f("ck_cooling_policy_days_sensible")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_cooling_policy_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_cooling_policy_institution_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_cooling_policy_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cooling_policy")),
+    )
+    op.create_index(op.f("ix_cooling_policy_confirmed_by_id"), "cooling_policy", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_cooling_policy_institution_id"), "cooling_policy", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_cooling_policy_proposed_by_id"), "cooling_policy", ["proposed_by_id"], unique=False)
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("from_person_id", sa.Uuid(), nullable=False),
+        sa.Column("to_person_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('GRANT_OFFICER', 'PAYMENTS_OFFICER', 'ACCOUNTANT', 'PRINCIPAL_INVESTIGATOR', 'PROJECT_MANAGER', 'FINANCE_OFFICER', 'AUDITOR', 'FUND_MANAGER', 'WHITELIST_OFFICER', 'OVERSEER', 'ADMINISTRATOR')",
+            name=op.f("ck_delegation_role_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED', 'REVOKED')", name=op.f("ck_delegation_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('CONFIRMED', 'REVOKED') OR confirmed_by_id IS NOT NULL",
+            name=op.f("ck_delegation_confirmed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR (confirmed_by_id <> from_person_id AND confirmed_by_id <> to_person_id)",
+            name=op.f("ck_delegation_confirmer_is_another"),
+        ),
+        sa.CheckConstraint("from_person_id <> to_person_id", name=op.f("ck_delegation_to_another")),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_delegation_days_in_order")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_delegation_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["from_person_id"], ["person.id"], name=op.f("fk_delegation_from_person_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_delegation_institution_id")),
+        sa.ForeignKeyConstraint(["to_person_id"], ["person.id"], name=op.f("fk_delegation_to_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+    )
+    op.create_index(op.f("ix_delegation_from_person_id"), "delegation", ["from_person_id"], unique=False)
+    op.create_index(op.f("ix_delegation_institution_id"), "delegation", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_delegation_to_person_id"), "delegation", ["to_person_id"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_document_sha256_length")),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_document_not_empty")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_document_added_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_document_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint(
+            "subject_kind", "subject_id", "sha256", name=op.f("uq_document_subject_kind_subject_id_sha256")
+        ),
+    )
+    op.create_index(op.f("ix_document_added_by_id"), "document", ["added_by_id"], unique=False)
+    op.create_index(op.f("ix_document_institution_id"), "document", ["institution_id"], unique=False)
+    op.create_table(
+        "exchange_rate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("base_currency", sa.String(length=3), nullable=False),
+        sa.Column("quote_currency", sa.String(length=3), nullable=False),
+        sa.Column("market", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.Integer(), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("rate_date", sa.Date(), nullable=False),
+        sa.Column("quoted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("base_currency IN ('CNY', 'HKD')", name=op.f("ck_exchange_rate_base_currency_known")),
+        sa.CheckConstraint(
+            "kind IN ('BUDGET', 'BOOKING', 'DEALT', 'PERIOD_END')", name=op.f("ck_exchange_rate_kind_known")
+        ),
+        sa.CheckConstraint("market IN ('ONSHORE', 'OFFSHORE')", name=op.f("ck_exchange_rate_market_known")),
+        sa.CheckConstraint("quote_currency IN ('CNY', 'HKD')", name=op.f("ck_exchange_rate_quote_currency_known")),
+        sa.CheckConstraint("status IN ('ENTERED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_exchange_rate_status_known")),
+        sa.CheckConstraint("base_currency <> quote_currency", name=op.f("ck_exchange_rate_two_currencies")),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_exchange_rate_second_person")
+        ),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_exchange_rate_rate_positive")),
+        sa.CheckConstraint("unit IN (1, 100)", name=op.f("ck_exchange_rate_unit_known")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_exchange_rate_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_exchange_rate_entered_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_exchange_rate_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rate")),
+    )
+    op.create_index(op.f("ix_exchange_rate_confirmed_by_id"), "exchange_rate", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_exchange_rate_entered_by_id"), "exchange_rate", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_exchange_rate_institution_id"), "exchange_rate", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_exchange_rate_rate_date"), "exchange_rate", ["rate_date"], unique=False)
+    op.create_table(
+        "fund",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hant", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hans", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('GRANT')", name=op.f("ck_fund_kind_known")),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_fund_not_own_parent")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_fund_created_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_fund_institution_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["fund.id"], name=op.f("fk_fund_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund")),
+        sa.UniqueConstraint("reference", name=op.f("uq_fund_reference")),
+    )
+    op.create_index(op.f("ix_fund_created_by_id"), "fund", ["created_by_id"], unique=False)
+    op.create_index(op.f("ix_fund_institution_id"), "fund", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_fund_parent_id"), "fund", ["parent_id"], unique=False)
+    op.create_table(
+        "password_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_by_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("token_sha256", sa.String(length=64), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> requested_by_id",
+            name=op.f("ck_password_link_confirmer_is_another"),
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_password_link_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_link_person_id")),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["person.id"], name=op.f("fk_password_link_requested_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_link")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_password_link_token_sha256")),
+    )
+    op.create_index(op.f("ix_password_link_person_id"), "password_link", ["person_id"], unique=False)
+    op.create_table(
+        "personal_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("hint", sa.String(length=12), nullable=False),
+        sa.Column("scopes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_from", sa.String(length=64), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_personal_token_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_token")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_personal_token_token_sha256")),
+    )
+    op.create_index(op.f("ix_personal_token_person_id"), "personal_token", ["person_id"], unique=False)
+    op.create_table(
+        "programme",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("funder_id", sa.Uuid(), nullable=False),
+        sa.Column("name_en", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hant", sa.String(length=200), nullable=False),
+        sa.Column("name_zh_hans", sa.String(length=200), nullable=False),
+        sa.Column("terms_family", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("year_end_month", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=40), nullable=False),
+        sa.Column("holdback_percent", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("spending_limit", sa.String(length=40), nullable=False),
+        sa.Column("whitelist_effect", sa.String(length=40), nullable=False),
+        sa.Column("whitelist_kind", sa.String(length=40), nullable=False),
+        sa.Column("overdue_scope", sa.String(length=40), nullable=False),
+        sa.Column("collective_minutes_required", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("basis IN ('CASH', 'ACCRUAL')", name=op.f("ck_programme_basis_known")),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_programme_currency_known")),
+        sa.CheckConstraint(
+            "overdue_scope IN ('CONTRACT', 'PRINCIPAL_INVESTIGATOR', 'INSTITUTION')",
+            name=op.f("ck_programme_overdue_scope_known"),
+        ),
+        sa.CheckConstraint(
+            "spending_limit IN ('RECEIVED', 'CONTRACTED')", name=op.f("ck_programme_spending_limit_known")
+        ),
+        sa.CheckConstraint(
+            "terms_family IN ('mainland_lump_sum', 'mainland_itemised', 'hetao_park', 'itf', 'rgc_one_line_vote')",
+            name=op.f("ck_programme_terms_family_known"),
+        ),
+        sa.CheckConstraint(
+            "whitelist_effect IN ('BLOCK', 'FACILITATED', 'INFORM')", name=op.f("ck_programme_whitelist_effect_known")
+        ),
+        sa.CheckConstraint("holdback_percent BETWEEN 0 AND 100", name=op.f("ck_programme_holdback_percent_range")),
+        sa.CheckConstraint("year_end_month BETWEEN 1 AND 12", name=op.f("ck_programme_year_end_month_known")),
+        sa.ForeignKeyConstraint(["funder_id"], ["institution.id"], name=op.f("fk_programme_funder_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
+        sa.UniqueConstraint("code", name=op.f("uq_programme_code")),
+    )
+    op.create_index(op.f("ix_programme_funder_id"), "programme", ["funder_id"], unique=False)
+    op.create_table(
+        "project",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=False),
+        sa.Column("title_zh_hant", sa.Text(), nullable=False),
+        sa.Column("title_zh_hans", sa.Text(), nullable=False),
+        sa.Column("abstract", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("confidentiality", sa.String(length=40), nullable=False),
+        sa.Column("registered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "confidentiality IN ('PUBLIC', 'INTERNAL', 'CONFIDENTIAL')", name=op.f("ck_project_confidentiality_known")
+        ),
+        sa.CheckConstraint(
+            "title_en <> '' OR title_zh_hant <> '' OR title_zh_hans <> ''", name=op.f("ck_project_has_title")
+        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_project_dates_ordered")),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["person.id"], name=op.f("fk_project_registered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("reference", name=op.f("uq_project_reference")),
+    )
+    op.create_index(op.f("ix_project_registered_by_id"), "project", ["registered_by_id"], unique=False)
+    op.create_table(
+        "role_assignment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("by_operator", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("granted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('GRANT_OFFICER', 'PAYMENTS_OFFICER', 'ACCOUNTANT', 'PRINCIPAL_INVESTIGATOR', 'PROJECT_MANAGER', 'FINANCE_OFFICER', 'AUDITOR', 'FUND_MANAGER', 'WHITELIST_OFFICER', 'OVERSEER', 'ADMINISTRATOR')",
+            name=op.f("ck_role_assignment_role_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED', 'REVOKED')", name=op.f("ck_role_assignment_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('CONFIRMED', 'REVOKED') OR confirmed_by_id IS NOT NULL OR by_operator",
+            name=op.f("ck_role_assignment_confirmed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR (granted_by_id IS NOT NULL AND confirmed_by_id <> granted_by_id)",
+            name=op.f("ck_role_assignment_confirmer_is_another"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> person_id",
+            name=op.f("ck_role_assignment_not_confirmed_by_self"),
+        ),
+        sa.CheckConstraint(
+            "granted_by_id IS NULL OR granted_by_id <> person_id", name=op.f("ck_role_assignment_not_granted_to_self")
+        ),
+        sa.CheckConstraint("last_day IS NULL OR last_day >= first_day", name=op.f("ck_role_assignment_days_in_order")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_role_assignment_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["person.id"], name=op.f("fk_role_assignment_granted_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_role_assignment_institution_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_assignment_person_id")),
+        sa.ForeignKeyConstraint(["revoked_by_id"], ["person.id"], name=op.f("fk_role_assignment_revoked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_assignment")),
+    )
+    op.create_index(op.f("ix_role_assignment_institution_id"), "role_assignment", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_role_assignment_person_id"), "role_assignment", ["person_id"], unique=False)
+    op.create_index(
+        "uq_role_assignment_live",
+        "role_assignment",
+        ["person_id", "role", "institution_id", "first_day"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('PROPOSED', 'CONFIRMED')"),
+    )
+    op.create_table(
+        "sign_in_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("browser", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_session_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_sign_in_session_token_sha256")),
+    )
+    op.create_index(op.f("ix_sign_in_session_person_id"), "sign_in_session", ["person_id"], unique=False)
+    op.create_table(
+        "whitelist_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_name", sa.String(length=200), nullable=False),
+        sa.Column("subject_identifier", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("applied_by_id", sa.Uuid(), nullable=False),
+        sa.Column("applied_for_id", sa.Uuid(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("listed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ZONE_ACCESS', 'DUTY_RELIEF', 'FUND_FLOW', 'PROFESSIONAL')",
+            name=op.f("ck_whitelist_entry_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('APPLIED', 'LISTED', 'SUSPENDED', 'REMOVED')", name=op.f("ck_whitelist_entry_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('LISTED', 'SUSPENDED') OR (listed_by_id IS NOT NULL AND valid_from IS NOT NULL)",
+            name=op.f("ck_whitelist_entry_listed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "subject_kind = 'PERSON' OR person_id IS NULL", name=op.f("ck_whitelist_entry_person_only_for_persons")
+        ),
+        sa.CheckConstraint(
+            "subject_kind IN ('INSTITUTION', 'ENTERPRISE', 'PERSON')",
+            name=op.f("ck_whitelist_entry_subject_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "listed_by_id IS NULL OR listed_by_id <> applied_by_id", name=op.f("ck_whitelist_entry_lister_is_another")
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from",
+            name=op.f("ck_whitelist_entry_days_in_order"),
+        ),
+        sa.ForeignKeyConstraint(["applied_by_id"], ["person.id"], name=op.f("fk_whitelist_entry_applied_by_id")),
+        sa.ForeignKeyConstraint(["applied_for_id"], ["institution.id"], name=op.f("fk_whitelist_entry_applied_for_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_whitelist_entry_institution_id")),
+        sa.ForeignKeyConstraint(["listed_by_id"], ["person.id"], name=op.f("fk_whitelist_entry_listed_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_whitelist_entry_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_whitelist_entry")),
+    )
+    op.create_index(op.f("ix_whitelist_entry_applied_by_id"), "whitelist_entry", ["applied_by_id"], unique=False)
+    op.create_index(op.f("ix_whitelist_entry_applied_for_id"), "whitelist_entry", ["applied_for_id"], unique=False)
+    op.create_index(op.f("ix_whitelist_entry_institution_id"), "whitelist_entry", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_whitelist_entry_listed_by_id"), "whitelist_entry", ["listed_by_id"], unique=False)
+    op.create_index(op.f("ix_whitelist_entry_person_id"), "whitelist_entry", ["person_id"], unique=False)
+    op.create_index(
+        "ix_whitelist_entry_standing", "whitelist_entry", ["kind", "institution_id", "status"], unique=False
+    )
+    op.create_table(
+        "bank_mandate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("above_minor", sa.BigInteger(), nullable=False),
+        sa.Column("signatories", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("above_minor >= 0", name=op.f("ck_bank_mandate_above_not_negative")),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_bank_mandate_second_person")
+        ),
+        sa.CheckConstraint("signatories IN (1, 2)", name=op.f("ck_bank_mandate_signatories_known")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_mandate_bank_account_id")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_bank_mandate_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_bank_mandate_entered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_mandate")),
+    )
+    op.create_index(op.f("ix_bank_mandate_bank_account_id"), "bank_mandate", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_bank_mandate_confirmed_by_id"), "bank_mandate", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_mandate_entered_by_id"), "bank_mandate", ["entered_by_id"], unique=False)
+    op.create_table(
+        "journal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=True),
+        sa.Column("counterparty", sa.String(length=200), nullable=False),
+        sa.Column("reverses_entry_id", sa.Integer(), nullable=True),
+        sa.Column("negative_list_declared", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('COST', 'PAYROLL_RECHARGE', 'OVERHEAD_CHARGE', 'CLAIM_ACCRUED', 'CLAIM_PAID', 'ADVANCE', 'ADVANCE_CLEARED', 'BANK_CHARGE', 'INTEREST', 'SPONSORSHIP', 'ASSET_SALE', 'SUPPLIER_REFUND', 'COST_TRANSFER', 'DISALLOWED', 'CONVERSION', 'REVERSAL')",
+            name=op.f("ck_journal_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SUBMITTED', 'APPROVED', 'RETURNED', 'REFUSED')", name=op.f("ck_journal_status_known")
+        ),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> made_by_id", name=op.f("ck_journal_second_person")
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_journal_approved_by_id")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_journal_bank_account_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_journal_institution_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_journal_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sa.UniqueConstraint("reference", name=op.f("uq_journal_reference")),
+    )
+    op.create_index(op.f("ix_journal_approved_by_id"), "journal", ["approved_by_id"], unique=False)
+    op.create_index(op.f("ix_journal_bank_account_id"), "journal", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_journal_institution_id"), "journal", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_journal_made_by_id"), "journal", ["made_by_id"], unique=False)
+    op.create_table(
+        "pocket",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fund_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_pocket_currency_known")),
+        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_pocket_fund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pocket")),
+        sa.UniqueConstraint("fund_id", "currency", name=op.f("uq_pocket_fund_id_currency")),
+    )
+    op.create_index(op.f("ix_pocket_fund_id"), "pocket", ["fund_id"], unique=False)
+    op.create_table(
+        "project_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("team_role", sa.String(length=40), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "team_role IN ('PRINCIPAL_INVESTIGATOR', 'CO_INVESTIGATOR', 'PROJECT_MANAGER', 'MEMBER')",
+            name=op.f("ck_project_member_team_role_known"),
+        ),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_project_member_institution_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_project_member_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_project_member_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_member")),
+        sa.UniqueConstraint(
+            "project_id", "person_id", "team_role", name=op.f("uq_project_member_project_id_person_id_team_role")
+        ),
+    )
+    op.create_index(op.f("ix_project_member_institution_id"), "project_member", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_project_member_person_id"), "project_member", ["person_id"], unique=False)
+    op.create_index(op.f("ix_project_member_project_id"), "project_member", ["project_id"], unique=False)
+    op.create_table(
+        "project_party",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("is_lead", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_project_party_institution_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_project_party_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_party")),
+        sa.UniqueConstraint("project_id", "institution_id", name=op.f("uq_project_party_project_id_institution_id")),
+    )
+    op.create_index(op.f("ix_project_party_institution_id"), "project_party", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_project_party_project_id"), "project_party", ["project_id"], unique=False)
+    op.create_table(
+        "terms_parameter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_terms_parameter_status_known")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_terms_parameter_second_person")
+        ),
+        sa.CheckConstraint("last_day IS NULL OR last_day >= first_day", name=op.f("ck_terms_parameter_dates_ordered")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_terms_parameter_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_terms_parameter_entered_by_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_terms_parameter_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms_parameter")),
+    )
+    op.create_index(op.f("ix_terms_parameter_confirmed_by_id"), "terms_parameter", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_terms_parameter_entered_by_id"), "terms_parameter", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_terms_parameter_programme_id"), "terms_parameter", ["programme_id"], unique=False)
+    op.create_table(
+        "contract",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("agreement_number", sa.String(length=200), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("funder_id", sa.Uuid(), nullable=False),
+        sa.Column("grantee_id", sa.Uuid(), nullable=False),
+        sa.Column("pocket_id", sa.Uuid(), nullable=False),
+        sa.Column("grantee_account_id", sa.Uuid(), nullable=True),
+        sa.Column("funding_mode", sa.String(length=40), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("budget_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("governing_law", sa.String(length=200), nullable=False),
+        sa.Column("dispute_forum", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("commitment_letter_id", sa.Uuid(), nullable=True),
+        sa.Column("minutes_document_id", sa.Uuid(), nullable=True),
+        sa.Column("negative_list_declared", sa.Boolean(), nullable=False),
+        sa.Column("drafted_by_id", sa.Uuid(), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("closing_from", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_contract_currency_known")),
+        sa.CheckConstraint(
+            "funding_mode IN ('LUMP_SUM', 'ITEMISED', 'ONE_LINE_VOTE')", name=op.f("ck_contract_funding_mode_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SIGNED', 'ACTIVE', 'SUSPENDED', 'CLOSING', 'CLOSED', 'TERMINATED')",
+            name=op.f("ck_contract_status_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_contract_amount_positive")),
+        sa.CheckConstraint("funder_id <> grantee_id", name=op.f("ck_contract_two_parties")),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_contract_dates_ordered")),
+        sa.CheckConstraint(
+            "signed_by_id IS NULL OR signed_by_id <> drafted_by_id", name=op.f("ck_contract_second_person_signs")
+        ),
+        sa.ForeignKeyConstraint(
+            ["commitment_letter_id"], ["document.id"], name=op.f("fk_contract_commitment_letter_id")
+        ),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["person.id"], name=op.f("fk_contract_drafted_by_id")),
+        sa.ForeignKeyConstraint(["funder_id"], ["institution.id"], name=op.f("fk_contract_funder_id")),
+        sa.ForeignKeyConstraint(
+            ["grantee_account_id"], ["bank_account.id"], name=op.f("fk_contract_grantee_account_id")
+        ),
+        sa.ForeignKeyConstraint(["grantee_id"], ["institution.id"], name=op.f("fk_contract_grantee_id")),
+        sa.ForeignKeyConstraint(["minutes_document_id"], ["document.id"], name=op.f("fk_contract_minutes_document_id")),
+        sa.ForeignKeyConstraint(["pocket_id"], ["pocket.id"], name=op.f("fk_contract_pocket_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_contract_programme_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_contract_project_id")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["person.id"], name=op.f("fk_contract_signed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
+        sa.UniqueConstraint("reference", name=op.f("uq_contract_reference")),
+    )
+    op.create_index(op.f("ix_contract_commitment_letter_id"), "contract", ["commitment_letter_id"], unique=False)
+    op.create_index(op.f("ix_contract_drafted_by_id"), "contract", ["drafted_by_id"], unique=False)
+    op.create_index(op.f("ix_contract_funder_id"), "contract", ["funder_id"], unique=False)
+    op.create_index(op.f("ix_contract_grantee_account_id"), "contract", ["grantee_account_id"], unique=False)
+    op.create_index(op.f("ix_contract_grantee_id"), "contract", ["grantee_id"], unique=False)
+    op.create_index(op.f("ix_contract_minutes_document_id"), "contract", ["minutes_document_id"], unique=False)
+    op.create_index(op.f("ix_contract_pocket_id"), "contract", ["pocket_id"], unique=False)
+    op.create_index(op.f("ix_contract_programme_id"), "contract", ["programme_id"], unique=False)
+    op.create_index(op.f("ix_contract_project_id"), "contract", ["project_id"], unique=False)
+    op.create_index(op.f("ix_contract_signed_by_id"), "contract", ["signed_by_id"], unique=False)
+    op.create_table(
+        "fund_movement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("from_pocket_id", sa.Uuid(), nullable=True),
+        sa.Column("to_pocket_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=True),
+        sa.Column("contributor", sa.String(length=200), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("value_date", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_fund_movement_currency_known")),
+        sa.CheckConstraint(
+            "kind IN ('CONTRIBUTION', 'ALLOCATION', 'RETURN_TO_PARENT')", name=op.f("ck_fund_movement_kind_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SUBMITTED', 'APPROVED', 'REFUSED')", name=op.f("ck_fund_movement_status_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_fund_movement_amount_positive")),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> entered_by_id", name=op.f("ck_fund_movement_second_person")
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_fund_movement_approved_by_id")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_fund_movement_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_fund_movement_entered_by_id")),
+        sa.ForeignKeyConstraint(["from_pocket_id"], ["pocket.id"], name=op.f("fk_fund_movement_from_pocket_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_fund_movement_institution_id")),
+        sa.ForeignKeyConstraint(["to_pocket_id"], ["pocket.id"], name=op.f("fk_fund_movement_to_pocket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_movement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_fund_movement_reference")),
+    )
+    op.create_index(op.f("ix_fund_movement_approved_by_id"), "fund_movement", ["approved_by_id"], unique=False)
+    op.create_index(op.f("ix_fund_movement_bank_account_id"), "fund_movement", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_fund_movement_entered_by_id"), "fund_movement", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_fund_movement_from_pocket_id"), "fund_movement", ["from_pocket_id"], unique=False)
+    op.create_index(op.f("ix_fund_movement_institution_id"), "fund_movement", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_fund_movement_to_pocket_id"), "fund_movement", ["to_pocket_id"], unique=False)
+    op.create_table(
+        "amendment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contract_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'APPROVED', 'REFUSED', 'WITHDRAWN')", name=op.f("ck_amendment_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_amendment_second_person")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_amendment_contract_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_amendment_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_amendment_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_amendment_contract_id_number")),
+    )
+    op.create_index(op.f("ix_amendment_contract_id"), "amendment", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_amendment_decided_by_id"), "amendment", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_amendment_proposed_by_id"), "amendment", ["proposed_by_id"], unique=False)
+    op.create_table(
+        "conflict_of_interest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_conflict_of_interest_contract_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_conflict_of_interest_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_of_interest")),
+        sa.UniqueConstraint("contract_id", "person_id", name=op.f("uq_conflict_of_interest_contract_id_person_id")),
+    )
+    op.create_index(op.f("ix_conflict_of_interest_contract_id"), "conflict_of_interest", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_conflict_of_interest_person_id"), "conflict_of_interest", ["person_id"], unique=False)
+    op.create_table(
+        "journal_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("journal_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("to_contract_id", sa.Uuid(), nullable=True),
+        sa.Column("heading", sa.String(length=40), nullable=True),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_id", sa.Uuid(), nullable=True),
+        sa.Column("place_of_spend", sa.String(length=5), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_journal_line_currency_known")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_journal_line_amount_positive")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_journal_line_contract_id")),
+        sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_journal_line_journal_id")),
+        sa.ForeignKeyConstraint(["rate_id"], ["exchange_rate.id"], name=op.f("fk_journal_line_rate_id")),
+        sa.ForeignKeyConstraint(["to_contract_id"], ["contract.id"], name=op.f("fk_journal_line_to_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_line")),
+        sa.UniqueConstraint("journal_id", "number", name=op.f("uq_journal_line_journal_id_number")),
+    )
+    op.create_index(op.f("ix_journal_line_contract_id"), "journal_line", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_journal_line_journal_id"), "journal_line", ["journal_id"], unique=False)
+    op.create_index(op.f("ix_journal_line_rate_id"), "journal_line", ["rate_id"], unique=False)
+    op.create_index(op.f("ix_journal_line_to_contract_id"), "journal_line", ["to_contract_id"], unique=False)
+    op.create_table(
+        "obligation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("period_first_day", sa.Date(), nullable=True),
+        sa.Column("period_last_day", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("original_due_on", sa.Date(), nullable=False),
+        sa.Column("blocks_tranche", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("submitted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('PROGRESS_REPORT', 'YEARLY_STATEMENT', 'AUDITED_ACCOUNT', 'FINAL_ACCOUNT', 'RESIDUE')",
+            name=op.f("ck_obligation_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('DUE', 'SUBMITTED', 'QUERIED', 'ACCEPTED', 'WAIVED')", name=op.f("ck_obligation_status_known")
+        ),
+        sa.CheckConstraint(
+            "accepted_by_id IS NULL OR accepted_by_id <> submitted_by_id", name=op.f("ck_obligation_second_person")
+        ),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["person.id"], name=op.f("fk_obligation_accepted_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_obligation_contract_id")),
+        sa.ForeignKeyConstraint(["submitted_by_id"], ["person.id"], name=op.f("fk_obligation_submitted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation")),
+    )
+    op.create_index(op.f("ix_obligation_accepted_by_id"), "obligation", ["accepted_by_id"], unique=False)
+    op.create_index(op.f("ix_obligation_contract_id"), "obligation", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_obligation_due_on"), "obligation", ["due_on"], unique=False)
+    op.create_index(op.f("ix_obligation_submitted_by_id"), "obligation", ["submitted_by_id"], unique=False)
+    op.create_table(
+        "residue_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("from_account_id", sa.Uuid(), nullable=False),
+        sa.Column("to_account_id", sa.Uuid(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("dealt_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_base_currency", sa.String(length=3), nullable=True),
+        sa.Column("rate_source", sa.String(length=200), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=True),
+        sa.Column("paid_currency", sa.String(length=3), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("received_by_id", sa.Uuid(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("sent_entry_id", sa.Integer(), nullable=True),
+        sa.Column("received_entry_id", sa.Integer(), nullable=True),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_residue_return_currency_known")),
+        sa.CheckConstraint(
+            "status IN ('ENTERED', 'SENT', 'RECEIVED', 'REFUSED')", name=op.f("ck_residue_return_status_known")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_residue_return_second_person")
+        ),
+        sa.CheckConstraint(
+            "received_by_id IS NULL OR received_by_id <> entered_by_id",
+            name=op.f("ck_residue_return_receiver_not_enterer"),
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_residue_return_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_residue_return_contract_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_residue_return_entered_by_id")),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"], ["bank_account.id"], name=op.f("fk_residue_return_from_account_id")
+        ),
+        sa.ForeignKeyConstraint(["received_by_id"], ["person.id"], name=op.f("fk_residue_return_received_by_id")),
+        sa.ForeignKeyConstraint(["to_account_id"], ["bank_account.id"], name=op.f("fk_residue_return_to_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residue_return")),
+        sa.UniqueConstraint("reference", name=op.f("uq_residue_return_reference")),
+    )
+    op.create_index(op.f("ix_residue_return_confirmed_by_id"), "residue_return", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_residue_return_contract_id"), "residue_return", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_residue_return_entered_by_id"), "residue_return", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_residue_return_from_account_id"), "residue_return", ["from_account_id"], unique=False)
+    op.create_index(op.f("ix_residue_return_received_by_id"), "residue_return", ["received_by_id"], unique=False)
+    op.create_index(op.f("ix_residue_return_to_account_id"), "residue_return", ["to_account_id"], unique=False)
+    op.create_table(
+        "tranche",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("holdback_minor", sa.BigInteger(), nullable=False),
+        sa.Column("condition", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("milestone", sa.String(length=200), nullable=False),
+        sa.Column("condition_met_on", sa.Date(), nullable=True),
+        sa.Column("condition_met_by_id", sa.Uuid(), nullable=True),
+        sa.Column("condition_note", sa.Text(), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "condition IN ('DATE', 'MILESTONE', 'ACCEPTED_REPORT', 'FINAL_ACCOUNT')",
+            name=op.f("ck_tranche_condition_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_tranche_amount_positive")),
+        sa.CheckConstraint("holdback_minor BETWEEN 0 AND amount_minor", name=op.f("ck_tranche_holdback_within_amount")),
+        sa.ForeignKeyConstraint(["condition_met_by_id"], ["person.id"], name=op.f("fk_tranche_condition_met_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_tranche_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tranche")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_tranche_contract_id_number")),
+    )
+    op.create_index(op.f("ix_tranche_condition_met_by_id"), "tranche", ["condition_met_by_id"], unique=False)
+    op.create_index(op.f("ix_tranche_contract_id"), "tranche", ["contract_id"], unique=False)
+    op.create_table(
+        "disbursement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("tranche_id", sa.Uuid(), nullable=False),
+        sa.Column("funder_id", sa.Uuid(), nullable=False),
+        sa.Column("grantee_id", sa.Uuid(), nullable=False),
+        sa.Column("pocket_id", sa.Uuid(), nullable=False),
+        sa.Column("payer_account_id", sa.Uuid(), nullable=False),
+        sa.Column("payee_account_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("requested_value_date", sa.Date(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("warning_reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("minutes_document_id", sa.Uuid(), nullable=True),
+        sa.Column("maker_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Uuid(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("release_date", sa.Date(), nullable=True),
+        sa.Column("release_event_id", sa.Uuid(), nullable=True),
+        sa.Column("release_entry_id", sa.Integer(), nullable=True),
+        sa.Column("booking_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("booking_rate_base", sa.String(length=3), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("settlement_bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("settlement_entry_id", sa.Integer(), nullable=True),
+        sa.Column("debited_minor", sa.BigInteger(), nullable=True),
+        sa.Column("debited_currency", sa.String(length=3), nullable=True),
+        sa.Column("settlement_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("settlement_rate_base", sa.String(length=3), nullable=True),
+        sa.Column("payer_charge_minor", sa.BigInteger(), nullable=True),
+        sa.Column("charge_entry_id", sa.Integer(), nullable=True),
+        sa.Column("bounced_by_id", sa.Uuid(), nullable=True),
+        sa.Column("bounced_on", sa.Date(), nullable=True),
+        sa.Column("bounce_bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("bounce_reason", sa.Text(), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_disbursement_currency_known")),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SUBMITTED', 'RETURNED_TO_MAKER', 'APPROVED', 'RELEASED', 'SETTLED', 'BOUNCED', 'REFUSED', 'CANCELLED')",
+            name=op.f("ck_disbursement_status_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_disbursement_amount_positive")),
+        sa.CheckConstraint(
+            "payer_charge_minor IS NULL OR payer_charge_minor >= 0", name=op.f("ck_disbursement_charge_not_negative")
+        ),
+        sa.CheckConstraint(
+            "released_by_id IS NULL OR released_by_id <> maker_id", name=op.f("ck_disbursement_payer_not_maker")
+        ),
+        sa.CheckConstraint(
+            "settled_by_id IS NULL OR settled_by_id <> released_by_id", name=op.f("ck_disbursement_settler_not_payer")
+        ),
+        sa.ForeignKeyConstraint(["bounced_by_id"], ["person.id"], name=op.f("fk_disbursement_bounced_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_disbursement_contract_id")),
+        sa.ForeignKeyConstraint(["funder_id"], ["institution.id"], name=op.f("fk_disbursement_funder_id")),
+        sa.ForeignKeyConstraint(["grantee_id"], ["institution.id"], name=op.f("fk_disbursement_grantee_id")),
+        sa.ForeignKeyConstraint(["maker_id"], ["person.id"], name=op.f("fk_disbursement_maker_id")),
+        sa.ForeignKeyConstraint(
+            ["minutes_document_id"], ["document.id"], name=op.f("fk_disbursement_minutes_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payee_account_id"], ["bank_account.id"], name=op.f("fk_disbursement_payee_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payer_account_id"], ["bank_account.id"], name=op.f("fk_disbursement_payer_account_id")
+        ),
+        sa.ForeignKeyConstraint(["pocket_id"], ["pocket.id"], name=op.f("fk_disbursement_pocket_id")),
+        sa.ForeignKeyConstraint(["released_by_id"], ["person.id"], name=op.f("fk_disbursement_released_by_id")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["person.id"], name=op.f("fk_disbursement_settled_by_id")),
+        sa.ForeignKeyConstraint(["tranche_id"], ["tranche.id"], name=op.f("fk_disbursement_tranche_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disbursement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_disbursement_reference")),
+    )
+    op.create_index(op.f("ix_disbursement_bounced_by_id"), "disbursement", ["bounced_by_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_contract_id"), "disbursement", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_funder_id"), "disbursement", ["funder_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_grantee_id"), "disbursement", ["grantee_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_maker_id"), "disbursement", ["maker_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_minutes_document_id"), "disbursement", ["minutes_document_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_payee_account_id"), "disbursement", ["payee_account_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_payer_account_id"), "disbursement", ["payer_account_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_pocket_id"), "disbursement", ["pocket_id"], unique=False)
+    op.create_index(
+        "ix_disbursement_queue", "disbursement", ["funder_id", "status", "requested_value_date"], unique=False
+    )
+    op.create_index(op.f("ix_disbursement_released_by_id"), "disbursement", ["released_by_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_settled_by_id"), "disbursement", ["settled_by_id"], unique=False)
+    op.create_index(op.f("ix_disbursement_tranche_id"), "disbursement", ["tranche_id"], unique=False)
+    op.create_table(
+        "residue_return_component",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("residue_return_id", sa.Uuid(), nullable=False),
+        sa.Column("component", sa.String(length=40), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "component IN ('GRANT_THIS_YEAR', 'GRANT_EARLIER_YEARS', 'INTEREST', 'OTHER')",
+            name=op.f("ck_residue_return_component_component_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_residue_return_component_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["residue_return_id"], ["residue_return.id"], name=op.f("fk_residue_return_component_residue_return_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residue_return_component")),
+        sa.UniqueConstraint(
+            "residue_return_id", "component", name=op.f("uq_residue_return_component_residue_return_id_component")
+        ),
+    )
+    op.create_index(
+        op.f("ix_residue_return_component_residue_return_id"),
+        "residue_return_component",
+        ["residue_return_id"],
+        unique=False,
+    )
+    op.create_table(
+        "checker_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("checker_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_limit_id", sa.Uuid(), nullable=True),
+        sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
+        sa.Column("consented_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("batch_reference", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "decision IN ('APPROVED', 'RETURNED', 'REFUSED', 'RECALLED')",
+            name=op.f("ck_checker_decision_decision_known"),
+        ),
+        sa.CheckConstraint("octet_length(consented_sha256) = 32", name=op.f("ck_checker_decision_sha256_length")),
+        sa.ForeignKeyConstraint(["checker_id"], ["person.id"], name=op.f("fk_checker_decision_checker_id")),
+        sa.ForeignKeyConstraint(
+            ["disbursement_id"], ["disbursement.id"], name=op.f("fk_checker_decision_disbursement_id")
+        ),
+        sa.ForeignKeyConstraint(["on_behalf_of_id"], ["person.id"], name=op.f("fk_checker_decision_on_behalf_of_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checker_decision")),
+    )
+    op.create_index(op.f("ix_checker_decision_checker_id"), "checker_decision", ["checker_id"], unique=False)
+    op.create_index(op.f("ix_checker_decision_disbursement_id"), "checker_decision", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_checker_decision_on_behalf_of_id"), "checker_decision", ["on_behalf_of_id"], unique=False)
+    op.create_index(
+        "uq_checker_decision_approval",
+        "checker_decision",
+        ["disbursement_id", "revision", "checker_id"],
+        unique=True,
+        postgresql_where=sa.text("decision = 'APPROVED'"),
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("value_date", sa.Date(), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("received_minor", sa.BigInteger(), nullable=False),
+        sa.Column("received_currency", sa.String(length=3), nullable=False),
+        sa.Column("charge_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charge_currency", sa.String(length=3), nullable=False),
+        sa.Column("dealt_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_base_currency", sa.String(length=3), nullable=True),
+        sa.Column("rate_source", sa.String(length=200), nullable=False),
+        sa.Column("difference_reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("reversed_on", sa.Date(), nullable=True),
+        sa.Column("reversed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reversal_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("charge_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_charge_currency_known")),
+        sa.CheckConstraint("received_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_received_currency_known")),
+        sa.CheckConstraint("charge_minor >= 0", name=op.f("ck_receipt_charge_not_negative")),
+        sa.CheckConstraint("received_minor > 0", name=op.f("ck_receipt_received_positive")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_receipt_bank_account_id")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_receipt_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_receipt_disbursement_id")),
+        sa.ForeignKeyConstraint(["reversed_by_id"], ["person.id"], name=op.f("fk_receipt_reversed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+    )
+    op.create_index(op.f("ix_receipt_bank_account_id"), "receipt", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_receipt_confirmed_by_id"), "receipt", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_receipt_disbursement_id"), "receipt", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_receipt_reversed_by_id"), "receipt", ["reversed_by_id"], unique=False)
+    op.create_index(
+        "uq_receipt_standing",
+        "receipt",
+        ["disbursement_id"],
+        unique=True,
+        postgresql_where=sa.text("reversed_on IS NULL"),
+    )
+    op.create_table(
+        "release",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("signatory_id", sa.Uuid(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_release_disbursement_id")),
+        sa.ForeignKeyConstraint(["signatory_id"], ["person.id"], name=op.f("fk_release_signatory_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+        sa.UniqueConstraint(
+            "disbursement_id", "revision", "signatory_id", name=op.f("uq_release_disbursement_id_revision_signatory_id")
+        ),
+    )
+    op.create_index(op.f("ix_release_disbursement_id"), "release", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_release_signatory_id"), "release", ["signatory_id"], unique=False)
+    op.create_table(
+        "route_document",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=200), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("listed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> listed_by_id", name=op.f("ck_route_document_second_person")
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_route_document_confirmed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["disbursement_id"], ["disbursement.id"], name=op.f("fk_route_document_disbursement_id")
+        ),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_route_document_document_id")),
+        sa.ForeignKeyConstraint(["listed_by_id"], ["person.id"], name=op.f("fk_route_document_listed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_route_document")),
+        sa.UniqueConstraint("disbursement_id", "code", name=op.f("uq_route_document_disbursement_id_code")),
+    )
+    op.create_index(op.f("ix_route_document_confirmed_by_id"), "route_document", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_route_document_disbursement_id"), "route_document", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_route_document_document_id"), "route_document", ["document_id"], unique=False)
+    op.create_index(op.f("ix_route_document_listed_by_id"), "route_document", ["listed_by_id"], unique=False)
+
+
+def downgrade() -> None:
+    """Drop them in the opposite order."""
+    op.drop_table("route_document")
+    op.drop_table("release")
+    op.drop_table("receipt")
+    op.drop_table("checker_decision")
+    op.drop_table("residue_return_component")
+    op.drop_table("disbursement")
+    op.drop_table("tranche")
+    op.drop_table("residue_return")
+    op.drop_table("obligation")
+    op.drop_table("journal_line")
+    op.drop_table("conflict_of_interest")
+    op.drop_table("amendment")
+    op.drop_table("fund_movement")
+    op.drop_table("contract")
+    op.drop_table("terms_parameter")
+    op.drop_table("project_party")
+    op.drop_table("project_member")
+    op.drop_table("pocket")
+    op.drop_table("journal")
+    op.drop_table("bank_mandate")
+    op.drop_table("whitelist_entry")
+    op.drop_table("sign_in_session")
+    op.drop_table("role_assignment")
+    op.drop_table("project")
+    op.drop_table("programme")
+    op.drop_table("personal_token")
+    op.drop_table("password_link")
+    op.drop_table("fund")
+    op.drop_table("exchange_rate")
+    op.drop_table("document")
+    op.drop_table("delegation")
+    op.drop_table("cooling_policy")
+    op.drop_table("budget_variation")
+    op.drop_table("bank_account")
+    op.drop_table("authority_limit")
+    op.drop_table("web_idempotency")
+    op.drop_table("sign_in_attempt")
+    op.drop_table("route_requirement")
+    op.drop_table("person")
+    op.drop_table("institution")
+    op.drop_table("budget_line")
+    op.drop_table("audit_event")
