@@ -170,13 +170,13 @@ class PasswordLink(Base):
     version: Mapped[Version]
 
 
-class SignInTry(Base):
+class SignInAttempt(Base):
     """One try at signing in, for throttling. Accounts appear as digests, so an unknown one leaves no address."""
 
-    __tablename__ = "sign_in_try"
+    __tablename__ = "sign_in_attempt"
     __table_args__ = (
-        Index("ix_sign_in_try_account", "account_sha256", "at"),
-        Index("ix_sign_in_try_address", "address", "at"),
+        Index("ix_sign_in_attempt_account", "account_sha256", "at"),
+        Index("ix_sign_in_attempt_address", "address", "at"),
     )
 
     id: Mapped[Key]

@@ -1,0 +1,66 @@
+"""Verbs of the trail in words. Add a line per verb; a verb without one is shown by its own name."""
+
+from __future__ import annotations
+
+from app.kernel.messages import _
+
+VERB_WORDS: dict[str, str] = {
+    # institutions and bank accounts
+    "institution.open": _("Institution opened"),
+    "institution.change": _("Institution changed"),
+    "institution.suspend": _("Institution suspended"),
+    "institution.reinstate": _("Institution reinstated"),
+    "institution.close": _("Institution closed"),
+    "bank-account.enter": _("Bank account entered"),
+    "bank-account.verify": _("Bank account verified by a second person"),
+    "bank-account.refuse": _("Bank account refused"),
+    "bank-account.replace": _("Bank account replaced"),
+    "bank-account.reveal": _("Full account number shown"),
+    "cooling.propose": _("Cooling period proposed"),
+    "cooling.confirm": _("Cooling period confirmed"),
+    # people and rights
+    "person.create": _("Person registered"),
+    "person.change": _("Details changed"),
+    "person.disable": _("Person disabled"),
+    "person.propose-enable": _("Enabling again proposed"),
+    "person.enable": _("Person enabled again"),
+    "person.sign-in": _("Signed in"),
+    "person.sign-in-failed": _("Sign-in refused"),
+    "person.sign-out": _("Signed out"),
+    "person.end-session": _("Session ended"),
+    "person.change-password": _("Password changed"),
+    "person.preferences": _("Preferences changed"),
+    "password-link.request": _("Password link asked for"),
+    "password-link.confirm": _("Password link issued"),
+    "right.propose": _("Right proposed"),
+    "right.confirm": _("Right confirmed"),
+    "right.refuse": _("Right refused"),
+    "right.revoke": _("Right revoked"),
+    "token.create": _("API token created"),
+    "token.revoke": _("API token revoked"),
+    "limit.propose": _("Limit of authority proposed"),
+    "limit.confirm": _("Limit of authority confirmed"),
+    "limit.refuse": _("Limit of authority refused"),
+    "limit.end": _("Limit of authority ended"),
+    "delegation.propose": _("Delegation proposed"),
+    "delegation.confirm": _("Delegation confirmed"),
+    "delegation.refuse": _("Delegation refused"),
+    "delegation.revoke": _("Delegation ended"),
+    # whitelist
+    "whitelist.apply": _("Listing applied for"),
+    "whitelist.list": _("Listed"),
+    "whitelist.suspend": _("Listing suspended"),
+    "whitelist.reinstate": _("Listing reinstated"),
+    "whitelist.remove": _("Removed from the list"),
+}
+"""Message ids by verb."""
+
+
+def verb_words(verb: str) -> str:
+    """The message id of a verb, or the verb itself made readable: `contract.sign` reads `Contract: sign`."""
+    known = VERB_WORDS.get(verb)
+    if known:
+        return known
+    noun, found, done = verb.partition(".")
+    text = f"{noun}: {done}" if found else noun
+    return text.replace("-", " ").replace("_", " ").capitalize()
