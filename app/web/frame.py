@@ -1,0 +1,123 @@
+"""What stands around every page: the person, their books, what waits for them, and the main navigation.
+
+This floor knows neither people nor permissions, so the application hands in a provider with `use_frame`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+
+from app.kernel.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One book the person works in: the side and the institution's name."""
+
+    side: str
+    name: str
+    language: str = ""
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """A line of the menu under the person's name."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Facts of the frame. `may_visit(endpoint)` answers whether the person may open that page."""
+
+    person_name: str = ""
+    role: str = ""
+    books: tuple[Book, ...] = ()
+    inbox_count: int = 0
+    density: str = "comfortable"
+    menu: tuple[MenuLink, ...] = ()
+    sign_out_url: str = ""
+    may_visit: Callable[[str], bool] = lambda endpoint: False
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a person."""
+        return bool(self.person_name)
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark; for a Chinese name its first character."""
+        words = self.person_name.replace("-", " ").split()
+        if not words:
+            return ""
+        if not words[0].isascii():
+            return words[0][0]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    @property
+    def book(self) -> Book | None:
+        """The book the person is in."""
+        return next((book for book in self.books if book.current), self.books[0] if self.books else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An entry of the main navigation: its words (a message id) and the first page of its slice."""
+
+    section: str
+    text: str
+    endpoint: str
+
+
+NAVIGATION: tuple[Destination, ...] = (
+    Destination("pages", _("Inbox"), "pages.inbox"),
+    Destination("disbursements", _("Disbursements"), "disbursements.queue"),
+    Destination("contracts", _("Contracts"), "contracts.index"),
+    Destination("projects", _("Projects"), "projects.index"),
+    Destination("funds", _("Funds"), "funds.index"),
+    Destination("journals", _("Journals"), "journals.index"),
+    Destination("exchange_rates", _("Rates"), "exchange_rates.index"),
+    Destination("institutions", _("Institutions"), "institutions.index"),
+    Destination("whitelist", _("Whitelist"), "whitelist.index"),
+    Destination("reporting", _("Reports"), "reporting.index"),
+    Destination("people", _("People"), "people.index"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """An entry ready to be shown."""
+
+    text: str
+    url: str
+    current: bool
+
+
+FrameProvider = Callable[[], Frame]
+
+
+def use_frame(app: Flask, provider: FrameProvider) -> None:
+    """Hand in the function that answers the frame of the present request."""
+    app.extensions["page_frame"] = provider
+
+
+def current_frame() -> Frame:
+    """The frame of the present request; an empty one where nobody is signed in or nothing was handed in."""
+    provider: FrameProvider | None = current_app.extensions.get("page_frame")
+    return provider() if provider else Frame()
+
+
+def navigation_links(frame: Frame, section: str = "") -> list[NavigationLink]:
+    """The entries the person may open; the current one is `section`, or the slice that serves this request."""
+    here = section or (request.blueprint or "")
+    return [
+        NavigationLink(each.text, url_for(each.endpoint), each.section == here)
+        for each in NAVIGATION
+        if each.endpoint in current_app.view_functions and frame.may_visit(each.endpoint)
+    ]

@@ -1,0 +1,85 @@
+"""How each status is shown: a word, a shape and a tint, so that none depends on colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`word` is a message id, `icon` a name in `icons`, `tint` one of "", go, ok, warn, stop."""
+
+    word: str
+    icon: str
+    tint: str = ""
+
+
+_MARKS: dict[str, Mark] = {
+    "DRAFT": Mark(_("Draft"), "draft"),
+    "SUBMITTED": Mark(_("Submitted"), "submitted", "go"),
+    "CHECKED": Mark(_("Checked"), "approved", "go"),
+    "APPROVED": Mark(_("Approved"), "approved", "go"),
+    "RELEASED": Mark(_("Released"), "released", "go"),
+    "SETTLED": Mark(_("Settled"), "settled", "ok"),
+    "RECEIVED": Mark(_("Received"), "settled", "ok"),
+    "PAID": Mark(_("Paid"), "settled", "ok"),
+    "RETURNED": Mark(_("Returned"), "returned", "warn"),
+    "RETURNED_TO_MAKER": Mark(_("Returned to maker"), "returned", "warn"),
+    "REFUSED": Mark(_("Refused"), "refused", "stop"),
+    "BOUNCED": Mark(_("Bounced"), "bounced", "stop"),
+    "CANCELLED": Mark(_("Cancelled"), "cancelled"),
+    "WITHDRAWN": Mark(_("Withdrawn"), "cancelled"),
+    "SIGNED": Mark(_("Signed"), "approved", "go"),
+    "ACTIVE": Mark(_("Active"), "settled", "ok"),
+    "SUSPENDED": Mark(_("Suspended"), "paused", "warn"),
+    "CLOSING": Mark(_("Closing"), "released", "go"),
+    "CLOSED": Mark(_("Closed"), "settled"),
+    "TERMINATED": Mark(_("Terminated"), "refused", "stop"),
+    "DUE": Mark(_("Due"), "clock"),
+    "OVERDUE": Mark(_("Overdue"), "bounced", "stop"),
+    "QUERIED": Mark(_("Queried"), "returned", "warn"),
+    "ACCEPTED": Mark(_("Accepted"), "settled", "ok"),
+    "WAIVED": Mark(_("Waived"), "cancelled"),
+    "PLANNED": Mark(_("Planned"), "draft"),
+    "CERTIFIED": Mark(_("Certified"), "approved", "go"),
+    "ISSUED": Mark(_("Issued"), "released", "go"),
+    "AUDITED": Mark(_("Audited"), "settled", "ok"),
+    "FILED": Mark(_("Filed"), "settled", "ok"),
+    "SUPERSEDED": Mark(_("Superseded"), "cancelled"),
+    "APPLIED": Mark(_("Applied"), "submitted", "go"),
+    "LISTED": Mark(_("Listed"), "settled", "ok"),
+    "LAPSED": Mark(_("Lapsed"), "bounced", "warn"),
+    "EXPIRED": Mark(_("Expired"), "bounced", "warn"),
+    "REMOVED": Mark(_("Removed"), "refused", "stop"),
+    "PROPOSED": Mark(_("Proposed"), "submitted", "go"),
+    "PENDING": Mark(_("Waiting for a second person"), "submitted", "go"),
+    "CONFIRMED": Mark(_("Confirmed"), "settled", "ok"),
+    "VERIFIED": Mark(_("Verified"), "settled", "ok"),
+    "UNVERIFIED": Mark(_("Not verified"), "draft", "warn"),
+    "COOLING": Mark(_("Cooling period"), "clock", "warn"),
+    "REJECTED": Mark(_("Rejected"), "refused", "stop"),
+    "REVERSED": Mark(_("Reversed"), "returned", "warn"),
+    "POSTED": Mark(_("Posted"), "settled", "ok"),
+    "OPEN": Mark(_("Open"), "submitted", "go"),
+    "CONSUMED": Mark(_("Consumed"), "settled"),
+    "ENDED": Mark(_("Ended"), "cancelled"),
+    "REVOKED": Mark(_("Revoked"), "cancelled"),
+    "DISABLED": Mark(_("Disabled"), "cancelled"),
+    "IN_FORCE": Mark(_("In force"), "settled", "ok"),
+}
+
+_SPECIAL: dict[tuple[str, str], Mark] = {
+    ("tranche", "PAID"): Mark(_("Paid"), "settled", "ok"),
+    ("hold", "RELEASED"): Mark(_("Released"), "returned"),
+    ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
+}
+"""(kind, status) where the same word means something else than elsewhere."""
+
+
+def mark_of(value: str, kind: str = "") -> Mark:
+    """The mark of a status of a `kind` of record; an unknown status is shown in its own words, without a tint."""
+    name = str(value)
+    known = _SPECIAL.get((kind, name)) or _MARKS.get(name)
+    return known or Mark(name.replace("_", " ").capitalize(), "draft")

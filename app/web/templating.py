@@ -1,0 +1,208 @@
+"""Joins the templates to the application: filters for money and dates, the components as `ui`, and `page()`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from app.kernel.breaches import Breach
+from app.kernel.money import Money
+from app.web import formats
+from app.web.frame import current_frame, navigation_links
+from app.web.icons import icon
+from app.web.marks import mark_of
+from app.web.tables import as_column, column, dress_rows
+from app.web.translation import LANGUAGES, current_language
+from app.web.wording import in_words, words
+
+COMPONENT_FILES = ("words", "money", "status", "sheets", "tables", "history", "fields", "actions")
+"""Files of `templates/components/`; the macros of all of them are the attributes of `ui`."""
+
+
+def register(app: Flask) -> None:
+    """Add filters, globals and the frame to the application's templates."""
+    env = app.jinja_env
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    env.undefined = StrictUndefined
+    env.filters.update(money=money, amount=formats.amount_text, day=day, instant=instant, percent=formats.percent_text)
+    env.globals.update(
+        ui=Components(env),
+        icon=icon,
+        in_words=in_words,
+        say=words,
+        static_url=static_url,
+        token_field=token_field,
+        current_endpoints=lambda: current_app.view_functions,
+    )
+    app.context_processor(_page_facts)
+
+
+def page(template: str, **context: object) -> str:
+    """Render a page. `section` in the context names the entry of the main navigation to mark as current."""
+    return render_template(template, **context)
+
+
+class Components:
+    """All macros of `templates/components/` under one name, so that a template needs no list of imports.
+
+    `ui.money(x)` is the macro `money` of `money.html`; functions below stand beside them.
+    """
+
+    icon = staticmethod(icon)
+    column = staticmethod(column)
+    as_column = staticmethod(as_column)
+    dress_rows = staticmethod(dress_rows)
+    mark_of = staticmethod(mark_of)
+
+    def __init__(self, env: Environment) -> None:
+        """Remember the environment; the files are read when first asked for."""
+        self._env = env
+
+    def __getattr__(self, name: str) -> Any:
+        """The macro of that name; AttributeError names what is missing."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        for file in COMPONENT_FILES:
+            module = self._env.get_template(f"components/{file}.html").module
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(f"no component is called {name}")
+
+    @staticmethod
+    def reader() -> str:
+        """The code of the reader's language."""
+        return current_language().code
+
+    @staticmethod
+    def plain(amount: Money) -> str:
+        """An amount as plain text with its code, for labels that take no markup."""
+        return formats.money_text(amount)
+
+    @staticmethod
+    def bare(amount: Money | None) -> str:
+        """An amount without its code; nil for None."""
+        return formats.figure_text(amount) if amount is not None else "0.00"
+
+    @staticmethod
+    def typed(form: Any, name: str, default: object = "") -> str:
+        """What was typed into a field, or the form's value for it, or `default`."""
+        value = form.values.get(name) if form is not None else None
+        return str(default if value is None else value)
+
+    @staticmethod
+    def chosen(form: Any, name: str, default: Iterable[object] = ()) -> list[str]:
+        """Every ticked value of a field."""
+        if form is None or name not in form.values:
+            return [str(each) for each in default]
+        if hasattr(form.values, "getlist"):
+            return [str(each) for each in form.values.getlist(name)]
+        value = form.values[name]
+        return [value] if isinstance(value, str) else [str(each) for each in value]
+
+    @staticmethod
+    def errors_for(form: Any, name: str) -> list[str]:
+        """What is wrong with a field, as sentences."""
+        return [str(getattr(error, "message", error)) for error in form.errors_for(name)] if form is not None else []
+
+    @staticmethod
+    def input_name(form: Any, name: str) -> str:
+        """The name and id of a field's input: `amount`, or `lines-0-amount` in a row of a form."""
+        in_row = getattr(form, "name", None)
+        return str(in_row(name)) if callable(in_row) else name
+
+    @staticmethod
+    def ordered_checks(breaches: Iterable[Breach]) -> list[Breach]:
+        """Failing checks first, then those to note."""
+        return sorted(breaches, key=lambda breach: not breach.blocking)
+
+    @staticmethod
+    def shares(contracted: Money, received: Money, spent: Money, held: Money) -> FundShares:
+        """Lengths of the fund bar."""
+        return FundShares.of(contracted, received, spent, held)
+
+
+@dataclass(frozen=True, slots=True)
+class FundShares:
+    """Lengths of the parts of a fund bar in percent of what was contracted, each from the left edge."""
+
+    received: Decimal
+    spent: Decimal
+    held: Decimal
+
+    @classmethod
+    def of(cls, contracted: Money, received: Money, spent: Money, held: Money) -> FundShares:
+        """All amounts in the contract's currency; what would run over the edge ends at it."""
+
+        def share(part: Money, room: Decimal = Decimal(100)) -> Decimal:
+            return max(Decimal(0), min(room, formats.share_percent(part, contracted)))
+
+        used = share(spent)
+        return cls(share(received), used, share(held, Decimal(100) - used))
+
+
+def money(amount: Money | None, minor: bool = True) -> Markup:
+    """`CNY 1,284,600.00` as HTML: the code quieter, minor units in a span of their own, unbreakable; None is empty."""
+    if amount is None:
+        return Markup("")
+    whole, cents = formats.whole_and_minor(amount)
+    opening, closing = ("(", ")") if amount.minor < 0 else ("", "")
+    tail = Markup('<span class="minor">{}</span>').format(cents) if minor else cents
+    return Markup('<span class="money"><i>{}</i>{}{}{}{}{}</span>').format(
+        amount.currency, formats.NO_BREAK, opening, whole, tail, closing
+    )
+
+
+def day(value: date | None) -> Markup:
+    """A business date as `<time>`: `12 Feb 2026`, `2026年2月12日`; None is empty."""
+    if value is None:
+        return Markup("")
+    text = formats.day_text(value, current_language().code)
+    machine = formats.business_date(value) if isinstance(value, datetime) else value
+    return Markup('<time datetime="{}">{}</time>').format(machine.isoformat(), text)
+
+
+def instant(value: datetime | None) -> Markup:
+    """An instant as `<time>` in Hong Kong / Shenzhen time; None is empty."""
+    if value is None:
+        return Markup("")
+    text = formats.instant_text(value, current_language().code)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def static_url(filename: str) -> str:
+    """The address of a file of `app/static` that changes with its content, so that it may be kept for a year."""
+    return url_for("static", filename=filename, v=_digest(str(current_app.static_folder), filename))
+
+
+def token_field() -> str:
+    """The token against forged requests."""
+    return str(generate_csrf())
+
+
+@cache
+def _digest(folder: str, filename: str) -> str:
+    return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:12]
+
+
+def _page_facts() -> dict[str, object]:
+    frame = current_frame()
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return {
+        "frame": frame,
+        "navigation": lambda section="": navigation_links(frame, section),
+        "language": current_language(),
+        "languages": LANGUAGES,
+        "here": here,
+    }
