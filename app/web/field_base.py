@@ -38,7 +38,7 @@ class Input(fields.Field[Any]):
         """Required unless told otherwise; a `load_default` makes it optional."""
         if "load_default" in options:
             required = False
-        super().__init__(required=required, allow_none=True, **options)
+        super().__init__(required=required, allow_none=not required, **options)
         self.label = label
 
     @property

@@ -130,7 +130,8 @@ def _read(cursor: str, width: int) -> tuple[bool, list[Any]]:
     try:
         direction, *tagged = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         keys = [_READERS[tag](text) for tag, text in tagged]
-        if direction not in ("n", "p") or len(keys) != width or "\x00" in str(keys):
+        huge = any(isinstance(key, int) and abs(key) >= 2**63 for key in keys)
+        if direction not in ("n", "p") or len(keys) != width or huge or "\x00" in "".join(map(str, keys)):
             raise ValueError(cursor)
     except (ValueError, TypeError, KeyError, binascii.Error, InvalidOperation) as error:
         raise InputRefused(

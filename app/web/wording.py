@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
 from flask_babel import gettext
 
 from app.kernel.breaches import Breach
-from app.kernel.clock import BUSINESS_ZONE
-from app.kernel.money import Money
+from app.web import formats
+from app.web.translation import current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,12 @@ class FieldError:
 
 
 def shown(value: object) -> str:
-    """A parameter of a message as plain text: money with its ISO code, days and instants in ISO form (UTC+8)."""
-    if isinstance(value, Money):
-        return f"{value.currency.value} {value.amount:,}"
-    if isinstance(value, datetime):
-        return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
+    """A parameter of a message as plain text: money with its ISO code, days and instants as the reader writes them."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Enum):
         return str(value.value)
-    return str(value)
+    return str(formats.plain_text(value, current_language().code))
 
 
 def words(message: str, params: Mapping[str, object] | None = None) -> str:
