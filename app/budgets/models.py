@@ -15,7 +15,8 @@ from app.db.columns import Instant, Key, LongText, Minor, Ref, currency_column, 
 class BudgetLine(Base):
     """The approved budget of one heading of a contract, in the contract's currency.
 
-    Funding modes without a budget by heading have one line with heading `TOTAL`.
+    `heading` is the code of a row of the contract's terms family (`MANPOWER`, `EQUIPMENT`: see `contracts.terms`), so
+    that the budget stands under the funder's own names; modes without a budget by heading have one line `TOTAL`.
     """
 
     __tablename__ = "budget_line"

@@ -138,6 +138,7 @@ class Contract(Base):
     status: Mapped[str] = code_of(ContractStatus)
     hold_id: Mapped[Ref | None]
     commitment_letter_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
+    minutes_document_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
     negative_list_declared: Mapped[bool] = mapped_column(default=False)
     drafted_by_id: Mapped[UUID] = foreign_key("person")
     drafted_at: Mapped[Instant]
@@ -153,7 +154,10 @@ class Contract(Base):
 
 
 class Tranche(Base):
-    """An instalment: amount, condition and holdback, in the contract's currency."""
+    """An instalment: amount, condition and holdback, in the contract's currency.
+
+    The holdback is the part of the amount that is not payable before the final account has been accepted.
+    """
 
     __tablename__ = "tranche"
     __table_args__ = (

@@ -1,0 +1,42 @@
+"""Parameters that more than one family starts with, and the rules of what a grantee owes."""
+
+from __future__ import annotations
+
+from app.contracts.states import ObligationKind
+from app.contracts.terms.family import Every, Owed, Seed
+from app.contracts.terms.negative_list import NEGATIVE_LIST
+from app.kernel.messages import _
+
+PROGRESS = Owed("progress_report", ObligationKind.PROGRESS_REPORT, _("Progress report"), Every.MONTHS)
+YEARLY = Owed("yearly_statement", ObligationKind.YEARLY_STATEMENT, _("Yearly statement"), Every.YEAR_END)
+AUDITED = Owed("audited_account", ObligationKind.AUDITED_ACCOUNT, _("Audited account"), Every.END)
+FINAL = Owed("final_account", ObligationKind.FINAL_ACCOUNT, _("Final account"), Every.END)
+RESIDUE = Owed("residue", ObligationKind.RESIDUE, _("Return of residue"), Every.END, blocks_tranche=False)
+
+CUSTOM = "Custom of the field; no official text read. Enter the agreement's clause and have it confirmed."
+"""The source of a figure nobody has verified yet."""
+
+
+def due(name: str, months: int, source: str = CUSTOM, *, verified: bool = False) -> Seed:
+    """Months after the end of what a thing owed covers."""
+    return Seed(f"{name}_due_months", months, _("Due so many months after the end of the period"), source, verified)
+
+
+def every(name: str, months: int, source: str = CUSTOM, *, verified: bool = False) -> Seed:
+    """Months between two of a thing owed."""
+    return Seed(f"{name}_every_months", months, _("Owed each so many months"), source, verified)
+
+
+def kept(percent: str, source: str, *, verified: bool = False) -> Seed:
+    """Percentage of unspent money the grantee keeps at the end."""
+    label = _("Percentage of unspent money the institution keeps at the end")
+    return Seed("unspent_kept_percent", percent, label, source, verified)
+
+
+NEGATIVE = Seed(
+    "negative_list",
+    [item.code for item in NEGATIVE_LIST],
+    _("Entries of the negative list in force"),
+    "Recurring entries of institutions' negative lists; the wording differs by institution.",
+)
+RECORDS = Seed("records_kept_years", 7, _("Years that records are kept after completion"), CUSTOM)
