@@ -1,0 +1,81 @@
+"""The `hetao` command, also `python -m app`. Each slice brings its own commands; they are joined here by name."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.db import embedded
+from app.db.binaries import NoPostgres
+from app.db.embedded import DatabaseNotStarted
+from app.db.migration import UnusableDatabase, upgrade
+from app.kernel.errors import Refusal
+from app.settings import Settings, SettingsRefused, settings as settings_of_environment
+
+NAMED_FAILURES = (NoPostgres, DatabaseNotStarted, UnusableDatabase, SettingsRefused)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name=None, version="0.1.0", prog_name="hetao")
+def hetao() -> None:
+    """Hetao Ledger: research funding across the boundary, kept in one ledger."""
+
+
+@hetao.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (HETAO_PORT, 8000).")
+@click.option(
+    "--demo/--no-demo", default=None, help="Load the demonstration story; by default with the bundled database."
+)
+def serve(port: int | None, demo: bool | None) -> None:
+    """Start the database, migrate it and serve the application on this machine."""
+    from dataclasses import replace
+
+    from app.serving import CannotServe, serve as serve_until_stopped
+
+    settings: Settings = settings_of_environment()
+    wanted = settings.demo or settings.database_url is None if demo is None else demo
+    try:
+        serve_until_stopped(replace(settings, port=port or settings.port), demo=wanted, announce=click.echo)
+    except CannotServe as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+@hetao.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest migration."""
+    settings = settings_of_environment()
+    owner_url = settings.database_owner_url or settings.database_url or embedded.joined(settings.home).owner_url
+    upgrade(owner_url)
+    click.echo("The database is up to date.")
+
+
+# Commands of the slices: one import and one line each, in alphabetical order.
+
+
+def main() -> None:
+    """Run the command; foreseen failures end in one plain sentence and exit status 1."""
+    try:
+        hetao()
+    except NAMED_FAILURES as failure:
+        raise SystemExit(f"Error: {failure}") from None
+    except Refusal as refusal:
+        for breach in refusal.breaches:
+            click.echo(
+                f"Refused: {breach.message % dict(breach.params) if breach.params else breach.message}", err=True
+            )
+            if breach.cure:
+                click.echo(f"  {breach.cure % dict(breach.params) if breach.params else breach.cure}", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        raise SystemExit(f"Error: the database does not answer: {error.orig}") from None
+
+
+if __name__ == "__main__":
+    main()
