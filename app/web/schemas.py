@@ -14,6 +14,8 @@ from app.kernel.errors import InputRefused
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.web.field_base import DayRange, Input, refused
+from app.web.fields import LineField, WholeNumberField
+from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
 
 SUMMARY = "_schema"
 """Marshmallow's name for errors of the whole form."""
@@ -169,3 +171,19 @@ class CodeOut(fields.Field[Any]):
 def money_json(money: Money) -> dict[str, str]:
     """Money as the API writes it."""
     return {"amount": str(money.amount), "currency": money.currency.value}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageOf:
+    """Which page of a list is asked for."""
+
+    cursor: str | None = None
+    limit: int = DEFAULT_LIMIT
+
+
+class PageQuery(Form):
+    """The query of a list; a list with filters inherits it and names its own command."""
+
+    command = PageOf
+    cursor = LineField(required=False, max_length=1000)
+    limit = WholeNumberField(low=1, high=MAX_LIMIT, load_default=DEFAULT_LIMIT)
