@@ -1,0 +1,243 @@
+"""Every gate of a disbursement, passing and refusing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.contracts.states import ContractStatus, TrancheCondition, WhitelistEffect
+from app.disbursements import rules
+from app.disbursements.facts import (
+    AuthorityPart,
+    DocumentPart,
+    Facts,
+    MandatePart,
+    OverduePart,
+    RatePart,
+    SplitPart,
+    Stage,
+)
+from app.kernel.breaches import Breach
+from app.kernel.currencies import Currency
+from app.kernel.identity import new_id
+from tests.builders.disbursements import TODAY, account_part, cny, facts, hkd
+
+RATE = RatePart("Lion Ridge University", Currency.HKD, Currency.CNY, True, True, Decimal("0.92"), TODAY, "ECB cross")
+
+
+def contract(**changes: object) -> Facts:
+    base = facts()
+    return replace(base, contract=replace(base.contract, **changes))
+
+
+def tranche(**changes: object) -> Facts:
+    base = facts()
+    return replace(base, tranche=replace(base.tranche, **changes))
+
+
+def listing(effect: WhitelistEffect, listed: bool) -> Facts:
+    base = facts()
+    return replace(base, whitelist=replace(base.whitelist, effect=effect, listed=listed))
+
+
+def people(stage: Stage, **changes: object) -> Facts:
+    base = facts(stage=stage)
+    return replace(base, people=replace(base.people, **changes))
+
+
+def maker_releases() -> Facts:
+    base = facts(stage=Stage.RELEASE)
+    return replace(base, people=replace(base.people, acting_id=base.people.maker_id))
+
+
+def checker_releases() -> Facts:
+    checker = new_id()
+    return people(Stage.RELEASE, checker_ids=(checker,), acting_id=checker)
+
+
+def signed_by_acting() -> Facts:
+    base = facts(stage=Stage.RELEASE)
+    assert base.people.acting_id is not None
+    return replace(base, people=replace(base.people, signatory_ids=(base.people.acting_id,)))
+
+
+PASSING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts]]] = [
+    (rules.contract_payable, facts),
+    (
+        rules.contract_payable,
+        lambda: replace(contract(status=ContractStatus.CLOSING), tranche=replace(facts().tranche, is_final=True)),
+    ),
+    (rules.tranche_due, lambda: tranche(due_on=date(2026, 11, 24))),
+    (rules.tranche_due, lambda: replace(tranche(due_on=TODAY), stage=Stage.RELEASE)),
+    (rules.tranche_condition_met, lambda: tranche(condition=TrancheCondition.DATE, condition_met_on=None)),
+    (rules.tranche_condition_met, lambda: tranche(condition_met_on=TODAY)),
+    (rules.within_tranche, lambda: tranche(payable=cny("500000.00"), taken=cny("100000.00"))),
+    (rules.one_currency, facts),
+    (rules.within_contract, lambda: contract(room=cny("400000.00"))),
+    (rules.within_pocket, facts),
+    (rules.payee_is_grantee, facts),
+    (rules.payee_account_verified, facts),
+    (rules.payee_account_cooled, facts),
+    (rules.payer_account_usable, facts),
+    (rules.whitelist_satisfied, lambda: listing(WhitelistEffect.BLOCK, True)),
+    (rules.whitelist_satisfied, lambda: listing(WhitelistEffect.INFORM, False)),
+    (rules.no_blocking_obligation_overdue, facts),
+    (rules.rates_present, lambda: facts(rates=(RATE,))),
+    (rules.rates_fresh, lambda: facts(rates=(RATE,))),
+    (rules.people_apart, lambda: people(Stage.RELEASE, checker_ids=(new_id(),))),
+    (rules.within_authority, facts),
+    (rules.enough_checkers, lambda: facts(authority=AuthorityPart(checkers_needed=2, approvals=1))),
+    (rules.minutes_present, lambda: facts(minutes_required=True, minutes_present=True)),
+    (rules.no_interest, facts),
+    (rules.documents_listed, facts),
+    (rules.documents_confirmed, facts),
+    (rules.mandate_satisfied, facts),
+    (rules.not_signed_twice, lambda: facts(stage=Stage.RELEASE)),
+    (rules.value_date_ahead, lambda: facts(requested_value_date=TODAY)),
+    (rules.not_split, facts),
+]
+
+REFUSING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts], str]] = [
+    (rules.contract_payable, lambda: contract(status=ContractStatus.SIGNED), "contract.not-payable"),
+    (rules.contract_payable, lambda: contract(status=ContractStatus.SUSPENDED), "contract.not-payable"),
+    (rules.contract_payable, lambda: contract(status=ContractStatus.CLOSED), "contract.not-payable"),
+    (rules.contract_payable, lambda: contract(status=ContractStatus.CLOSING), "contract.not-payable"),
+    (rules.tranche_due, lambda: tranche(due_on=date(2026, 11, 25)), "tranche.not-due"),
+    (
+        rules.tranche_due,
+        lambda: replace(tranche(due_on=TODAY + timedelta(days=1)), stage=Stage.RELEASE),
+        "tranche.not-due",
+    ),
+    (rules.tranche_condition_met, lambda: tranche(condition_met_on=None), "tranche.condition"),
+    (rules.within_tranche, lambda: tranche(taken=cny("0.01")), "tranche.exceeded"),
+    (rules.one_currency, lambda: facts(amount=hkd("1.00")), "disbursement.currency"),
+    (rules.within_contract, lambda: contract(room=cny("399999.99")), "contract.exceeded"),
+    (
+        rules.within_pocket,
+        lambda: facts(pocket=replace(facts().pocket, room=cny("399999.99"))),
+        "pocket.insufficient",
+    ),
+    (rules.payee_is_grantee, lambda: facts(payee=account_part(belongs=False)), "payee.not-grantee"),
+    (rules.payee_account_verified, lambda: facts(payee=account_part(verified=False)), "account.not-verified"),
+    (rules.payee_account_cooled, lambda: facts(payee=account_part(payable=False)), "account.cooling"),
+    (rules.payer_account_usable, lambda: facts(payer=account_part(belongs=False)), "payer-account.unusable"),
+    (rules.whitelist_satisfied, lambda: listing(WhitelistEffect.BLOCK, False), "whitelist.not-listed"),
+    (
+        rules.no_blocking_obligation_overdue,
+        lambda: facts(overdue=(OverduePart("Report", date(2026, 10, 1), "CTR-2025-00003", "Lion Ridge"),)),
+        "obligation.overdue",
+    ),
+    (rules.rates_present, lambda: facts(rates=(replace(RATE, found=False),)), "rate.missing"),
+    (rules.rates_fresh, lambda: facts(rates=(replace(RATE, fresh=False),)), "rate.stale"),
+    (rules.people_apart, maker_releases, "people.not-apart"),
+    (rules.people_apart, checker_releases, "people.not-apart"),
+    (
+        rules.within_authority,
+        lambda: facts(authority=AuthorityPart(reasons=(Breach("authority.over-limit", "over"),))),
+        "authority.over-limit",
+    ),
+    (
+        rules.enough_checkers,
+        lambda: facts(stage=Stage.RELEASE, authority=AuthorityPart(checkers_needed=2, approvals=1)),
+        "checkers.missing",
+    ),
+    (rules.minutes_present, lambda: facts(minutes_required=True), "minutes.missing"),
+    (
+        rules.no_interest,
+        lambda: facts(people=replace(facts().people, interested=("Dr Zhou Yun",))),
+        "interest.declared",
+    ),
+    (
+        rules.documents_listed,
+        lambda: facts(documents=(DocumentPart("Filing", "Route", False, False, None),)),
+        "document.missing",
+    ),
+    (
+        rules.documents_listed,
+        lambda: facts(documents=(DocumentPart("Filing", "Route", True, True, date(2026, 11, 23)),)),
+        "document.expired",
+    ),
+    (
+        rules.documents_confirmed,
+        lambda: facts(documents=(DocumentPart("Filing", "Route", True, False, None),)),
+        "document.unconfirmed",
+    ),
+    (rules.mandate_satisfied, lambda: facts(mandate=MandatePart(None, 0)), "mandate.missing"),
+    (rules.not_signed_twice, signed_by_acting, "mandate.signed-already"),
+]
+
+NOTING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts], str]] = [
+    (rules.whitelist_satisfied, lambda: listing(WhitelistEffect.FACILITATED, False), "whitelist.not-facilitated"),
+    (
+        rules.enough_checkers,
+        lambda: facts(authority=AuthorityPart(checkers_needed=2, approvals=0)),
+        "checkers.second-needed",
+    ),
+    (rules.value_date_ahead, lambda: facts(requested_value_date=TODAY - timedelta(days=1)), "value-date.passed"),
+    (
+        rules.not_split,
+        lambda: facts(split=SplitPart(("DSB-2026-00036",), cny("3240000.00"))),
+        "payment.split",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "build"), PASSING)
+def test_gate_lets_pass_what_it_should(rule: Callable[[Facts], Breach | None], build: Callable[[], Facts]) -> None:
+    assert rule(build()) is None
+
+
+@pytest.mark.parametrize(("rule", "build", "code"), REFUSING)
+def test_gate_blocks_what_it_should_and_names_source_and_cure(
+    rule: Callable[[Facts], Breach | None], build: Callable[[], Facts], code: str
+) -> None:
+    found = rule(build())
+    assert found is not None
+    assert (found.code, found.blocking) == (code, True)
+    if not code.startswith("authority."):
+        assert found.source
+        assert found.cure
+
+
+@pytest.mark.parametrize(("rule", "build", "code"), NOTING)
+def test_gate_notes_without_blocking(
+    rule: Callable[[Facts], Breach | None], build: Callable[[], Facts], code: str
+) -> None:
+    found = rule(build())
+    assert found is not None
+    assert (found.code, found.blocking) == (code, False)
+
+
+def test_every_gate_has_a_passing_and_a_refusing_case() -> None:
+    tested = {rule for rule, _ in PASSING} & ({rule for rule, *_ in REFUSING} | {rule for rule, *_ in NOTING})
+    assert {gate.test for gate in rules.GATES} <= tested
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_all_gates_are_met_by_sound_facts_at_every_stage(stage: Stage) -> None:
+    sound = facts(stage=stage, authority=AuthorityPart(limit=cny("2000000.00"), approvals=1))
+    assert rules.breaches(sound) == []
+    assert {check.state for check in rules.checks(sound)} == {"met"}
+
+
+def test_breaches_are_collected_all_at_once_and_blocking_checks_come_first() -> None:
+    bad = replace(
+        facts(requested_value_date=TODAY - timedelta(days=1)),
+        payee=account_part(verified=False),
+        whitelist=listing(WhitelistEffect.BLOCK, False).whitelist,
+    )
+    codes = {breach.code for breach in rules.breaches(bad)}
+    assert codes == {"account.not-verified", "whitelist.not-listed", "value-date.passed"}
+    assert [check.state for check in rules.checks(bad)][:3] == ["blocks", "blocks", "note"]
+
+
+def test_messages_take_their_parameters() -> None:
+    for rule, build, _code in [*REFUSING, *NOTING]:
+        found = rule(build())
+        assert found is not None
+        for text in (found.message, found.cure):
+            assert text % {key: str(value) for key, value in found.params.items()} is not None
