@@ -19,7 +19,8 @@ from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
-from app.ledger.balances import PocketPosition, pocket_positions
+from app.kernel.money import Money
+from app.ledger.balances import PocketPosition, pocket_position, pocket_positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,16 @@ def trees(session: Session, actor: Actor) -> list[FundNode]:
     return [_node(fund, funds, owners, positions) for fund in funds if fund.parent_id is None]
 
 
+def _nil(currency: Currency) -> PocketPosition:
+    return PocketPosition(Money.zero(currency), Money.zero(currency), Money.zero(currency))
+
+
+def available(session: Session, pocket: Pocket) -> Money:
+    """What a pocket has left after holds; nil before its first posting."""
+    position = pocket_position(session, pocket.id)
+    return position.available if position else Money.zero(Currency(pocket.currency))
+
+
 def _node(
     fund: Fund, funds: Sequence[Fund], owners: dict[UUID, Institution], positions: dict[UUID, PocketPosition]
 ) -> FundNode:
@@ -71,7 +82,7 @@ def _node(
         fund,
         owners[fund.institution_id],
         {
-            Currency(pocket.currency): positions.get(pocket.id) or PocketPosition.nil(Currency(pocket.currency))
+            Currency(pocket.currency): positions.get(pocket.id) or _nil(Currency(pocket.currency))
             for pocket in fund.pockets
         },
         tuple(_node(child, funds, owners, positions) for child in funds if child.parent_id == fund.id),

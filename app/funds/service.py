@@ -27,7 +27,6 @@ from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import posting
-from app.ledger.balances import pocket_position
 from app.ledger.entries import Line, Rate
 
 
@@ -156,7 +155,7 @@ def _facts(session: Session, pocket: Pocket) -> rules.PocketFacts:
         pocket.fund_id,
         pocket.fund.parent_id,
         pocket.fund.institution_id,
-        pocket_position(session, pocket.id, Currency(pocket.currency)).available,
+        queries.available(session, pocket),
     )
 
 

@@ -1,0 +1,118 @@
+"""The accounting of journals: each line on its contract, and what stands against it, through the pair where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.journals.kinds import KINDS, Against, KindRow
+from app.journals.models import JournalKind
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+from app.ledger.chart import AccountCode
+from app.ledger.entries import AccountKey, Dimensions, Line, account, cost, credit, debit, exchange_lines
+from app.ledger.headings import Heading
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One line, ready to book: what was paid or received (`amount`) and the same in the contract's currency.
+
+    `booked` equals `amount` where the currencies are equal; otherwise it was converted once, half-up, at the named rate.
+    """
+
+    contract_id: UUID
+    contract_currency: Currency
+    amount: Money
+    booked: Money
+    heading: Heading | None = None
+    to_contract_id: UUID | None = None
+    rate_id: UUID | None = None
+
+
+def lines(kind: JournalKind, bank_account_id: UUID | None, facts: Iterable[LineFacts]) -> tuple[Line, ...]:
+    """The ledger lines of a journal; functional amounts still equal the amounts."""
+    row = KINDS[kind]
+    booked: list[Line] = []
+    for line in facts:
+        if row.against is Against.HEADING_OF_OTHER_CONTRACT:
+            booked.extend(_transfer(line))
+        else:
+            booked.extend(_line(row, bank_account_id, line))
+    return tuple(booked)
+
+
+def _line(row: KindRow, bank_account_id: UUID | None, facts: LineFacts) -> Sequence[Line]:
+    dimensions = Dimensions(contract_id=facts.contract_id)
+    contract_side = _contract_account(row, facts)
+    # Disallowed cost stays in the contract's currency; everything else stands against what was paid or received.
+    against_amount = facts.booked if row.against is Against.OWN_COST else facts.amount
+    other_side = _against_account(row.against, bank_account_id, against_amount.currency)
+    contract_amount = facts.amount if row.account in _IN_PAID_CURRENCY else facts.booked
+    if contract_side.currency is not contract_amount.currency:
+        contract_side = replace(contract_side, currency=contract_amount.currency)
+    debited, credited = (contract_side, other_side) if row.debits_contract else (other_side, contract_side)
+    amounts = (contract_amount, against_amount) if row.debits_contract else (against_amount, contract_amount)
+    pair: Sequence[Line] = ()
+    if amounts[0].currency is not amounts[1].currency:
+        pair = exchange_lines(amounts[0], amounts[1], dimensions)
+    return (
+        debit(debited, amounts[0], dimensions, rate_id=facts.rate_id),
+        credit(credited, amounts[1], dimensions, rate_id=facts.rate_id),
+        *pair,
+    )
+
+
+_IN_PAID_CURRENCY = frozenset({AccountCode.PAYABLE_TO_CLAIMANTS, AccountCode.ADVANCES})
+"""Debts and advances stay in the currency they are owed in; only cost and income are in the contract's currency."""
+
+
+def _contract_account(row: KindRow, facts: LineFacts) -> AccountKey:
+    if row.account is not None:
+        return account(row.account, facts.contract_currency)
+    if facts.heading is None:
+        raise ValueError("this kind of journal books a heading")
+    return cost(facts.heading, facts.contract_currency)
+
+
+def _against_account(against: Against, bank_account_id: UUID | None, currency: Currency) -> AccountKey:
+    if against is Against.BANK or (against is Against.BANK_OR_CLEARING and bank_account_id is not None):
+        if bank_account_id is None:
+            raise ValueError("this kind of journal names a bank account")
+        return account(AccountCode.BANK, currency, bank_account_id)
+    codes = {
+        Against.BANK_OR_CLEARING: AccountCode.INSTITUTION_CLEARING,
+        Against.CLEARING: AccountCode.INSTITUTION_CLEARING,
+        Against.PAYABLE: AccountCode.PAYABLE_TO_CLAIMANTS,
+        Against.ADVANCES: AccountCode.ADVANCES,
+        Against.OWN_COST: AccountCode.OWN_COST,
+    }
+    return account(codes[against], currency)
+
+
+def _transfer(facts: LineFacts) -> Sequence[Line]:
+    """Cost transfer: Dr heading (to) · Cr heading (from), both in one currency."""
+    if facts.heading is None or facts.to_contract_id is None:
+        raise ValueError("a cost transfer names a heading and the contract it goes to")
+    heading = cost(facts.heading, facts.contract_currency)
+    return (
+        debit(heading, facts.booked, Dimensions(contract_id=facts.to_contract_id)),
+        credit(heading, facts.booked, Dimensions(contract_id=facts.contract_id)),
+    )
+
+
+def exchange_closed_out(contract_id: UUID, contract_leg: Money, functional: Currency) -> tuple[Line, ...]:
+    """Realise a contract's exchange difference once the foreign leg of its pair is nil.
+
+    `contract_leg` is what stands on the pair in the contract's currency (debit positive): a debit left over is a loss.
+    The pair's legs balance in functional currency in every entry, so with the foreign leg at nil this one is worth nil.
+    """
+    dimensions = Dimensions(contract_id=contract_id)
+    pair = account(AccountCode.CURRENCY_TRADING, contract_leg.currency)
+    realised = account(AccountCode.EXCHANGE_REALISED, contract_leg.currency)
+    worth = contract_leg if contract_leg.currency is functional else Money.zero(functional)
+    return (
+        Line(realised, contract_leg, worth, dimensions),
+        Line(pair, -contract_leg, -worth, dimensions),
+    )

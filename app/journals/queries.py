@@ -1,0 +1,139 @@
+"""Questions about journals and about what a contract may still spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.access.guards import may
+from app.access.permissions import Permission
+from app.access.scope import within
+from app.contracts.models import Contract, Programme
+from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
+from app.journals.models import Journal, JournalKind, JournalStatus
+from app.journals.rules import ContractFacts
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.currencies import Currency
+from app.kernel.errors import NotFound
+from app.kernel.messages import _
+from app.kernel.money import Money
+from app.ledger.balances import contract_activity
+from app.ledger.chart import CHART, AccountCode, Kind
+from app.ledger.entries import FIRST_DAY, LAST_DAY
+
+_TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
+_INCOME = frozenset(
+    {
+        AccountCode.GRANT_RECEIVED,
+        AccountCode.INTEREST,
+        AccountCode.SPONSORSHIP_CASH,
+        AccountCode.SALE_OF_ASSETS,
+        AccountCode.OTHER_INCOME,
+    }
+)
+_REFUNDS = frozenset({AccountCode.REFUND_OF_GRANT, AccountCode.REFUND_OF_INTEREST, AccountCode.REFUND_OTHER})
+
+
+def contract_facts(session: Session, contract_id: UUID) -> ContractFacts:
+    """What the rules need of a contract, with what its terms still let be spent. Raises NotFound."""
+    contract = session.get(Contract, contract_id)
+    if contract is None:
+        raise NotFound(Breach("contract.not-found", _("There is no such contract."), field="contract_id"))
+    programme = session.get_one(Programme, contract.programme_id)
+    return ContractFacts(
+        contract_id=contract.id,
+        reference=contract.reference,
+        currency=Currency(contract.currency),
+        grantee_id=contract.grantee_id,
+        takes_cost=contract.status in _TAKES_COST,
+        first_day=contract.first_day,
+        last_day=contract.last_day,
+        is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
+        spendable=spendable(session, contract, SpendingLimit(programme.spending_limit)),
+        limit_source=_("The programme's spending limit"),
+    )
+
+
+def spendable(session: Session, contract: Contract, limit: SpendingLimit) -> Money:
+    """What may still be spent, in the contract's currency: received (or contracted) plus other income, less cost.
+
+    Cost not yet approved does not count; the approver's own check sees what was approved before it.
+    """
+    currency = Currency(contract.currency)
+    left = Money(contract.amount_minor, currency) if limit is SpendingLimit.CONTRACTED else Money.zero(currency)
+    for row in contract_activity(session, contract.id, FIRST_DAY, LAST_DAY):
+        if row.book_id != contract.grantee_id or row.currency is not currency:
+            continue
+        counted_as_income = row.code in _INCOME and not (
+            limit is SpendingLimit.CONTRACTED and row.code is AccountCode.GRANT_RECEIVED
+        )
+        is_cost = CHART[row.code].kind is Kind.EXPENSE and (row.heading is not None or row.code in _REFUNDS)
+        if counted_as_income or is_cost:
+            left = left - row.closing
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilters:
+    """What the list of journals is narrowed to."""
+
+    status: JournalStatus | None = None
+    kind: JournalKind | None = None
+    institution_id: UUID | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    text: str = ""
+
+
+def visible_journals(
+    session: Session, actor: Actor, filters: JournalFilters, *, limit: int, offset: int = 0
+) -> list[Journal]:
+    """Journals of the books in the actor's scope, newest first."""
+    query = select(Journal).where(within(actor, Journal.institution_id)).options(selectinload(Journal.lines))
+    if filters.status is not None:
+        query = query.where(Journal.status == filters.status)
+    if filters.kind is not None:
+        query = query.where(Journal.kind == filters.kind)
+    if filters.institution_id is not None:
+        query = query.where(Journal.institution_id == filters.institution_id)
+    if filters.first_day is not None:
+        query = query.where(Journal.effective_on >= filters.first_day)
+    if filters.last_day is not None:
+        query = query.where(Journal.effective_on <= filters.last_day)
+    if filters.text:
+        like = f"%{filters.text}%"
+        query = query.where(
+            or_(Journal.reference.ilike(like), Journal.reason.ilike(like), Journal.counterparty.ilike(like))
+        )
+    return list(session.scalars(query.order_by(Journal.made_at.desc(), Journal.id.desc()).limit(limit).offset(offset)))
+
+
+def visible_journal(session: Session, actor: Actor, reference: str) -> Journal:
+    """The journal of that reference, if its book lies in the actor's scope. Raises NotFound otherwise."""
+    query = select(Journal).where(Journal.reference == reference, within(actor, Journal.institution_id))
+    found = session.scalars(query.options(selectinload(Journal.lines))).first()
+    if found is None or not may(actor, Permission.JOURNALS_READ):
+        raise NotFound(Breach("journal.not-found", _("There is no such journal.")))
+    return found
+
+
+def awaiting_approval_by(session: Session, actor: Actor) -> list[Journal]:
+    """Submitted journals the actor may approve: of books where they hold the right, and not their own."""
+    query = select(Journal).where(
+        Journal.status == JournalStatus.SUBMITTED,
+        within(actor, Journal.institution_id),
+        Journal.made_by_id != actor.person_id,
+    )
+    found = session.scalars(query.options(selectinload(Journal.lines)).order_by(Journal.made_at))
+    return [row for row in found if may(actor, Permission.JOURNALS_APPROVE, row.institution_id)]
+
+
+def journal_of_entry(session: Session, institution_id: UUID, entry_id: int | None) -> Journal | None:
+    """The journal of this book that posted the entry, if one did."""
+    query = select(Journal).where(Journal.institution_id == institution_id, Journal.entry_id == entry_id)
+    return session.scalars(query).first() if entry_id is not None else None

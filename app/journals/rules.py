@@ -1,0 +1,344 @@
+"""Pure checks of a journal: facts in, every breach out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from app.journals.kinds import KINDS, Against, KindRow
+from app.journals.models import JournalKind
+from app.kernel.breaches import Breach
+from app.kernel.currencies import Currency
+from app.kernel.messages import _
+from app.kernel.money import Money
+from app.ledger.headings import Heading
+
+OLD_TRANSFER_DAYS = 90
+"""A cost transfer of cost older than this many days is pointed out to the approver."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """What the rules need of one contract; amounts in its currency. `spendable` is what its terms still let be spent."""
+
+    contract_id: UUID
+    reference: str
+    currency: Currency
+    grantee_id: UUID
+    takes_cost: bool
+    first_day: date
+    last_day: date
+    is_lump_sum: bool
+    spendable: Money
+    limit_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineChecked:
+    """One line as typed, with its contracts and its amount in the contract's currency (None: no rate)."""
+
+    number: int
+    contract: ContractFacts
+    to_contract: ContractFacts | None
+    heading: Heading | None
+    amount: Money
+    booked: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFacts:
+    """A journal to be judged on `today`."""
+
+    kind: JournalKind
+    institution_id: UUID
+    effective_on: date
+    today: date
+    bank_account_currency: Currency | None
+    has_bank_account: bool
+    negative_list_declared: bool
+    has_evidence: bool
+    lines: tuple[LineChecked, ...]
+
+    @property
+    def row(self) -> KindRow:
+        """The kind's row of the table."""
+        return KINDS[self.kind]
+
+
+Found = list[Breach]
+
+
+def _on_line(line: LineChecked, name: str) -> str:
+    return f"lines-{line.number - 1}-{name}"
+
+
+def dated_today_or_earlier(facts: JournalFacts) -> Found:
+    """Nothing is booked before it happened."""
+    if facts.effective_on <= facts.today:
+        return []
+    return [
+        Breach(
+            "journal.in-future",
+            _("The journal is dated %(day)s, which is after today."),
+            cure=_("Enter the date of the cost or receipt."),
+            source=_("Dates are those of cost, not of entry"),
+            params={"day": facts.effective_on.isoformat()},
+            field="effective_on",
+        )
+    ]
+
+
+def own_contracts(facts: JournalFacts) -> Found:
+    """Every line is on a contract whose grantee keeps this book."""
+    wrong = [
+        line
+        for line in facts.lines
+        if any(c is not None and c.grantee_id != facts.institution_id for c in (line.contract, line.to_contract))
+    ]
+    return [
+        Breach(
+            "journal.other-institution",
+            _("Line %(line)s: the contract belongs to another institution's book."),
+            cure=_("Choose a contract of this institution."),
+            source=_("A book holds its own institution's contracts"),
+            params={"line": line.number},
+            field=_on_line(line, "contract_id"),
+        )
+        for line in wrong
+    ]
+
+
+def contract_takes_cost(facts: JournalFacts) -> Found:
+    """Cost goes to a contract that is active, suspended or closing; income may come later too."""
+    if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
+        return []
+    wrong = [line for line in facts.lines if not (line.to_contract or line.contract).takes_cost]
+    return [
+        Breach(
+            "journal.contract-closed",
+            _("Line %(line)s: contract %(contract)s takes no cost in its present status."),
+            cure=_("Choose another contract, or ask the funder to change the contract's status."),
+            source=_("Contract statuses"),
+            params={"line": line.number, "contract": (line.to_contract or line.contract).reference},
+            field=_on_line(line, "contract_id"),
+        )
+        for line in wrong
+    ]
+
+
+def within_contract_dates(facts: JournalFacts) -> Found:
+    """Cost is dated within the contract; the closing audit fee may come after the end."""
+    if not facts.row.is_cost:
+        return []
+    found = []
+    for line in facts.lines:
+        late_allowed = line.heading is Heading.AUDIT_FEE
+        inside = line.contract.first_day <= facts.effective_on and (
+            late_allowed or facts.effective_on <= line.contract.last_day
+        )
+        if not inside:
+            found.append(
+                Breach(
+                    "journal.outside-dates",
+                    _("Line %(line)s: the date of cost lies outside contract %(contract)s (%(first)s to %(last)s)."),
+                    cure=_("Enter the date the cost was incurred, or charge it elsewhere."),
+                    source=_("Negative list NL11: spending before the start or after the end"),
+                    params={
+                        "line": line.number,
+                        "contract": line.contract.reference,
+                        "first": line.contract.first_day.isoformat(),
+                        "last": line.contract.last_day.isoformat(),
+                    },
+                    field="effective_on",
+                )
+            )
+    return found
+
+
+def headings_named(facts: JournalFacts) -> Found:
+    """Kinds that book cost name a heading on every line."""
+    if not facts.row.needs_heading:
+        return []
+    return [
+        Breach(
+            "journal.heading-missing",
+            _("Line %(line)s names no heading."),
+            cure=_("Choose where the cost belongs."),
+            source=_("Statements are made by heading"),
+            params={"line": line.number},
+            field=_on_line(line, "heading"),
+        )
+        for line in facts.lines
+        if line.heading is None
+    ]
+
+
+def bank_account_fits(facts: JournalFacts) -> Found:
+    """Where money moved, the bank account is named and every line is in its currency."""
+    if facts.row.needs_bank_account and not facts.has_bank_account:
+        return [
+            Breach(
+                "journal.bank-account-missing",
+                _("This kind of journal moves money, but names no bank account."),
+                cure=_("Choose the account the money moved on."),
+                source=_("Accounting of events"),
+                field="bank_account_id",
+            )
+        ]
+    if not facts.has_bank_account:
+        return []
+    return [
+        Breach(
+            "journal.bank-account-currency",
+            _("Line %(line)s is in %(currency)s, the bank account is not."),
+            cure=_("Enter the amount that moved on the account, in the account's currency."),
+            source=_("Two currencies never meet on one account"),
+            params={"line": line.number, "currency": line.amount.currency.value},
+            field=_on_line(line, "amount"),
+        )
+        for line in facts.lines
+        if facts.bank_account_currency is not line.amount.currency
+    ]
+
+
+def rate_present(facts: JournalFacts) -> Found:
+    """A line in another currency than its contract's needs a confirmed, fresh booking rate."""
+    return [
+        Breach(
+            "rate.missing",
+            _("Line %(line)s: no fresh booking rate for %(currency)s on that date."),
+            cure=_("Ask an accountant to enter and confirm the rate of the day, then submit again."),
+            source=_("Nothing is booked at a guessed rate"),
+            params={"line": line.number, "currency": line.amount.currency.value},
+            field=_on_line(line, "amount"),
+        )
+        for line in facts.lines
+        if line.booked is None
+    ]
+
+
+def transfers_complete(facts: JournalFacts) -> Found:
+    """A cost transfer names another contract of the same currency; old cost is pointed out."""
+    if facts.row.against is not Against.HEADING_OF_OTHER_CONTRACT:
+        return []
+    found = []
+    for line in facts.lines:
+        if line.to_contract is None or line.to_contract.contract_id == line.contract.contract_id:
+            found.append(
+                Breach(
+                    "journal.transfer-target",
+                    _("Line %(line)s names no other contract to transfer to."),
+                    cure=_("Choose the contract that takes the cost."),
+                    source=_("Cost transfers: reason, age and a second person"),
+                    params={"line": line.number},
+                    field=_on_line(line, "to_contract_id"),
+                )
+            )
+        elif (
+            line.to_contract.currency is not line.contract.currency
+            or line.amount.currency is not line.contract.currency
+        ):
+            found.append(
+                Breach(
+                    "journal.transfer-currency",
+                    _("Line %(line)s would transfer cost between contracts of two currencies."),
+                    cure=_("Reverse the cost and enter it again on the right contract."),
+                    source=_("Two currencies are never added"),
+                    params={"line": line.number},
+                    field=_on_line(line, "to_contract_id"),
+                )
+            )
+    if facts.today - facts.effective_on > timedelta(days=OLD_TRANSFER_DAYS):
+        found.append(
+            Breach(
+                "journal.transfer-old",
+                _("The cost to be transferred is %(days)s days old."),
+                cure=_("Say in the reason why it is moved so late."),
+                source=_("Cost transfers: reason, age and a second person"),
+                params={"days": (facts.today - facts.effective_on).days},
+                blocking=False,
+            )
+        )
+    return found
+
+
+def negative_list_declared(facts: JournalFacts) -> Found:
+    """Under a lump sum every cost is declared against the negative list."""
+    if not facts.row.is_cost or facts.negative_list_declared:
+        return []
+    if not any(line.contract.is_lump_sum for line in facts.lines):
+        return []
+    return [
+        Breach(
+            "journal.negative-list",
+            _("Cost under a lump-sum contract is declared against the negative list NL01 to NL12."),
+            cure=_("Read the list below and tick the declaration, or take the cost out."),
+            source=_("Lump-sum contracting: negative list"),
+            field="negative_list_declared",
+        )
+    ]
+
+
+def within_spending_limit(facts: JournalFacts) -> Found:
+    """Cost stays within what the terms let be spent: money received, or the amount contracted."""
+    if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
+        return []
+    wanted: dict[UUID, Money] = {}
+    contracts: dict[UUID, ContractFacts] = {}
+    for line in facts.lines:
+        target = line.to_contract or line.contract
+        if line.booked is None or line.booked.currency is not target.currency:
+            continue
+        contracts[target.contract_id] = target
+        wanted[target.contract_id] = wanted.get(target.contract_id, Money.zero(target.currency)) + line.booked
+    return [
+        Breach(
+            "journal.beyond-limit",
+            _("Contract %(contract)s has %(left)s left to spend; these lines need %(wanted)s."),
+            cure=_("Lower the cost, charge it elsewhere, or wait for the next tranche."),
+            source=contracts[key].limit_source,
+            params={
+                "contract": contracts[key].reference,
+                "left": str(contracts[key].spendable),
+                "wanted": str(amount),
+            },
+        )
+        for key, amount in wanted.items()
+        if amount > contracts[key].spendable
+    ]
+
+
+def evidence_attached(facts: JournalFacts) -> Found:
+    """A journal carries its evidence."""
+    if facts.has_evidence:
+        return []
+    return [
+        Breach(
+            "journal.evidence-missing",
+            _("No evidence is attached."),
+            cure=_("Attach the voucher, payroll sheet, bank advice or memorandum as PDF, JPEG or PNG."),
+            source=_("Every journal carries evidence and a second person"),
+            field="evidence",
+        )
+    ]
+
+
+SUBMISSION_RULES = (
+    dated_today_or_earlier,
+    own_contracts,
+    contract_takes_cost,
+    within_contract_dates,
+    headings_named,
+    bank_account_fits,
+    rate_present,
+    transfers_complete,
+    negative_list_declared,
+    within_spending_limit,
+    evidence_attached,
+)
+
+
+def breaches(facts: JournalFacts) -> list[Breach]:
+    """Every rule the journal does not satisfy, warnings included."""
+    return [breach for rule in SUBMISSION_RULES for breach in rule(facts)]

@@ -1,0 +1,411 @@
+"""The verbs of journals: submit, approve (and so post), return, correct and submit again, refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.guards import authorise, own_work
+from app.access.permissions import Permission
+from app.audit import trail
+from app.db.references import next_reference
+from app.db.unit_of_work import lock_for_update
+from app.evidence import queries as evidence_queries, service as evidence
+from app.exchange_rates import queries as exchange_rates
+from app.exchange_rates.queries import FoundRate
+from app.institutions.models import BankAccount, Institution
+from app.journals import postings, queries, rules
+from app.journals.kinds import KINDS
+from app.journals.models import Journal, JournalKind, JournalLine, JournalStatus
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
+from app.kernel.currencies import Currency
+from app.kernel.errors import Conflict, InputRefused, RuleBreached
+from app.kernel.identity import new_id
+from app.kernel.messages import _
+from app.kernel.money import Money
+from app.ledger import balances, posting
+from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, in_functional
+from app.ledger.headings import Heading
+from app.web.uploads import Upload
+
+EVIDENCE_KIND = "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class LineCommand:
+    """One line as typed."""
+
+    contract_id: UUID
+    heading: Heading | None
+    description: str
+    amount: Money
+    to_contract_id: UUID | None = None
+    place_of_spend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitJournal:
+    """A journal as typed; `lines` is empty for a reversal or an exchange close-out, which name their own subject."""
+
+    institution_id: UUID
+    kind: JournalKind
+    effective_on: date
+    reason: str
+    counterparty: str
+    bank_account_id: UUID | None
+    negative_list_declared: bool
+    lines: tuple[LineCommand, ...]
+    evidence: Upload | None = None
+    reverses_entry_id: int | None = None
+    closes_contract_id: UUID | None = None
+
+
+def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datetime) -> Journal:
+    """Enter a journal with its evidence and submit it for a second person. Nothing is posted yet.
+
+    Raises RuleBreached with every rule it breaks, InputRefused for contracts or accounts that do not exist.
+    """
+    authorise(actor, Permission.JOURNALS_DRAFT, command.institution_id)
+    journal = Journal(
+        id=new_id(),
+        reference=next_reference(session, "JNL", business_date(now)),
+        institution_id=command.institution_id,
+        kind=command.kind,
+        status=JournalStatus.SUBMITTED,
+        made_by_id=actor.person_id,
+        made_at=now,
+    )
+    _fill(session, journal, command)
+    session.add(journal)
+    session.flush()
+    _keep_evidence(session, actor, journal, command.evidence, now)
+    _refuse_if_breached(session, journal, now)
+    _trace(session, actor, "journal.submit", journal, now)
+    return journal
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    journal_id: UUID,
+    command: SubmitJournal,
+    *,
+    version: int | None = None,
+    now: datetime,
+) -> Journal:
+    """Correct a returned journal and submit it again; only whoever made it. Raises as `submit`, Conflict if not returned."""
+    journal = lock_for_update(session, Journal, journal_id, version)
+    authorise(actor, Permission.JOURNALS_DRAFT, journal.institution_id)
+    _must_be(journal, JournalStatus.RETURNED)
+    if journal.made_by_id != actor.person_id or command.institution_id != journal.institution_id:
+        raise own_work_of_another()
+    journal.lines.clear()
+    session.flush()
+    journal.kind = command.kind
+    _fill(session, journal, command)
+    journal.status = JournalStatus.SUBMITTED
+    journal.version += 1
+    session.flush()
+    _keep_evidence(session, actor, journal, command.evidence, now)
+    _refuse_if_breached(session, journal, now)
+    _trace(session, actor, "journal.correct", journal, now)
+    return journal
+
+
+def own_work_of_another() -> Conflict:
+    """The refusal for correcting a journal that someone else made."""
+    return Conflict(
+        Breach(
+            "journal.not-yours",
+            _("Only the person who made a journal corrects it."),
+            cure=_("Make a journal of your own, or ask its maker."),
+        )
+    )
+
+
+def approve(session: Session, actor: Actor, journal_id: UUID, *, version: int | None = None, now: datetime) -> Journal:
+    """Approve a submitted journal and post it; its maker cannot. Every rule is looked at again.
+
+    Raises NotPermitted (own work), Conflict (already decided), RuleBreached.
+    """
+    journal = _for_decision(session, actor, journal_id, version, "journal.approve")
+    _refuse_if_breached(session, journal, now)
+    event_id = new_id()
+    journal.entry_id = _post(session, actor, journal, event_id)
+    journal.event_id = event_id
+    _decide(journal, actor, JournalStatus.APPROVED, "", now)
+    _trace(session, actor, "journal.approve", journal, now)
+    return journal
+
+
+def send_back(
+    session: Session, actor: Actor, journal_id: UUID, reason: str, *, version: int | None = None, now: datetime
+) -> Journal:
+    """Return a submitted journal to its maker with a reason. Raises NotPermitted or Conflict."""
+    journal = _for_decision(session, actor, journal_id, version, "journal.return")
+    journal.status, journal.status_reason = JournalStatus.RETURNED, reason
+    journal.version += 1
+    _trace(session, actor, "journal.return", journal, now)
+    return journal
+
+
+def refuse(
+    session: Session, actor: Actor, journal_id: UUID, reason: str, *, version: int | None = None, now: datetime
+) -> Journal:
+    """Refuse a submitted journal for good, with a reason; nothing is posted. Raises NotPermitted or Conflict."""
+    journal = _for_decision(session, actor, journal_id, version, "journal.refuse")
+    _decide(journal, actor, JournalStatus.REFUSED, reason, now)
+    _trace(session, actor, "journal.refuse", journal, now)
+    return journal
+
+
+def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
+    """Write the command into the journal, with the booking rate of the day on each line that needs one."""
+    journal.effective_on = command.effective_on
+    journal.reason = command.reason
+    journal.counterparty = command.counterparty
+    journal.bank_account_id = command.bank_account_id
+    journal.negative_list_declared = command.negative_list_declared
+    journal.reverses_entry_id = command.reverses_entry_id
+    lines = command.lines
+    if command.kind is JournalKind.EXCHANGE_CLOSED_OUT and command.closes_contract_id is not None:
+        lines = (_close_out_line(session, command.closes_contract_id),)
+    for number, line in enumerate(lines, 1):
+        contract = queries.contract_facts(session, line.contract_id)
+        rate = _line_rate(session, line.amount.currency, contract.currency, command.effective_on)
+        journal.lines.append(
+            JournalLine(
+                id=new_id(),
+                number=number,
+                contract_id=line.contract_id,
+                to_contract_id=line.to_contract_id,
+                heading=line.heading,
+                description=line.description,
+                amount_minor=line.amount.minor,
+                currency=line.amount.currency,
+                rate=rate.units(contract.currency) if rate else None,
+                rate_id=rate.rate_id if rate else None,
+                place_of_spend=line.place_of_spend,
+            )
+        )
+    if not journal.lines and command.kind is not JournalKind.REVERSAL:
+        raise InputRefused(
+            Breach(
+                "journal.no-lines", _("The journal has no lines."), cure=_("Fill in at least one line."), field="lines"
+            )
+        )
+
+
+def _close_out_line(session: Session, contract_id: UUID) -> LineCommand:
+    """The realised difference that stands on a contract's pair. Raises RuleBreached while the foreign leg is not nil."""
+    facts = queries.contract_facts(session, contract_id)
+    positions = balances.pair_positions(session, contract_id, facts.grantee_id, LAST_DAY)
+    foreign = [amount for currency, amount in positions.items() if currency is not facts.currency and amount]
+    own = positions.get(facts.currency, Money.zero(facts.currency))
+    if foreign or not own:
+        message = (
+            _("The pair still holds %(foreign)s, so the difference is not realised yet.")
+            if foreign
+            else _("The contract has no exchange difference to close out.")
+        )
+        raise RuleBreached(
+            Breach(
+                "journal.exchange-open",
+                message,
+                cure=_("Close out when the foreign money has been spent or returned."),
+                source=_("Exchange differences: realised when the pair closes out"),
+                params={"foreign": str(foreign[0]) if foreign else ""},
+                field="closes_contract_id",
+            )
+        )
+    return LineCommand(contract_id, None, _("Exchange difference realised"), abs(own))
+
+
+def _line_rate(session: Session, currency: Currency, contract_currency: Currency, on: date) -> FoundRate | None:
+    if currency is contract_currency:
+        return None
+    return exchange_rates.booking_rate(session, currency, contract_currency, on)
+
+
+def _keep_evidence(session: Session, actor: Actor, journal: Journal, file: Upload | None, now: datetime) -> None:
+    if file is not None:
+        evidence.keep(
+            session,
+            actor,
+            file,
+            subject_kind=EVIDENCE_KIND,
+            subject_id=journal.id,
+            institution_id=journal.institution_id,
+            title=journal.reference,
+            now=now,
+        )
+
+
+def check(session: Session, journal: Journal, now: datetime) -> list[Breach]:
+    """Every rule the journal does not satisfy now, warnings included: what a screen shows before consent."""
+    return rules.breaches(_facts(session, journal, business_date(now)))
+
+
+def _refuse_if_breached(session: Session, journal: Journal, now: datetime) -> None:
+    blocking = [breach for breach in check(session, journal, now) if breach.blocking]
+    if blocking:
+        raise RuleBreached(*blocking)
+
+
+def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFacts:
+    account = session.get(BankAccount, journal.bank_account_id) if journal.bank_account_id else None
+    own = account is not None and account.institution_id == journal.institution_id
+    return rules.JournalFacts(
+        kind=JournalKind(journal.kind),
+        institution_id=journal.institution_id,
+        effective_on=journal.effective_on,
+        today=today,
+        bank_account_currency=Currency(account.currency) if account is not None and own else None,
+        has_bank_account=journal.bank_account_id is not None,
+        negative_list_declared=journal.negative_list_declared,
+        has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
+        lines=tuple(_checked(session, line) for line in journal.lines),
+    )
+
+
+def _checked(session: Session, line: JournalLine) -> rules.LineChecked:
+    contract = queries.contract_facts(session, line.contract_id)
+    amount = Money(line.amount_minor, Currency(line.currency))
+    return rules.LineChecked(
+        number=line.number,
+        contract=contract,
+        to_contract=queries.contract_facts(session, line.to_contract_id) if line.to_contract_id else None,
+        heading=Heading(line.heading) if line.heading else None,
+        amount=amount,
+        booked=_booked(session, line, amount, contract.currency),
+    )
+
+
+def _booked(session: Session, line: JournalLine, amount: Money, currency: Currency) -> Money | None:
+    """The line in the contract's currency, at the rate kept with it; None without a rate."""
+    if amount.currency is currency:
+        return amount
+    rate = exchange_rates.by_id(session, line.rate_id) if line.rate_id else None
+    return rate.convert(amount) if rate else None
+
+
+def _post(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> int:
+    """Post the journal's entry and return its number; the journal's id is the idempotency key."""
+    if journal.kind == JournalKind.REVERSAL:
+        return _reverse(session, actor, journal, event_id)
+    book = session.get_one(Institution, journal.institution_id)
+    functional = Currency(book.functional_currency)
+    entry = Entry(
+        book.id,
+        journal.effective_on,
+        EntryKind.ACTUAL,
+        event_id,
+        f"{journal.reference}: {journal.reason}"[:500],
+        _ledger_lines(session, journal, functional),
+        _evidence_digest(session, journal),
+    )
+    posted = posting.post(session, entry, actor_id=actor.person_id, idempotency_key=journal.id, approval_id=journal.id)
+    return posted.entry_id
+
+
+def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> tuple[Line, ...]:
+    if journal.kind == JournalKind.EXCHANGE_CLOSED_OUT:
+        contract_id = journal.lines[0].contract_id
+        currency = queries.contract_facts(session, contract_id).currency
+        leg = balances.pair_positions(session, contract_id, journal.institution_id, LAST_DAY)[currency]
+        return postings.exchange_closed_out(contract_id, leg, functional)
+    facts = [_line_facts(session, line) for line in journal.lines]
+    lines = postings.lines(JournalKind(journal.kind), journal.bank_account_id, facts)
+    foreign = next((line.amount.currency for line in lines if line.amount.currency is not functional), None)
+    if foreign is None:
+        return lines
+    rate = exchange_rates.booking_rate(session, foreign, functional, journal.effective_on)
+    return in_functional(lines, functional, rate.as_ledger_rate() if rate else None)
+
+
+def _line_facts(session: Session, line: JournalLine) -> postings.LineFacts:
+    checked = _checked(session, line)
+    if checked.booked is None:
+        raise AssertionError("a line without a rate is refused before it is posted")
+    return postings.LineFacts(
+        contract_id=line.contract_id,
+        contract_currency=checked.contract.currency,
+        amount=checked.amount,
+        booked=checked.booked,
+        heading=checked.heading,
+        to_contract_id=line.to_contract_id,
+        rate_id=line.rate_id,
+    )
+
+
+def _reverse(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> int:
+    original = queries.journal_of_entry(session, journal.institution_id, journal.reverses_entry_id)
+    if journal.reverses_entry_id is None or original is None:
+        raise InputRefused(
+            Breach(
+                "journal.not-reversible-here",
+                _("That is not an entry which a journal of this book posted."),
+                cure=_("Reverse a disbursement or a movement of funds on its own page."),
+                field="reverses_entry_id",
+            )
+        )
+    posted = posting.reverse(
+        session,
+        journal.reverses_entry_id,
+        effective_on=journal.effective_on,
+        event_id=event_id,
+        reason=f"{journal.reference}: {journal.reason}"[:500],
+        actor_id=actor.person_id,
+        idempotency_key=journal.id,
+        approval_id=journal.id,
+        evidence_sha256=_evidence_digest(session, journal),
+    )
+    return posted.entry_id
+
+
+def _evidence_digest(session: Session, journal: Journal) -> bytes | None:
+    documents = evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)
+    return documents[-1].sha256 if documents else None
+
+
+def _for_decision(session: Session, actor: Actor, journal_id: UUID, version: int | None, verb: str) -> Journal:
+    journal = lock_for_update(session, Journal, journal_id, version)
+    authorise(actor, Permission.JOURNALS_APPROVE, journal.institution_id)
+    if journal.made_by_id == actor.person_id:
+        raise own_work(verb)
+    _must_be(journal, JournalStatus.SUBMITTED)
+    return journal
+
+
+def _must_be(journal: Journal, status: JournalStatus) -> None:
+    if journal.status != status:
+        raise Conflict(
+            Breach(
+                "journal.moved-on",
+                _("This journal has moved on since you opened it."),
+                cure=_("Open it again to see what happened to it."),
+            )
+        )
+
+
+def _decide(journal: Journal, actor: Actor, status: JournalStatus, reason: str, now: datetime) -> None:
+    journal.status, journal.status_reason = status, reason
+    journal.approved_by_id, journal.approved_at = actor.person_id, now
+    journal.version += 1
+
+
+def _trace(session: Session, actor: Actor, verb: str, journal: Journal, now: datetime) -> None:
+    trail.record(
+        session,
+        actor,
+        verb,
+        ("journal", journal.id),
+        {"reference": journal.reference, "kind": journal.kind, "label": KINDS[JournalKind(journal.kind)].label},
+        now=now,
+        institution_id=journal.institution_id,
+    )

@@ -1,0 +1,89 @@
+"""The accounting of journals, to the cent."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from app.journals.kinds import KINDS, Against
+from app.journals.models import JournalKind
+from app.journals.postings import LineFacts, exchange_closed_out, lines
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+from app.ledger.chart import AccountCode
+from app.ledger.entries import Entry, EntryKind, Line, Rate, in_functional
+from app.ledger.headings import Heading
+
+CONTRACT, OTHER, BANK = UUID(int=1), UUID(int=2), UUID(int=3)
+CNY, HKD = Currency.CNY, Currency.HKD
+
+
+def cny(text: str) -> Money:
+    return Money.parse(text, CNY)
+
+
+def hkd(text: str) -> Money:
+    return Money.parse(text, HKD)
+
+
+def amounts(booked: tuple[Line, ...]) -> dict[tuple[AccountCode, Currency], str]:
+    return {(line.account.code, line.account.currency): str(line.amount.amount) for line in booked}
+
+
+def test_salary_in_hong_kong_dollars_under_a_renminbi_contract_passes_through_the_pair() -> None:
+    facts = LineFacts(CONTRACT, CNY, hkd("100000.00"), cny("92400.00"), Heading.SALARY)
+    booked = amounts(lines(JournalKind.COST, BANK, [facts]))
+    assert booked == {
+        (AccountCode.SALARY, CNY): "92400.00",
+        (AccountCode.BANK, HKD): "-100000.00",
+        (AccountCode.CURRENCY_TRADING, CNY): "-92400.00",
+        (AccountCode.CURRENCY_TRADING, HKD): "100000.00",
+    }
+
+
+def test_interest_in_the_contracts_currency_needs_no_pair() -> None:
+    facts = LineFacts(CONTRACT, CNY, cny("12.34"), cny("12.34"))
+    booked = amounts(lines(JournalKind.INTEREST, BANK, [facts]))
+    assert booked == {(AccountCode.BANK, CNY): "12.34", (AccountCode.INTEREST, CNY): "-12.34"}
+
+
+def test_cost_without_a_bank_account_stands_against_the_institutions_clearing() -> None:
+    facts = LineFacts(CONTRACT, CNY, cny("5.00"), cny("5.00"), Heading.MATERIALS)
+    booked = amounts(lines(JournalKind.COST, None, [facts]))
+    assert booked[(AccountCode.INSTITUTION_CLEARING, CNY)] == "-5.00"
+
+
+def test_a_cost_transfer_moves_the_heading_between_contracts() -> None:
+    facts = LineFacts(CONTRACT, CNY, cny("5.00"), cny("5.00"), Heading.MATERIALS, to_contract_id=OTHER)
+    debited, credited = lines(JournalKind.COST_TRANSFER, None, [facts])
+    assert (debited.dimensions.contract_id, credited.dimensions.contract_id) == (OTHER, CONTRACT)
+    assert debited.amount == -credited.amount == cny("5.00")
+
+
+def test_disallowed_cost_leaves_its_heading_for_the_institutions_own() -> None:
+    facts = LineFacts(CONTRACT, CNY, cny("5.00"), cny("5.00"), Heading.TRAVEL)
+    booked = amounts(lines(JournalKind.DISALLOWED, None, [facts]))
+    assert booked == {(AccountCode.OWN_COST, CNY): "5.00", (AccountCode.TRAVEL, CNY): "-5.00"}
+
+
+def test_an_advance_stays_in_the_currency_it_was_paid_in() -> None:
+    facts = LineFacts(CONTRACT, CNY, hkd("10.00"), cny("9.24"))
+    booked = amounts(lines(JournalKind.ADVANCE, BANK, [facts]))
+    assert booked == {(AccountCode.ADVANCES, HKD): "10.00", (AccountCode.BANK, HKD): "-10.00"}
+
+
+def test_a_loss_left_on_the_pair_is_realised_without_touching_the_books_own_currency() -> None:
+    realised, pair = exchange_closed_out(CONTRACT, cny("432.28"), HKD)
+    assert (realised.amount, pair.amount) == (cny("432.28"), -cny("432.28"))
+    assert not realised.functional and not pair.functional
+
+
+@pytest.mark.parametrize("kind", [k for k, row in KINDS.items() if row.against is not Against.NOTHING])
+@pytest.mark.parametrize("paid", [cny("92.40"), hkd("100.00")])
+def test_every_kind_makes_an_entry_that_balances_in_both_currencies(kind: JournalKind, paid: Money) -> None:
+    if KINDS[kind].against is Against.HEADING_OF_OTHER_CONTRACT:
+        paid = cny("92.40")
+    facts = LineFacts(CONTRACT, CNY, paid, cny("92.40"), Heading.TRAVEL, to_contract_id=OTHER)
+    booked = in_functional(lines(kind, BANK, [facts]), HKD, Rate(HKD, CNY, Decimal("0.924")))
+    Entry(UUID(int=9), date(2026, 1, 1), EntryKind.ACTUAL, UUID(int=8), "test", booked)
