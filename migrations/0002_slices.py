@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0002_slices"
-down_revision = None
+down_revision = "0001_ledger"
 branch_labels = None
 depends_on = None
 

@@ -51,7 +51,7 @@ class PocketPosition:
 
 @dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
-    """One account of a book. `balance` is debit-positive; `functional` is its worth in the book's functional currency."""
+    """One account of a book. `balance` is debit-positive; `functional` is in the book's currency."""
 
     book_id: UUID
     book_code: str
@@ -410,17 +410,18 @@ def _postings_query(
     return text(query), values
 
 
-_ACCOUNT = "a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
 _BALANCE_NOW = text(
     "select coalesce(sum(b.debit_minor), 0) as debit, coalesce(sum(b.credit_minor), 0) as credit,"
     " coalesce(sum(b.held_minor), 0) as held"
-    f" from ledger.account a join ledger.balance b using (account_id) where {_ACCOUNT}"  # noqa: S608 - fixed text
+    " from ledger.account a join ledger.balance b using (account_id)"
+    " where a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
 )
 _BALANCE_AT = text(
     "select coalesce(sum(p.amount_minor) filter (where p.side = 'D'), 0) as debit,"
     " coalesce(-sum(p.amount_minor) filter (where p.side = 'C'), 0) as credit, 0 as held"
     " from ledger.account a join ledger.posting p using (account_id)"
-    f" where {_ACCOUNT} and p.effective_on <= :at"  # noqa: S608 - fixed text
+    " where a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
+    " and p.effective_on <= :at"
 )
 _POCKETS = text(
     "select a.subject_id, a.currency, b.credit_minor as credit, b.debit_minor as debit, b.held_minor as held"

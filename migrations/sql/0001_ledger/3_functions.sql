@@ -1,0 +1,297 @@
+-- The only ways to write. Each runs as the owner with a fixed search path; the application may execute, never insert.
+-- Order of locks, always: month (shared), idempotency key, holds by id, then balances: spread ones first, limited last.
+create function ledger.open_book(p_book uuid, p_code text, p_currency text) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    insert into book (book_id, code, functional_currency) values (p_book, p_code, p_currency) on conflict do nothing;
+    if not exists (select from book b where b.book_id = p_book and b.code = p_code and b.functional_currency = p_currency) then
+        perform refuse('book.different', format('book %s is open under another code or currency', p_code));
+    end if;
+end $$;
+
+create function ledger.open_account(p_book uuid, p_code text, p_currency text, p_subject uuid) returns integer language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    row chart;
+    subject uuid := coalesce(p_subject, '00000000-0000-0000-0000-000000000000');
+    found_id integer;
+begin
+    select * into row from chart c where c.code = p_code;
+    if not found then
+        perform refuse('account.unknown', format('no account %s in the chart', p_code));
+    elsif (row.subject = 'NONE') <> (subject = '00000000-0000-0000-0000-000000000000') then
+        perform refuse('account.subject', format('account %s: subject %s', p_code, row.subject));
+    end if;
+    insert into account (book_id, code, currency, subject_id, role, normal_side, limited, stripes, heading)
+    values (p_book, p_code, p_currency, subject, row.role, row.normal_side, row.limited, row.stripes, row.heading)
+    on conflict do nothing;
+    select a.account_id into found_id from account a
+    where a.book_id = p_book and a.code = p_code and a.currency = p_currency and a.subject_id = subject;
+    if not found then
+        perform refuse('account.subject', format('%s has an account in another book or currency', p_subject));
+    end if;
+    insert into balance (account_id, stripe, code, currency, normal_side, limited)
+    select found_id, s, p_code, p_currency, row.normal_side, row.limited from generate_series(0, row.stripes - 1) s
+    on conflict do nothing;
+    return found_id;
+end $$;
+
+do $$
+begin
+    execute format($function$
+        create function ledger.write_entry(
+            p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid,
+            p_reason text, p_evidence bytea, p_lines jsonb,
+            out accounts integer[], out stripes smallint[], out debits bigint[], out credits bigint[]
+        ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $body$
+        begin
+            case extract(year from p_on)::integer
+            %s
+            else perform refuse('entry.date', format('no partition for %%s', p_on));
+            end case;
+        end $body$ $function$,
+        (select string_agg(format(
+            'when %s then select * into accounts, stripes, debits, credits from write_%s(p_entry_id, p_book, p_on, p_kind,
+             p_event, p_actor, p_approval, p_reason, p_evidence, p_lines);', y, y), E'\n' order by abs(y - 2026))
+         from generate_series(2000, 2060) y));
+end $$;
+
+-- Shared with other postings of the month, exclusive for whoever closes it: a lock in memory, no row is touched.
+create function ledger.lock_month(p_book uuid, p_on date, p_exclusive boolean) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    month integer := extract(year from p_on)::integer * 12 + extract(month from p_on)::integer;
+begin
+    if p_exclusive then
+        perform pg_advisory_xact_lock(hashtext(p_book::text), month);
+    else
+        perform pg_advisory_xact_lock_shared(hashtext(p_book::text), month);
+    end if;
+end $$;
+
+create function ledger.require_open(p_book uuid, p_on date) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    if exists (select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED') then
+        perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
+    end if;
+end $$;
+
+-- Takes the key, or answers with what it made before; another body under the same key is refused.
+create function ledger.claim_key(
+    p_book uuid, p_key uuid, p_hash bytea, p_entry_id bigint, p_hold_id uuid, out entry_id bigint, out hold_id uuid, out replayed boolean
+) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    seen idempotency;
+begin
+    insert into idempotency values (p_book, p_key, p_hash, p_entry_id, p_hold_id) on conflict do nothing;
+    replayed := not found;
+    entry_id := p_entry_id;
+    hold_id := p_hold_id;
+    if replayed then
+        select * into seen from idempotency i where i.book_id = p_book and i.key = p_key;
+        if seen.request_hash <> p_hash then
+            perform refuse('key.reused', format('key %s', p_key));
+        end if;
+        entry_id := seen.entry_id;
+        hold_id := seen.hold_id;
+    end if;
+end $$;
+
+create function ledger.apply_balances(p_accounts integer[], p_stripes smallint[], p_debits bigint[], p_credits bigint[], p_held bigint[])
+returns void language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
+        update balance b
+        set debit_minor = b.debit_minor + p_debits[i], credit_minor = b.credit_minor + p_credits[i],
+            held_minor = b.held_minor + coalesce(p_held[i], 0), version = b.version + 1
+        where b.account_id = p_accounts[i] and b.stripe = pg_backend_pid() % p_stripes[i];
+    end loop;
+end $$;
+
+-- One entry, one call, one round trip.
+create function ledger.post_entry(
+    p_book uuid, p_key uuid, p_hash bytea, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
+    p_evidence bytea, p_functional text, p_lines jsonb, p_consumes jsonb default null, out entry_id bigint, out replayed boolean
+) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    currency text;
+    claimed record;
+    written record;
+    total record;
+begin
+    select b.functional_currency into currency from book b where b.book_id = p_book;
+    if not found then
+        perform refuse('book.unknown', format('no book %s', p_book));
+    elsif currency <> p_functional then
+        perform refuse('entry.functional', format('the book is kept in %s, not %s', currency, p_functional));
+    elsif p_kind = 'REVERSAL' then
+        perform refuse('entry.kind', 'a reversal is made by reverse_entry');
+    end if;
+    perform pg_advisory_xact_lock_shared(hashtext(p_book::text),
+        extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
+    insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number'), null)
+    on conflict do nothing returning idempotency.entry_id into entry_id;
+    replayed := not found;
+    if replayed then
+        select c.entry_id into entry_id from claim_key(p_book, p_key, p_hash, 0, null) c;
+        return;
+    end if;
+    if exists (select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED') then
+        perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
+    end if;
+    if p_consumes is not null then
+        perform use_holds(p_consumes, p_book, entry_id, p_event, p_actor);
+    end if;
+    select * into written from write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, p_lines);
+    if p_consumes is null then
+        for i in 1 .. cardinality(written.accounts) loop
+            update balance b
+            set debit_minor = b.debit_minor + written.debits[i], credit_minor = b.credit_minor + written.credits[i], version = b.version + 1
+            where b.account_id = written.accounts[i] and b.stripe = pg_backend_pid() % written.stripes[i];
+        end loop;
+    else
+        select * into total from add_up(written.accounts, written.debits, written.credits, p_consumes);
+        perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+    end if;
+end $$;
+
+-- What postings and used-up holds together do to each account, in the order of locking.
+create function ledger.add_up(
+    p_accounts integer[], p_debits bigint[], p_credits bigint[], p_consumes jsonb,
+    out accounts integer[], out stripes smallint[], out debits bigint[], out credits bigint[], out held bigint[]
+) language sql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+    select array_agg(t.account_id), array_agg(t.stripes), array_agg(t.debit), array_agg(t.credit), array_agg(t.held)
+    from (
+        select a.account_id, a.stripes, sum(u.debit)::bigint as debit, sum(u.credit)::bigint as credit, sum(u.held)::bigint as held
+        from (
+            select w.account_id, w.debit, w.credit, 0 as held
+            from unnest(p_accounts, p_debits, p_credits) as w (account_id, debit, credit)
+            union all
+            select h.account_id, 0, 0, -c.amount
+            from jsonb_to_recordset(coalesce(p_consumes, '[]')) as c (hold uuid, amount bigint) join hold h on h.hold_id = c.hold
+        ) u join account a using (account_id)
+        group by a.account_id, a.stripes, a.limited order by a.limited, a.account_id
+    ) t
+$$;
+
+-- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
+create function ledger.post_entries(p_batch jsonb, p_actor uuid, p_approval uuid, p_consumes jsonb default null)
+returns table (ordinal integer, entry_id bigint, replayed boolean) language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    item record;
+    claimed record;
+    written record;
+    total record;
+    all_accounts integer[] := '{}';
+    all_debits bigint[] := '{}';
+    all_credits bigint[] := '{}';
+    used jsonb := null;
+begin
+    if exists (
+        select from jsonb_to_recordset(p_batch) as e (book uuid, functional text) left join book b on b.book_id = e.book
+        where b.book_id is null
+    ) then
+        perform refuse('book.unknown', 'no such book');
+    elsif exists (
+        select from jsonb_to_recordset(p_batch) as e (book uuid, functional text) join book b on b.book_id = e.book
+        where b.functional_currency <> e.functional
+    ) then
+        perform refuse('entry.functional', 'the book is kept in another currency');
+    end if;
+    for item in
+        select distinct e.book, date_trunc('month', e."on")::date as month
+        from jsonb_to_recordset(p_batch) as e (book uuid, "on" date) order by 1, 2
+    loop
+        perform lock_month(item.book, item.month, false);
+    end loop;
+    for item in
+        select e.*, e.ord::integer as place
+        from rows from (jsonb_to_recordset(p_batch) as (
+            book uuid, key uuid, hash text, "on" date, kind text, event uuid, reason text, evidence text, lines jsonb
+        )) with ordinality as e (book, key, hash, "on", kind, event, reason, evidence, lines, ord)
+        order by e.ord
+    loop
+        if item.kind = 'REVERSAL' then
+            perform refuse('entry.kind', 'a reversal is made by reverse_entry');
+        end if;
+        ordinal := item.place;
+        select c.entry_id, c.replayed into entry_id, replayed
+        from claim_key(item.book, item.key, decode(item.hash, 'hex'), nextval('entry_number'), null) c;
+        if not replayed then
+            perform require_open(item.book, item."on");
+            if item.place = 1 and p_consumes is not null then
+                used := p_consumes;
+                perform use_holds(p_consumes, item.book, entry_id, item.event, p_actor);
+            end if;
+            select * into written from write_entry(entry_id, item.book, item."on", item.kind, item.event, p_actor, p_approval,
+                                                   item.reason, decode(item.evidence, 'hex'), item.lines);
+            all_accounts := all_accounts || written.accounts;
+            all_debits := all_debits || written.debits;
+            all_credits := all_credits || written.credits;
+        end if;
+        return next;
+    end loop;
+    select * into total from add_up(all_accounts, all_debits, all_credits, used);
+    perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+end $$;
+
+-- The same lines, the same sides, the amounts negated: red ink.
+create function ledger.reverse_entry(
+    p_original bigint, p_key uuid, p_hash bytea, p_on date, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
+    p_evidence bytea, out entry_id bigint, out replayed boolean
+) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    original entry;
+    changed record;
+    total record;
+    year integer := extract(year from p_on);
+begin
+    select * into original from entry e where e.entry_id = p_original;
+    if not found then
+        perform refuse('entry.unknown', format('no entry %s', p_original));
+    elsif year not between 2000 and 2060 then
+        perform refuse('entry.date', format('no partition for %s', p_on));
+    end if;
+    perform lock_month(original.book_id, p_on, false);
+    select c.entry_id, c.replayed into entry_id, replayed
+    from claim_key(original.book_id, p_key, p_hash, nextval('entry_number'), null) c;
+    if replayed then
+        return;
+    end if;
+    perform require_open(original.book_id, p_on);
+    if original.kind = 'REVERSAL' then
+        perform refuse('reversal.of-reversal', format('entry %s is a reversal', p_original));
+    end if;
+    insert into reversal values (p_original, entry_id);
+    execute format('insert into entry_p%s (entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, reverses_id,
+                        reverses_on, actor_id, approval_id, reason, evidence_sha256)
+                    select $1, $2, $3, ''REVERSAL'', b.seal_epoch, $4, $5, $6, $7, $8, $9, $10, $11 from book b where b.book_id = $2', year)
+    using entry_id, original.book_id, p_on, original.line_count, p_event, p_original, original.effective_on, p_actor, p_approval,
+          p_reason, p_evidence;
+    execute format('insert into posting_p%s
+                    select $1, line_no, $2, book_id, account_id, currency, -amount_minor, side, -functional_minor, rate_id, contract_id,
+                           tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id
+                    from posting_p%s p where p.entry_id = $3', year, extract(year from original.effective_on))
+    using entry_id, p_on, p_original;
+    select array_agg(t.account_id) as accounts, array_agg(t.debit) as debits, array_agg(t.credit) as credits into changed
+    from (
+        select p.account_id, coalesce(-sum(p.amount_minor) filter (where p.side = 'D'), 0)::bigint as debit,
+               coalesce(sum(p.amount_minor) filter (where p.side = 'C'), 0)::bigint as credit
+        from posting p where p.entry_id = p_original and p.effective_on = original.effective_on group by p.account_id
+    ) t;
+    select * into total from add_up(changed.accounts, changed.debits, changed.credits, null);
+    perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+end $$;
+
+create function ledger.set_period(p_book uuid, p_on date, p_state text, p_actor uuid) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    if not exists (select from book b where b.book_id = p_book) then
+        perform refuse('book.unknown', format('no book %s', p_book));
+    end if;
+    perform lock_month(p_book, p_on, true);
+    insert into period (book_id, month, state, changed_by) values (p_book, date_trunc('month', p_on)::date, p_state, p_actor)
+    on conflict (book_id, month) do update set state = excluded.state, changed_by = excluded.changed_by, changed_at = clock_timestamp();
+end $$;
