@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -48,7 +48,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             check_anywhere(current_actor(), permission)
             return view(*args, **kwargs)
 
-        return _marked(guarded, Guard(permission))
+        return cast(View, _marked(guarded, Guard(permission)))
 
     return decorate
 
@@ -62,7 +62,7 @@ def signed_in(reason: str) -> Callable[[View], View]:
             current_actor()
             return view(*args, **kwargs)
 
-        return _marked(guarded, Guard(None, reason))
+        return cast(View, _marked(guarded, Guard(None, reason)))
 
     return decorate
 
@@ -71,14 +71,14 @@ def public(reason: str) -> Callable[[View], View]:
     """Mark a view as open to anyone, stating why."""
 
     def decorate(view: View) -> View:
-        return _marked(view, Guard(None, reason, needs_sign_in=False))
+        return cast(View, _marked(view, Guard(None, reason, needs_sign_in=False)))
 
     return decorate
 
 
-def mark(view: View, permission: Permission) -> View:
-    """State a view's permission where something else checks it (the API's own blueprint)."""
-    return _marked(view, Guard(permission))
+def mark(view: View, permission: Permission | None) -> View:
+    """State a view's permission where something else checks it (the API's own blueprint); None: any valid token."""
+    return cast(View, _marked(view, Guard(permission, "" if permission else "Anyone with a valid token")))
 
 
 def _marked(view: Any, guard: Guard) -> Any:

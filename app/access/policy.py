@@ -81,7 +81,7 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFacts:
-    """Everything `may_approve` looks at. `makers` prepared, changed or submitted it; `checkers` have approved already."""
+    """Everything `may_approve` looks at: `makers` prepared or submitted it, `checkers` have approved it already."""
 
     person_id: UUID
     kind: AuthorityKind

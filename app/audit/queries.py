@@ -63,7 +63,7 @@ def subject_kinds(session: Session) -> Sequence[str]:
     return sorted(kind for kind in session.scalars(statement) if kind)
 
 
-def _matching(wanted: TrailFilter) -> Select[tuple[AuditEvent]]:
+def _matching(wanted: TrailFilter) -> Select[AuditEvent]:
     statement = select(AuditEvent)
     if wanted.visible is not None:
         own = AuditEvent.actor_id == wanted.own_id

@@ -33,7 +33,8 @@ class Origin:
     address: str | None = None
 
 
-_origin: ContextVar[Origin] = ContextVar("hetao_audit_origin", default=Origin())
+_NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("hetao_audit_origin", default=_NOWHERE)
 
 
 def note_origin(request_id: str | None, address: str | None) -> None:
@@ -114,7 +115,7 @@ def _event(
 
 
 def _plain(value: Any) -> Any:
-    """A JSON value that reads the same later: money as code and decimal, instants as ISO text, no control characters."""
+    """A JSON value that reads the same later: money as code and decimal, instants in ISO form, no control characters."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Enum):

@@ -70,7 +70,9 @@ class CoolingCommand:
     source: str
 
 
-def enter(session: Session, actor: Actor, institution_id: UUID, command: AccountCommand, *, now: datetime) -> BankAccount:
+def enter(
+    session: Session, actor: Actor, institution_id: UUID, command: AccountCommand, *, now: datetime
+) -> BankAccount:
     """Enter an account of one's own institution. It cannot be paid before a second person has verified it."""
     authorise(actor, Permission.BANK_ACCOUNTS_ENTER, institution_id)
     institution = lock_for_update(session, Institution, institution_id)
@@ -222,12 +224,20 @@ def _replacement_breaches(session: Session, institution_id: UUID, command: Accou
     breaches = []
     if not fits:
         message = _("Only a verified account of this institution in the same currency can be replaced.")
-        breaches.append(Breach("bank-account.replaces", message, source=_("Status table of bank accounts"), field="replaces_id"))
+        breaches.append(
+            Breach("bank-account.replaces", message, source=_("Status table of bank accounts"), field="replaces_id")
+        )
     if not command.change_reason:
         message = _("A change of account needs its reason.")
         cure = _("Say why it changes and how you know.")
         breaches.append(
-            Breach("bank-account.change-reason", message, cure=cure, source=_("Payee change control"), field="change_reason")
+            Breach(
+                "bank-account.change-reason",
+                message,
+                cure=cure,
+                source=_("Payee change control"),
+                field="change_reason",
+            )
         )
     return breaches
 
@@ -236,7 +246,9 @@ def _replace(session: Session, actor: Actor, account: BankAccount, now: datetime
     replaced = lock_for_update(session, BankAccount, account.replaces_id)  # type: ignore[arg-type]
     if replaced.status == BankAccountStatus.VERIFIED:
         replaced.status = BankAccountStatus.REPLACED.value
-        _record(session, actor, "bank-account.replace", replaced, {"by": account.id, "reason": account.change_reason}, now)
+        _record(
+            session, actor, "bank-account.replace", replaced, {"by": account.id, "reason": account.change_reason}, now
+        )
 
 
 def _check_move(account: BankAccount, to: BankAccountStatus) -> None:

@@ -68,7 +68,7 @@ class Institution(Base):
 
 
 class BankAccount(Base):
-    """An account of an institution. A change is a new row that replaces the old one once a second person verified it."""
+    """An account of an institution. A change is a new row that replaces the old one once it is verified."""
 
     __tablename__ = "bank_account"
     __table_args__ = (

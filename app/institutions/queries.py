@@ -88,7 +88,7 @@ def listed(
     return paginate(session, _matching(actor, wanted), order, cursor=cursor, limit=limit, total=True)
 
 
-def _matching(actor: Actor, wanted: InstitutionFilter) -> Select[tuple[Institution]]:
+def _matching(actor: Actor, wanted: InstitutionFilter) -> Select[Institution]:
     statement = select(Institution).where(in_directory(actor))
     for column, value in (
         (Institution.side, wanted.side),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,7 +88,9 @@ def open_by_operator(session: Session, command: InstitutionCommand, *, now: date
     return institution
 
 
-def change(session: Session, actor: Actor, institution_id: UUID, command: ChangeCommand, *, now: datetime) -> Institution:
+def change(
+    session: Session, actor: Actor, institution_id: UUID, command: ChangeCommand, *, now: datetime
+) -> Institution:
     """Change particulars. Raises RuleBreached, or Conflict when the page was stale."""
     authorise(actor, Permission.INSTITUTIONS_CHANGE, institution_id)
     institution = lock_for_update(session, Institution, institution_id, command.version)
@@ -109,7 +112,9 @@ def change(session: Session, actor: Actor, institution_id: UUID, command: Change
     return institution
 
 
-def suspend(session: Session, actor: Actor, institution_id: UUID, command: MoveCommand, *, now: datetime) -> Institution:
+def suspend(
+    session: Session, actor: Actor, institution_id: UUID, command: MoveCommand, *, now: datetime
+) -> Institution:
     """Stop new work with an institution; what runs is decided contract by contract."""
     return _move(session, actor, institution_id, command, InstitutionStatus.SUSPENDED, "institution.suspend", now)
 
@@ -232,9 +237,7 @@ def _record(
     actor: Actor | None,
     verb: str,
     institution: Institution,
-    details: dict[str, object],
+    details: Mapping[str, object],
     now: datetime,
 ) -> None:
-    trail.record(
-        session, actor, verb, ("institution", institution.id), details, now=now, institution_id=institution.id
-    )
+    trail.record(session, actor, verb, ("institution", institution.id), details, now=now, institution_id=institution.id)
