@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from app.kernel.messages import _
 
@@ -108,9 +108,15 @@ def use_frame(app: Flask, provider: FrameProvider) -> None:
 
 
 def current_frame() -> Frame:
-    """The frame of the present request; an empty one where nobody is signed in or nothing was handed in."""
-    provider: FrameProvider | None = current_app.extensions.get("page_frame")
-    return provider() if provider else Frame()
+    """The frame of the present request; an empty one where nobody is signed in or nothing was handed in.
+
+    Asked once per request.
+    """
+    if "frame" not in g:
+        provider: FrameProvider | None = current_app.extensions.get("page_frame")
+        g.frame = provider() if provider else Frame()
+    frame: Frame = g.frame
+    return frame
 
 
 def navigation_links(frame: Frame, section: str = "") -> list[NavigationLink]:

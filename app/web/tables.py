@@ -68,9 +68,9 @@ class _Dresser:
             self.index = 0
             self.carried = {at: rows - 1 for at, rows in self.carried.items() if rows > 1}
             return f'<tr role="row"{attributes}>'
-        return self._cell(tag, attributes)
+        return self._cell(tag, attributes, match.string[match.end() : match.end() + 1] == "(")
 
-    def _cell(self, tag: str, attributes: str) -> str:
+    def _cell(self, tag: str, attributes: str, negative: bool) -> str:
         while self.carried.get(self.index, 0):
             self.index += 1
         at = self.index
@@ -83,7 +83,8 @@ class _Dresser:
         role = "cell" if tag == "td" else "rowheader"
         extra = "" if "role=" in attributes else f' role="{role}"'
         if here is not None and span == 1:
-            attributes = _with_classes(attributes, here.classes)
+            hanging = " n--neg" if negative and here.number else ""
+            attributes = _with_classes(attributes, here.classes + hanging)
             if tag == "td" and here.labelled and "data-l=" not in attributes:
                 extra += f' data-l="{escape(here.name)}"'
         return f"<{tag}{extra}{attributes}>"

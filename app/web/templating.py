@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
 from app.kernel.money import Money
 from app.web import formats
 from app.web.frame import current_frame, navigation_links
@@ -117,6 +118,12 @@ class Components:
         return [str(getattr(error, "message", error)) for error in form.errors_for(name)] if form is not None else []
 
     @staticmethod
+    def page_url(cursor: str) -> str:
+        """The address of this list at another cursor, its filters kept."""
+        kept = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "cursor"}
+        return url_for(str(request.endpoint), **(request.view_args or {}), **kept, cursor=cursor)
+
+    @staticmethod
     def input_name(form: Any, name: str) -> str:
         """The name and id of a field's input: `amount`, or `lines-0-amount` in a row of a form."""
         in_row = getattr(form, "name", None)
@@ -169,7 +176,7 @@ def day(value: date | None) -> Markup:
     if value is None:
         return Markup("")
     text = formats.day_text(value, current_language().code)
-    machine = formats.business_date(value) if isinstance(value, datetime) else value
+    machine = business_date(value) if isinstance(value, datetime) else value
     return Markup('<time datetime="{}">{}</time>').format(machine.isoformat(), text)
 
 

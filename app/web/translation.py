@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, get_locale
 
+from app.web.redirects import safe_next
+
 COOKIE = "language"
 _A_YEAR = 365 * 24 * 3600
 
@@ -112,7 +114,7 @@ def _blueprint() -> Blueprint:
 
 def choose() -> Response:
     """`POST /language` with `language` and `next`: keep the choice and go back to the page it was made on."""
-    back = _own_address(request.form.get("next", "/"))
+    back = safe_next(request.form.get("next"))
     language = BY_CODE.get(request.form.get("language", ""))
     response = redirect(back, 303)
     if language is None:
@@ -123,9 +125,3 @@ def choose() -> Response:
     secure = bool(current_app.config.get("SESSION_COOKIE_SECURE"))
     response.set_cookie(COOKIE, language.code, max_age=_A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response  # type: ignore[return-value]
-
-
-def _own_address(address: str) -> str:
-    """`address` if it is a path on this site, else the front page: nobody is sent elsewhere."""
-    own = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if own and not any(ord(sign) < 32 for sign in address) else "/"

@@ -15,7 +15,7 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.settings import PROJECT
 from app.web import templating, translation
-from app.web.frame import Book, Frame, MenuLink, use_frame
+from app.web.frame import NAVIGATION, Book, Frame, MenuLink, use_frame
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
@@ -50,6 +50,9 @@ def style_guide() -> Flask:
     app.add_url_rule("/", "guide", _guide)
     app.add_url_rule("/sign-in", "sign_in", lambda: render_template("sign_in_sample.html"))
     app.add_url_rule("/error/<int:status>", "error", _error)
+
+    for destination in NAVIGATION:
+        app.add_url_rule(f"/{destination.section}", destination.endpoint, _guide)
 
     @app.after_request
     def guard(response):  # type: ignore[no-untyped-def]
@@ -91,6 +94,7 @@ def _guide() -> str:
     ]
     return render_template(
         "style_guide.html",
+        section="disbursements",
         cny=_money("1284600.00"),
         hkd=_money("380000.50", Currency.HKD),
         contracted=_money("4000000.00"),
