@@ -10,10 +10,18 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.guards import may
+from app.access.permissions import Permission
+from app.access.scope import sees, within
 from app.exchange_rates.models import ExchangeRate, RateKind, RateStatus
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency, Market
+from app.kernel.errors import NotFound
+from app.kernel.messages import _
 from app.kernel.money import CurrencyMismatch, Money
 from app.ledger.entries import Rate
+from app.web.paging import Order, Page, paginate
 
 BOOKING_MAX_AGE_DAYS = 7
 """Oldest booking rate that counts as fresh, in days: long enough for the longest closure of both sides' markets."""
@@ -126,17 +134,21 @@ def by_id(session: Session, rate_id: UUID) -> FoundRate | None:
 
 @dataclass(frozen=True, slots=True)
 class RateFilters:
-    """What the rates list is narrowed to."""
+    """What the list of rates is narrowed to, and which page of it."""
 
     kind: RateKind | None = None
     status: RateStatus | None = None
     first_day: date | None = None
     last_day: date | None = None
+    cursor: str | None = None
+    limit: int = 50
 
 
-def listed(session: Session, filters: RateFilters, *, limit: int, offset: int = 0) -> list[ExchangeRate]:
-    """Rates newest first, narrowed by the filters."""
-    query = select(ExchangeRate)
+def listed(session: Session, actor: Actor, filters: RateFilters) -> Page[ExchangeRate]:
+    """Common rates and those of the actor's institutions, newest first."""
+    query = select(ExchangeRate).where(
+        or_(ExchangeRate.institution_id.is_(None), within(actor, ExchangeRate.institution_id))
+    )
     if filters.kind is not None:
         query = query.where(ExchangeRate.kind == filters.kind)
     if filters.status is not None:
@@ -145,5 +157,22 @@ def listed(session: Session, filters: RateFilters, *, limit: int, offset: int = 
         query = query.where(ExchangeRate.rate_date >= filters.first_day)
     if filters.last_day is not None:
         query = query.where(ExchangeRate.rate_date <= filters.last_day)
-    ordered = query.order_by(ExchangeRate.rate_date.desc(), ExchangeRate.id.desc())
-    return list(session.scalars(ordered.limit(limit).offset(offset)))
+    newest_first = [Order(ExchangeRate.rate_date, descending=True), Order(ExchangeRate.id, descending=True)]
+    return paginate(session, query, newest_first, cursor=filters.cursor, limit=filters.limit)
+
+
+def awaiting_confirmation_by(session: Session, actor: Actor) -> list[ExchangeRate]:
+    """Entered rates that the actor may confirm: not their own, of institutions where they hold the right."""
+    query = select(ExchangeRate).where(
+        ExchangeRate.status == RateStatus.ENTERED, ExchangeRate.entered_by_id != actor.person_id
+    )
+    found = session.scalars(query.order_by(ExchangeRate.entered_at))
+    return [row for row in found if may(actor, Permission.RATES_CONFIRM, row.institution_id)]
+
+
+def visible_rate(session: Session, actor: Actor, rate_id: UUID) -> ExchangeRate:
+    """The rate, if it is common or of an institution in the actor's scope. Raises NotFound otherwise."""
+    row = session.get(ExchangeRate, rate_id)
+    if row is None or not (row.institution_id is None or sees(actor, row.institution_id)):
+        raise NotFound(Breach("rate.not-found", _("There is no such rate.")))
+    return row

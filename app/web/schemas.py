@@ -184,6 +184,6 @@ class PageOf:
 class PageQuery(Form):
     """The query of a list; a list with filters inherits it and names its own command."""
 
-    command = PageOf
+    command: ClassVar[Callable[..., Any] | None] = PageOf
     cursor = LineField(required=False, max_length=1000)
     limit = WholeNumberField(low=1, high=MAX_LIMIT, load_default=DEFAULT_LIMIT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
         say=words,
         static_url=static_url,
         token_field=token_field,
+        choices=choices,
         current_endpoints=lambda: current_app.view_functions,
     )
     app.context_processor(_page_facts)
@@ -186,6 +187,11 @@ def instant(value: datetime | None) -> Markup:
         return Markup("")
     text = formats.instant_text(value, current_language().code)
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def choices(labels: Mapping[Any, Any]) -> list[tuple[str, str]]:
+    """An enumeration's labels (message ids) as options of a list, in the reader's language."""
+    return [(str(value), words(label)) for value, label in labels.items()]
 
 
 def static_url(filename: str) -> str:
