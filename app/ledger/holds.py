@@ -62,6 +62,15 @@ def open_hold(
     return _run(session, "open", values, actor_id, idempotency_key)
 
 
+def raise_hold(session: Session, hold_id: UUID, amount: Money, *, actor_id: UUID, idempotency_key: UUID) -> Held:
+    """Reserve `amount` more on a contract's own open hold: an amendment raised the contract.
+
+    Raises RuleBreached `pocket.insufficient` where less is available, Conflict `hold.closed`.
+    """
+    values = {"hold": hold_id, "amount": amount.minor, "currency": amount.currency.value}
+    return _run(session, _RAISE, values, actor_id, idempotency_key)
+
+
 def move_hold(
     session: Session,
     hold_id: UUID,

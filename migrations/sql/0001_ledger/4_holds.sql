@@ -85,6 +85,37 @@ begin
     perform change_balance_held(pocket, p_amount);
 end $$;
 
+-- Reserves more on a contract's own hold: an amendment that raises the contract.
+create function ledger.raise_hold(
+    p_hold uuid, p_key uuid, p_hash bytea, p_amount bigint, p_currency text, p_actor uuid, out hold_id uuid, out replayed boolean
+) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    raised hold;
+begin
+    select * into raised from hold h where h.hold_id = p_hold;
+    if not found then
+        perform refuse('hold.unknown', format('no hold %s', p_hold));
+    end if;
+    select c.hold_id, c.replayed into hold_id, replayed from claim_key(raised.book_id, p_key, p_hash, null, p_hold) c;
+    if replayed then
+        return;
+    end if;
+    perform lock_holds(array[p_hold]);
+    select * into raised from hold h where h.hold_id = p_hold;
+    if raised.state <> 'OPEN' then
+        perform refuse('hold.closed', format('hold %s is closed', p_hold));
+    elsif raised.parent_id is not null then
+        perform refuse('hold.no-parent', format('hold %s is a disbursement''s own', p_hold));
+    elsif p_amount <= 0 or p_currency <> raised.currency then
+        perform refuse('hold.amount', format('%s %s onto a hold in %s', p_currency, p_amount, raised.currency));
+    end if;
+    update hold h
+    set amount_minor = h.amount_minor + p_amount, remaining_minor = h.remaining_minor + p_amount
+    where h.hold_id = p_hold;
+    insert into hold_event (hold_id, kind, change_minor, actor_id) values (p_hold, 'OPENED', p_amount, p_actor);
+    perform change_balance_held(raised.account_id, p_amount);
+end $$;
+
 create function ledger.move_hold(
     p_hold uuid, p_child uuid, p_key uuid, p_hash bytea, p_amount bigint, p_currency text, p_disbursement uuid, p_actor uuid,
     out hold_id uuid, out replayed boolean

@@ -68,7 +68,7 @@ begin
         select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ledger' and p.proname in (
             'open_book', 'set_period', 'post_entry', 'post_entries', 'reverse_entry',
-            'open_hold', 'move_hold', 'return_hold', 'consume_hold', 'release_hold')
+            'open_hold', 'raise_hold', 'move_hold', 'return_hold', 'consume_hold', 'release_hold')
     loop
         execute format('grant execute on function %s to hetao_app', open_to_application);
     end loop;
