@@ -1,0 +1,131 @@
+"""The facts of many contracts at once, in a fixed number of queries: for queues and batches of payments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.contracts.facts import BlockingObligation, TrancheState
+from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme
+from app.contracts.payments_seen import _DISBURSEMENT as payments_table, PAID, PREPARING, RESERVED, Payment
+from app.contracts.queries import OWED, _state_of as state_of
+from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+from app.projects.models import ProjectMember, TeamRole
+
+
+def contracts_by_id(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Contract]:
+    """Contracts with their tranches and obligations, by id."""
+    statement = (
+        select(Contract)
+        .where(Contract.id.in_(contract_ids))
+        .options(selectinload(Contract.tranches), selectinload(Contract.obligations))
+    )
+    return {found.id: found for found in session.scalars(statement)}
+
+
+def programmes_of(session: Session, contracts: Collection[Contract]) -> dict[UUID, Programme]:
+    """The programmes of these contracts, by id."""
+    wanted = {contract.programme_id for contract in contracts}
+    return {found.id: found for found in session.scalars(select(Programme).where(Programme.id.in_(wanted)))}
+
+
+def tranche_states_of(session: Session, contracts: Collection[Contract], today: date) -> dict[UUID, TrancheState]:
+    """The state of every tranche of these contracts on a day, by the tranche's id."""
+    payments = _payments(session, {contract.id for contract in contracts})
+    return {
+        tranche.id: state_of(
+            tranche, Currency(contract.currency), contract.obligations, payments.get(contract.id, []), today
+        )
+        for contract in contracts
+        for tranche in contract.tranches
+    }
+
+
+def blocking_obligations_of(
+    session: Session, contracts: Collection[Contract], programmes: dict[UUID, Programme], today: date
+) -> dict[UUID, tuple[BlockingObligation, ...]]:
+    """What is overdue and keeps tranches back, by contract id, at the scope each programme names."""
+    funders = {contract.funder_id for contract in contracts}
+    statement = (
+        select(Obligation, Contract)
+        .join(Contract, Contract.id == Obligation.contract_id)
+        .where(
+            Obligation.blocks_tranche,
+            Obligation.status.in_(OWED),
+            Obligation.due_on < today,
+            Contract.status != ContractStatus.DRAFT,
+            Contract.funder_id.in_(funders),
+        )
+        .order_by(Obligation.due_on, Obligation.id)
+    )
+    overdue = [(row[0], row[1]) for row in session.execute(statement)]
+    if not overdue:
+        return {}
+    leaders = _leaders(session, {c.project_id for c in contracts} | {owing.project_id for _, owing in overdue})
+    result = {}
+    for contract in contracts:
+        scope = OverdueScope(programmes[contract.programme_id].overdue_scope)
+        mine = [(owed, owing) for owed, owing in overdue if _in_reach(contract, owing, scope, leaders)]
+        result[contract.id] = tuple(_blocking(owed, owing, scope, today) for owed, owing in mine)
+    return result
+
+
+def interests_of(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Who has declared an interest in each contract, or takes part in its project: they decide nothing about it."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    declared = select(ConflictOfInterest.contract_id, ConflictOfInterest.person_id)
+    taking_part = select(Contract.id, ProjectMember.person_id).join(
+        ProjectMember, ProjectMember.project_id == Contract.project_id
+    )
+    for contract_id, person_id in session.execute(declared.where(ConflictOfInterest.contract_id.in_(contract_ids))):
+        found[contract_id].add(person_id)
+    for contract_id, person_id in session.execute(taking_part.where(Contract.id.in_(contract_ids))):
+        found[contract_id].add(person_id)
+    return {contract_id: frozenset(people) for contract_id, people in found.items()}
+
+
+def _payments(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, list[Payment]]:
+    rows = payments_table
+    statement = select(rows).where(rows.c.contract_id.in_(contract_ids), rows.c.status.in_(PREPARING | RESERVED | PAID))
+    found: dict[UUID, list[Payment]] = defaultdict(list)
+    for row in session.execute(statement):
+        amount = Money(row.amount_minor, Currency(row.currency))
+        found[row.contract_id].append(
+            Payment(row.id, row.reference, row.tranche_id, amount, row.status, row.release_date, row.settled_on)
+        )
+    return found
+
+
+def _leaders(session: Session, project_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    lead = ProjectMember.team_role == TeamRole.PRINCIPAL_INVESTIGATOR
+    statement = select(ProjectMember.project_id, ProjectMember.person_id).where(
+        ProjectMember.project_id.in_(project_ids), lead
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for project_id, person_id in session.execute(statement):
+        found[project_id].add(person_id)
+    return {project_id: frozenset(people) for project_id, people in found.items()}
+
+
+def _in_reach(contract: Contract, owing: Contract, scope: OverdueScope, leaders: dict[UUID, frozenset[UUID]]) -> bool:
+    if owing.id == contract.id:
+        return True
+    if owing.funder_id != contract.funder_id or scope is OverdueScope.CONTRACT:
+        return False
+    if scope is OverdueScope.INSTITUTION:
+        return owing.grantee_id == contract.grantee_id
+    nobody: frozenset[UUID] = frozenset()
+    return bool(leaders.get(contract.project_id, nobody) & leaders.get(owing.project_id, nobody))
+
+
+def _blocking(owed: Obligation, owing: Contract, scope: OverdueScope, today: date) -> BlockingObligation:
+    days = (today - owed.due_on).days
+    kind = ObligationKind(owed.kind)
+    return BlockingObligation(owed.id, owing.reference, kind, owed.title, owed.due_on, days, scope)

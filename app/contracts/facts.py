@@ -1,0 +1,130 @@
+"""Facts about contracts as other slices and rules take them: frozen, plain, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.contracts.states import (
+    Basis,
+    ContractStatus,
+    FundingMode,
+    ObligationKind,
+    OverdueScope,
+    SpendingLimit,
+    TermsFamily,
+    TrancheCondition,
+    WhitelistEffect,
+)
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """A contract with its programme's terms, as the gates of a payment need it."""
+
+    id: UUID
+    reference: str
+    status: ContractStatus
+    amount: Money
+    currency: Currency
+    funding_mode: FundingMode
+    funder_id: UUID
+    grantee_id: UUID
+    project_id: UUID
+    programme_id: UUID
+    pocket_id: UUID
+    hold_id: UUID | None
+    grantee_account_id: UUID | None
+    first_day: date
+    last_day: date
+    closing_from: date | None
+    budget_rate: Decimal | None
+    terms_family: TermsFamily
+    basis: Basis
+    spending_limit: SpendingLimit
+    year_end_month: int
+    whitelist_effect: WhitelistEffect
+    whitelist_kind: str
+    overdue_scope: OverdueScope
+    collective_minutes_required: bool
+    pi_ids: frozenset[UUID]
+
+    def pays(self, *, final_tranche: bool) -> bool:
+        """Whether money may be paid in this status: active, or closing for the final tranche."""
+        return self.status is ContractStatus.ACTIVE or (self.status is ContractStatus.CLOSING and final_tranche)
+
+
+@dataclass(frozen=True, slots=True)
+class TrancheState:
+    """A tranche on a day: whether it is due, whether its condition is met, and how much of it may be paid.
+
+    `waiting_for` is a message id that says what is missing (placeholders in `params`), empty when nothing is.
+    `payable` is the whole amount once the final account is accepted, before that the amount less the holdback;
+    `committed` is what is paid or reserved under it already.
+    """
+
+    id: UUID
+    contract_id: UUID
+    number: int
+    amount: Money
+    holdback: Money
+    condition: TrancheCondition
+    milestone: str
+    due_on: date
+    is_final: bool
+    due: bool
+    condition_met: bool
+    met_on: date | None
+    waiting_for: str
+    params: dict[str, Any]
+    final_account_accepted: bool
+    committed: Money
+    paid: Money
+    paid_on: date | None
+
+    @property
+    def payable(self) -> Money:
+        """How much of the tranche may be paid in all, today, once due and met."""
+        return self.amount if self.final_account_accepted else self.amount - self.holdback
+
+    @property
+    def open(self) -> Money:
+        """What may still be paid: payable less committed, never below nil."""
+        left = self.payable - self.committed
+        return left if left.minor > 0 else Money.zero(left.currency)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be paid today as far as the tranche is concerned."""
+        return self.due and self.condition_met and bool(self.open)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingObligation:
+    """Something overdue that keeps the next tranche back."""
+
+    id: UUID
+    contract_reference: str
+    kind: ObligationKind
+    title: str
+    due_on: date
+    days_overdue: int
+    scope: OverdueScope
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a programme's terms on a day: value, where it comes from, whether it is verified."""
+
+    name: str
+    label: str
+    value: Any
+    source: str
+    verified: bool
+    first_day: date | None
+    """None: the family's own starting value."""
