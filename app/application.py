@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app, request
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,6 +12,7 @@ from app.db import session as database
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
 from app.kernel.clock import Clock
+from app.people import tokens
 from app.settings import PROJECT, Settings, settings as settings_of_environment
 from app.web import api, plumbing, templating, translation
 
@@ -74,6 +75,8 @@ def health() -> tuple[str, int]:
     return "ok\n", 200
 
 
-def _actor_of_token(_raw: str) -> Actor | None:
-    """Nobody has a personal token until the people slice joins its loader."""
-    return None
+def _actor_of_token(secret: str) -> Actor | None:
+    """The person behind a personal token; None when it is unknown, expired or revoked, or the person is disabled."""
+    now = current_app.extensions["hetao.clock"].now()
+    with unit_of_work() as session:
+        return tokens.actor_of_token(session, secret, request.remote_addr or "", now=now)
