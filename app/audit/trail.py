@@ -115,7 +115,7 @@ def _event(
 
 
 def _plain(value: Any) -> Any:
-    """A JSON value that reads the same later: money as code and decimal, instants in ISO form, no control characters."""
+    """A JSON value that reads the same later: money as code and decimal, instants in ISO form, no controls."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Enum):
