@@ -68,7 +68,7 @@ def raise_hold(session: Session, hold_id: UUID, amount: Money, *, actor_id: UUID
     Raises RuleBreached `pocket.insufficient` where less is available, Conflict `hold.closed`.
     """
     values = {"hold": hold_id, "amount": amount.minor, "currency": amount.currency.value}
-    return _run(session, _RAISE, values, actor_id, idempotency_key)
+    return _run(session, "raise", values, actor_id, idempotency_key)
 
 
 def move_hold(
@@ -150,6 +150,7 @@ _STATEMENTS = {
         "select hold_id, replayed from ledger.open_hold(:hold, :book, :key, :hash, :code, :currency, :subject, :amount,"
         " :contract, :disbursement, :parent, :actor)"
     ),
+    "raise": text("select hold_id, replayed from ledger.raise_hold(:hold, :key, :hash, :amount, :currency, :actor)"),
     "move": text(
         "select hold_id, replayed from ledger.move_hold(:hold, :child, :key, :hash, :amount, :currency,"
         " :disbursement, :actor)"

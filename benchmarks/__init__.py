@@ -1,0 +1,1 @@
+"""Measured, never asserted: figures beside a reference taken in the same run."""
