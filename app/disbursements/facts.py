@@ -43,6 +43,7 @@ class TranchePart:
     payable: Money
     taken: Money
     condition: TrancheCondition
+    condition_met: bool
     condition_met_on: date | None
     is_final: bool
 

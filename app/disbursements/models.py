@@ -171,7 +171,10 @@ class BankMandate(Base):
 
 
 class RouteRequirement(Base):
-    """A document that a route asks for, as data with its source; the corridor engine comes later."""
+    """A document that a route asks for, as data with its source; the corridor engine comes later.
+
+    `waived_if_listed`: not needed where the terms facilitate listed grantees and the grantee is listed.
+    """
 
     __tablename__ = "route_requirement"
     __table_args__ = (UniqueConstraint("from_side", "to_side", "code"),)
@@ -183,6 +186,7 @@ class RouteRequirement(Base):
     title: Mapped[ShortText]
     source: Mapped[LongText]
     verified: Mapped[bool]
+    waived_if_listed: Mapped[bool]
     first_day: Mapped[date]
     last_day: Mapped[date | None]
 

@@ -72,8 +72,7 @@ def tranche_due(facts: Facts) -> Breach | None:
 def tranche_condition_met(facts: Facts) -> Breach | None:
     """The tranche's condition (milestone, accepted report, final account) was confirmed; a date needs no confirming."""
     tranche = facts.tranche
-    met_on = tranche.condition_met_on
-    if tranche.condition is TrancheCondition.DATE or (met_on is not None and met_on <= facts.today):
+    if tranche.condition is TrancheCondition.DATE or tranche.condition_met:
         return None
     wanted = {
         TrancheCondition.MILESTONE: _("Tranche %(number)s waits for its milestone to be confirmed."),

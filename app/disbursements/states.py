@@ -90,15 +90,13 @@ BEFORE_RELEASE = frozenset(
 
 CLAIMS_TRANCHE = frozenset(
     {
-        DisbursementStatus.DRAFT,
         DisbursementStatus.SUBMITTED,
-        DisbursementStatus.RETURNED_TO_MAKER,
         DisbursementStatus.APPROVED,
         DisbursementStatus.RELEASED,
         DisbursementStatus.SETTLED,
     }
 )
-"""Statuses that use up their tranche: everything but what was refused, cancelled or sent back by the bank."""
+"""Statuses that use up their tranche: submitted and not refused, cancelled or sent back. A mere draft uses nothing."""
 
 OUT = frozenset({DisbursementStatus.RELEASED, DisbursementStatus.SETTLED})
 """The money has left the pocket."""

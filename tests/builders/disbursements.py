@@ -65,6 +65,7 @@ def facts(**changes: Any) -> Facts:
             cny("400000.00"),
             cny("0"),
             TrancheCondition.ACCEPTED_REPORT,
+            True,
             date(2026, 11, 2),
             False,
         ),

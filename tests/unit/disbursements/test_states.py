@@ -32,8 +32,9 @@ def test_only_the_listed_moves_are_allowed() -> None:
     }
 
 
-def test_what_was_undone_takes_nothing_of_the_tranche() -> None:
-    assert set(Status) - CLAIMS_TRANCHE == {Status.BOUNCED, Status.REFUSED, Status.CANCELLED}
+def test_what_is_undone_or_not_yet_submitted_takes_nothing_of_the_tranche() -> None:
+    undone = {Status.BOUNCED, Status.REFUSED, Status.CANCELLED}
+    assert set(Status) - CLAIMS_TRANCHE == undone | {Status.DRAFT, Status.RETURNED_TO_MAKER}
 
 
 def test_nothing_is_cancelled_after_release() -> None:

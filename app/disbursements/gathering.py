@@ -1,0 +1,416 @@
+"""Gathers what the gates look at, for one disbursement or for a whole queue, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.contracts import bulk
+from app.contracts.facts import BlockingObligation, TrancheState
+from app.contracts.models import Contract, Programme
+from app.contracts.states import ContractStatus, WhitelistEffect
+from app.disbursements import authority
+from app.disbursements.authority import Matrix
+from app.disbursements.facts import (
+    AccountPart,
+    AuthorityPart,
+    ContractPart,
+    DocumentPart,
+    Facts,
+    MandatePart,
+    OverduePart,
+    PeoplePart,
+    PocketPart,
+    RatePart,
+    SplitPart,
+    Stage,
+    TranchePart,
+    WhitelistPart,
+)
+from app.disbursements.models import BankMandate, Disbursement, RouteDocument, RouteRequirement
+from app.disbursements.states import CLAIMS_TRANCHE, Decision, DisbursementStatus
+from app.exchange_rates import queries as rates
+from app.exchange_rates.models import RateKind
+from app.exchange_rates.queries import FoundRate
+from app.funds.models import Fund, Pocket
+from app.institutions.models import BankAccount, Institution
+from app.kernel.actor import Actor
+from app.kernel.clock import business_date
+from app.kernel.currencies import Currency
+from app.kernel.money import Money, total
+from app.ledger import balances
+from app.ledger.balances import HoldRow, PocketPosition
+from app.people import queries as people
+from app.whitelist.models import WhitelistEntry
+from app.whitelist.states import KIND_NAMES
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Rows around a set of disbursements, by id, read together."""
+
+    contracts: dict[UUID, Contract]
+    programmes: dict[UUID, Programme]
+    tranches: dict[UUID, TrancheState]
+    institutions: dict[UUID, Institution]
+    accounts: dict[UUID, BankAccount]
+    pockets: dict[UUID, tuple[Pocket, Fund]]
+    positions: dict[UUID, PocketPosition]
+    holds: dict[UUID, HoldRow]
+    overdue: dict[UUID, tuple[BlockingObligation, ...]]
+    interests: dict[UUID, frozenset[UUID]]
+    listed: dict[tuple[UUID, str], WhitelistEntry]
+    matrices: dict[UUID, Matrix]
+    mandates: dict[UUID, list[BankMandate]]
+    requirements: dict[tuple[str, str], list[RouteRequirement]]
+    neighbours: dict[UUID, list[Disbursement]]
+    names: dict[UUID, str]
+    booking: FoundRate | None
+    fresh_booking: bool
+
+
+def gather(
+    session: Session,
+    rows: Sequence[Disbursement],
+    *,
+    stage: Stage,
+    now: datetime,
+    actor: Actor | None = None,
+    language: str = "en",
+) -> dict[UUID, Facts]:
+    """The facts of each disbursement at a stage, as `actor` would meet them, by the disbursement's id."""
+    if not rows:
+        return {}
+    around = surroundings(session, rows, now=now, actor=actor, language=language)
+    return {row.id: facts_of(row, around, stage=stage, now=now, actor=actor) for row in rows}
+
+
+def surroundings(
+    session: Session, rows: Sequence[Disbursement], *, now: datetime, actor: Actor | None, language: str = "en"
+) -> Surroundings:
+    """Everything around the rows, in a fixed number of queries whatever their number."""
+    today = business_date(now)
+    contracts = bulk.contracts_by_id(session, {row.contract_id for row in rows})
+    programmes = bulk.programmes_of(session, contracts.values())
+    parties = {row.funder_id for row in rows} | {row.grantee_id for row in rows}
+    institutions = {
+        found.id: found for found in session.scalars(select(Institution).where(Institution.id.in_(parties)))
+    }
+    account_ids = {row.payer_account_id for row in rows} | {row.payee_account_id for row in rows}
+    accounts = {f.id: f for f in session.scalars(select(BankAccount).where(BankAccount.id.in_(account_ids)))}
+    pocket_ids = {row.pocket_id for row in rows}
+    pockets = select(Pocket, Fund).join(Fund, Fund.id == Pocket.fund_id).where(Pocket.id.in_(pocket_ids))
+    hold_ids = {row.hold_id for row in rows if row.hold_id} | {c.hold_id for c in contracts.values() if c.hold_id}
+    booking = rates.latest(session, RateKind.BOOKING, Currency.HKD, Currency.CNY, today)
+    involved = {row.maker_id for row in rows} | {d.checker_id for row in rows for d in row.decisions}
+    if actor is not None:
+        involved.add(actor.person_id)
+    return Surroundings(
+        contracts=contracts,
+        programmes=programmes,
+        tranches=bulk.tranche_states_of(session, contracts.values(), today),
+        institutions=institutions,
+        accounts=accounts,
+        pockets={pocket.id: (pocket, fund) for pocket, fund in session.execute(pockets)},
+        positions=balances.pocket_positions(session, list(pocket_ids)),
+        holds={hold.hold_id: hold for hold in balances.holds_by_id(session, list(hold_ids))},
+        overdue=bulk.blocking_obligations_of(session, contracts.values(), programmes, today),
+        interests=bulk.interests_of(session, contracts.keys()),
+        listed=_listed(session, {row.grantee_id for row in rows}, today),
+        matrices=authority.matrices(session, {row.funder_id for row in rows}, actor, today, language),
+        mandates=_mandates(session, {row.payer_account_id for row in rows}, today),
+        requirements=_requirements(session, today),
+        neighbours=_neighbours(session, contracts.keys()),
+        names=people.names_of(session, involved, language),
+        booking=booking,
+        fresh_booking=booking is not None and booking.is_fresh(today),
+    )
+
+
+def facts_of(row: Disbursement, around: Surroundings, *, stage: Stage, now: datetime, actor: Actor | None) -> Facts:
+    """The facts of one row out of its surroundings."""
+    contract = around.contracts[row.contract_id]
+    programme = around.programmes[contract.programme_id]
+    grantee = around.institutions[row.grantee_id]
+    payee, payer = around.accounts[row.payee_account_id], around.accounts[row.payer_account_id]
+    wanted = _whitelist_part(around, programme, grantee)
+    return Facts(
+        stage=stage,
+        today=business_date(now),
+        amount=row.amount,
+        requested_value_date=row.requested_value_date,
+        contract=_contract_part(row, contract, around),
+        tranche=_tranche_part(row, around),
+        pocket=_pocket_part(row, contract, around),
+        payee=_account_part(payee, row.grantee_id, now),
+        payer=_account_part(payer, row.funder_id, now),
+        grantee=grantee.name_en,
+        whitelist=wanted,
+        people=_people_part(row, around, actor),
+        authority=_authority_part(row, around),
+        mandate=_mandate_part(row, around),
+        minutes_required=programme.collective_minutes_required,
+        minutes_present=row.minutes_document_id is not None,
+        overdue=tuple(
+            OverduePart(each.title, each.due_on, each.contract_reference, grantee.name_en)
+            for each in around.overdue.get(contract.id, ())
+        ),
+        rates=_rate_parts(row, around, payee),
+        documents=_document_parts(row, around, payer, payee, wanted),
+        split=_split_part(row, around),
+    )
+
+
+def required_documents(
+    around: Surroundings, payer: BankAccount, payee: BankAccount, wanted: WhitelistPart
+) -> list[RouteRequirement]:
+    """What the route from the payer's bank to the payee's asks for; a facilitated, listed grantee needs fewer."""
+    eased = wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
+    rows = around.requirements.get((payer.bank_side, payee.bank_side), [])
+    return [row for row in rows if not (eased and row.waived_if_listed)]
+
+
+def whitelist_part(around: Surroundings, row: Disbursement) -> WhitelistPart:
+    """How the grantee of a row stands on the list its terms look at."""
+    contract = around.contracts[row.contract_id]
+    programme = around.programmes[contract.programme_id]
+    return _whitelist_part(around, programme, around.institutions[row.grantee_id])
+
+
+def approvers_of(row: Disbursement) -> tuple[UUID, ...]:
+    """Who has approved the revision that stands."""
+    return tuple(
+        each.checker_id
+        for each in row.decisions
+        if each.decision == Decision.APPROVED and each.revision == row.revision
+    )
+
+
+def _contract_part(row: Disbursement, contract: Contract, around: Surroundings) -> ContractPart:
+    currency = Currency(contract.currency)
+    room = Money.zero(currency)
+    for hold_id in (contract.hold_id, row.hold_id):
+        hold = around.holds.get(hold_id) if hold_id else None
+        if hold is not None and hold.is_open and (hold_id == row.hold_id or row.hold_id is None):
+            room = room + hold.remaining
+    return ContractPart(
+        contract.reference,
+        ContractStatus(contract.status),
+        contract.first_day,
+        contract.last_day,
+        currency,
+        room,
+    )
+
+
+def _tranche_part(row: Disbursement, around: Surroundings) -> TranchePart:
+    state = around.tranches[row.tranche_id]
+    others = (
+        each.amount
+        for each in around.neighbours.get(row.contract_id, [])
+        if each.id != row.id and each.tranche_id == row.tranche_id and each.status in CLAIMS_TRANCHE
+    )
+    taken = total(others, row.amount.currency)
+    return TranchePart(
+        state.number,
+        state.due_on,
+        state.payable,
+        taken,
+        state.condition,
+        state.condition_met,
+        state.met_on,
+        state.is_final or state.final_account_accepted,
+    )
+
+
+def _pocket_part(row: Disbursement, contract: Contract, around: Surroundings) -> PocketPart:
+    pocket, fund = around.pockets[row.pocket_id]
+    currency = Currency(pocket.currency)
+    position = around.positions.get(row.pocket_id)
+    room = position.available if position is not None else Money.zero(currency)
+    for hold_id in {contract.hold_id, row.hold_id}:
+        hold = around.holds.get(hold_id) if hold_id else None
+        if hold is not None and hold.is_open and hold.remaining.currency is currency:
+            room = room + hold.remaining
+    return PocketPart(f"{fund.name_en}, {currency.value}", currency, room)
+
+
+def _account_part(account: BankAccount, owner_id: UUID, now: datetime) -> AccountPart:
+    return AccountPart(
+        account.masked_number,
+        Currency(account.currency),
+        account.institution_id == owner_id,
+        account.status == "VERIFIED",
+        account.is_payable(now),
+        business_date(account.cooling_until) if account.cooling_until else None,
+        account.status,
+    )
+
+
+def _whitelist_part(around: Surroundings, programme: Programme, grantee: Institution) -> WhitelistPart:
+    entry = around.listed.get((grantee.id, programme.whitelist_kind))
+    kind = KIND_NAMES.get(programme.whitelist_kind, programme.whitelist_kind)
+    effect = WhitelistEffect(programme.whitelist_effect)
+    return WhitelistPart(effect, kind, grantee.name_en, entry is not None, entry.valid_to if entry else None)
+
+
+def _people_part(row: Disbursement, around: Surroundings, actor: Actor | None) -> PeoplePart:
+    approvers = approvers_of(row)
+    signatories = tuple(each.signatory_id for each in row.releases if each.revision == row.revision)
+    acting = actor.person_id if actor else None
+    involved = {row.maker_id, *approvers, *signatories, *([acting] if acting else [])}
+    interested = involved & around.interests.get(row.contract_id, frozenset())
+    return PeoplePart(
+        row.maker_id,
+        around.names.get(row.maker_id, ""),
+        approvers,
+        signatories,
+        acting,
+        tuple(sorted(around.names.get(person, "") for person in interested)),
+    )
+
+
+def _authority_part(row: Disbursement, around: Surroundings) -> AuthorityPart:
+    principals = tuple(
+        each.on_behalf_of_id for each in row.decisions if each.revision == row.revision and each.on_behalf_of_id
+    )
+    matrix = around.matrices[row.funder_id]
+    return matrix.applied(row.amount, frozenset({row.maker_id}), approvers_of(row), principals)
+
+
+def _mandate_part(row: Disbursement, around: Surroundings) -> MandatePart:
+    payer = around.accounts[row.payer_account_id]
+    amount = row.amount
+    if amount.currency.value != payer.currency:
+        amount = around.booking.convert(amount) if around.booking else Money.zero(Currency(payer.currency))
+    rows = [each for each in around.mandates.get(payer.id, []) if each.above_minor < amount.minor]
+    signed = sum(1 for each in row.releases if each.revision == row.revision)
+    if not rows:
+        return MandatePart(None, signed)
+    applying = max(rows, key=lambda each: each.above_minor)
+    return MandatePart(applying.signatories, signed, applying.source)
+
+
+def _rate_parts(row: Disbursement, around: Surroundings, payee: BankAccount) -> tuple[RatePart, ...]:
+    parts = []
+    found = around.booking
+    for institution_id in (row.funder_id, row.grantee_id):
+        institution = around.institutions[institution_id]
+        own = Currency(institution.functional_currency)
+        touched = {row.amount.currency}
+        if institution_id == row.grantee_id:
+            touched.add(Currency(payee.currency))
+        if touched == {own}:
+            continue
+        foreign = next(currency for currency in Currency if currency is not own)
+        parts.append(
+            RatePart(
+                institution.name_en,
+                found.base if found else foreign,
+                found.quote if found else own,
+                found is not None,
+                around.fresh_booking,
+                found.units(found.quote) if found else None,
+                found.rate_date if found else None,
+                found.source if found else "",
+            )
+        )
+    return tuple(parts)
+
+
+def _document_parts(
+    row: Disbursement, around: Surroundings, payer: BankAccount, payee: BankAccount, wanted: WhitelistPart
+) -> tuple[DocumentPart, ...]:
+    listed: dict[str, RouteDocument] = {each.code: each for each in row.documents}
+    parts = []
+    for need in required_documents(around, payer, payee, wanted):
+        mine = listed.get(need.code)
+        parts.append(
+            DocumentPart(
+                need.title,
+                need.source,
+                mine is not None,
+                mine is not None and mine.confirmed_by_id is not None,
+                mine.expires_on if mine else None,
+            )
+        )
+    return tuple(parts)
+
+
+def _split_part(row: Disbursement, around: Surroundings) -> SplitPart:
+    matrix = around.matrices[row.funder_id]
+    limit = matrix.applied(row.amount, frozenset({row.maker_id}), ()).limit
+    if limit is None or row.amount > limit or row.submitted_at is None:
+        return SplitPart()
+    near = [
+        each
+        for each in around.neighbours.get(row.contract_id, [])
+        if each.id != row.id
+        and each.maker_id == row.maker_id
+        and each.payee_account_id == row.payee_account_id
+        and each.status in (DisbursementStatus.SUBMITTED, DisbursementStatus.APPROVED)
+        and each.submitted_at is not None
+        and abs(each.submitted_at - row.submitted_at) <= WEEK
+    ]
+    together = total((each.amount for each in near), row.amount.currency) + row.amount
+    if not near or together <= limit:
+        return SplitPart()
+    return SplitPart(tuple(each.reference for each in near), together)
+
+
+def _listed(session: Session, grantee_ids: Collection[UUID], today: date) -> dict[tuple[UUID, str], WhitelistEntry]:
+    statement = select(WhitelistEntry).where(
+        WhitelistEntry.institution_id.in_(grantee_ids), WhitelistEntry.person_id.is_(None)
+    )
+    return {
+        (entry.institution_id, entry.kind): entry
+        for entry in session.scalars(statement)
+        if entry.institution_id is not None and entry.stands_on(today)
+    }
+
+
+def _mandates(session: Session, account_ids: Collection[UUID], today: date) -> dict[UUID, list[BankMandate]]:
+    statement = select(BankMandate).where(
+        BankMandate.bank_account_id.in_(account_ids),
+        BankMandate.confirmed_by_id.is_not(None),
+        BankMandate.first_day <= today,
+        or_(BankMandate.last_day.is_(None), BankMandate.last_day >= today),
+    )
+    found: dict[UUID, list[BankMandate]] = defaultdict(list)
+    for row in session.scalars(statement):
+        found[row.bank_account_id].append(row)
+    return found
+
+
+def _requirements(session: Session, today: date) -> dict[tuple[str, str], list[RouteRequirement]]:
+    statement = (
+        select(RouteRequirement)
+        .where(
+            RouteRequirement.first_day <= today,
+            or_(RouteRequirement.last_day.is_(None), RouteRequirement.last_day >= today),
+        )
+        .order_by(RouteRequirement.code)
+    )
+    found: dict[tuple[str, str], list[RouteRequirement]] = defaultdict(list)
+    for row in session.scalars(statement):
+        found[row.from_side, row.to_side].append(row)
+    return found
+
+
+def _neighbours(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, list[Disbursement]]:
+    """Other disbursements of the same contracts that use up their tranche."""
+    statement = select(Disbursement).where(
+        Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE)
+    )
+    found: dict[UUID, list[Disbursement]] = defaultdict(list)
+    for row in session.scalars(statement):
+        found[row.contract_id].append(row)
+    return found
