@@ -5,6 +5,7 @@ from types import ModuleType
 import app.audit.models
 import app.budgets.models
 import app.contracts.models
+import app.db.references
 import app.disbursements.models
 import app.evidence.models
 import app.exchange_rates.models
@@ -22,6 +23,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.audit.models,
     app.budgets.models,
     app.contracts.models,
+    app.db.references,
     app.disbursements.models,
     app.evidence.models,
     app.exchange_rates.models,

@@ -69,10 +69,19 @@ def _nil(currency: Currency) -> PocketPosition:
     return PocketPosition(Money.zero(currency), Money.zero(currency), Money.zero(currency))
 
 
+def position(session: Session, pocket: Pocket) -> PocketPosition:
+    """What a pocket took in, paid out, holds back and has left; nil before its first posting."""
+    return pocket_position(session, pocket.id) or _nil(Currency(pocket.currency))
+
+
 def available(session: Session, pocket: Pocket) -> Money:
-    """What a pocket has left after holds; nil before its first posting."""
-    position = pocket_position(session, pocket.id)
-    return position.available if position else Money.zero(Currency(pocket.currency))
+    """What a pocket has left after holds."""
+    return position(session, pocket).available
+
+
+def parent_of(session: Session, fund: Fund) -> Fund | None:
+    """The fund's parent, if it is a sub-fund."""
+    return session.get(Fund, fund.parent_id) if fund.parent_id else None
 
 
 def _node(

@@ -39,7 +39,7 @@ class Form(Schema):
     def __init__(self, *, currency: Currency | None = None, **options: Any) -> None:
         """See the class."""
         super().__init__(**options)
-        self.currency = currency
+        self.currency: Any = currency
         self.given: Mapping[str, Any] = {}
 
     def breaches_of(self, values: Mapping[str, Any]) -> list[Breach]:
