@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 from app.contracts import payments_seen, queries
 from app.contracts.facts import BlockingObligation, TrancheState
 from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme
-from app.contracts.payments_seen import PAID, PREPARING, RESERVED, Payment
-from app.contracts.queries import OWED
+from app.contracts.payments_seen import PAID, PREPARING, RESERVED, Payment, payments_table
+from app.contracts.queries import OWED, state_of
 from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
 from app.kernel.currencies import Currency
 from app.kernel.money import Money

@@ -18,7 +18,7 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 
-_DISBURSEMENT = table(
+payments_table = table(
     "disbursement",
     *(
         column(name)
@@ -35,8 +35,8 @@ _DISBURSEMENT = table(
         )
     ),
 )
-_JOURNAL = table("journal", column("id"), column("status"), column("kind"))
-_JOURNAL_LINE = table(
+journals_table = table("journal", column("id"), column("status"), column("kind"))
+journal_lines = table(
     "journal_line",
     *(column(name) for name in ("journal_id", "contract_id", "heading", "amount_minor", "currency", "rate")),
 )
@@ -70,9 +70,9 @@ def payments_of(session: Session, contract_id: UUID) -> Sequence[Payment]:
     """Every disbursement of a contract that has not come to nothing, by reference."""
     wanted = PREPARING | RESERVED | PAID
     statement = (
-        select(_DISBURSEMENT)
-        .where(_DISBURSEMENT.c.contract_id == contract_id, _DISBURSEMENT.c.status.in_(wanted))
-        .order_by(_DISBURSEMENT.c.reference)
+        select(payments_table)
+        .where(payments_table.c.contract_id == contract_id, payments_table.c.status.in_(wanted))
+        .order_by(payments_table.c.reference)
     )
     return [
         Payment(
@@ -94,13 +94,13 @@ def waiting_cost(session: Session, contract_id: UUID, currency: Currency) -> dic
     A line in another currency counts at its own rate, rounded half-up; without a rate it cannot count yet.
     """
     statement = (
-        select(_JOURNAL_LINE)
-        .join(_JOURNAL, _JOURNAL.c.id == _JOURNAL_LINE.c.journal_id)
+        select(journal_lines)
+        .join(journals_table, journals_table.c.id == journal_lines.c.journal_id)
         .where(
-            _JOURNAL_LINE.c.contract_id == contract_id,
-            _JOURNAL_LINE.c.heading.is_not(None),
-            _JOURNAL.c.status == "SUBMITTED",
-            _JOURNAL.c.kind.in_(_COST_KINDS),
+            journal_lines.c.contract_id == contract_id,
+            journal_lines.c.heading.is_not(None),
+            journals_table.c.status == "SUBMITTED",
+            journals_table.c.kind.in_(_COST_KINDS),
         )
     )
     held: dict[Heading, Money] = {}

@@ -291,10 +291,10 @@ def tranche_states(session: Session, contract_id: UUID, today: date) -> tuple[Tr
     owed = session.scalars(select(Obligation).where(Obligation.contract_id == contract_id)).all()
     payments = payments_seen.payments_of(session, contract_id)
     currency = Currency(contract.currency)
-    return tuple(_state_of(tranche, currency, owed, payments, today) for tranche in tranches)
+    return tuple(state_of(tranche, currency, owed, payments, today) for tranche in tranches)
 
 
-def _state_of(
+def state_of(
     tranche: Tranche,
     currency: Currency,
     owed: Sequence[Obligation],
@@ -409,11 +409,16 @@ def _within_overdue_scope(contract: Contract | ContractFacts, scope: OverdueScop
 
 
 def has_conflict(session: Session, contract_id: UUID, person_id: UUID) -> bool:
-    """Whether the person has declared an interest in the contract, and so decides nothing about it."""
-    statement = select(ConflictOfInterest.id).where(
+    """Whether the person declared an interest in the contract or takes part in its project: they decide nothing on it."""
+    declared = select(ConflictOfInterest.id).where(
         ConflictOfInterest.contract_id == contract_id, ConflictOfInterest.person_id == person_id
     )
-    return session.scalar(statement) is not None
+    taking_part = (
+        select(ProjectMember.id)
+        .join(Contract, Contract.project_id == ProjectMember.project_id)
+        .where(Contract.id == contract_id, ProjectMember.person_id == person_id)
+    )
+    return session.scalar(select(or_(declared.exists(), taking_part.exists()))) is True
 
 
 def interests_in(session: Session, contract_id: UUID) -> Sequence[ConflictOfInterest]:
