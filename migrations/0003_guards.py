@@ -45,7 +45,7 @@ def upgrade() -> None:
         op.execute(f'GRANT {verbs} ON public."{table}" TO {APPLICATION}')
     op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}")
     for statement in GUARDS:
-        op.execute(statement)
+        bind.exec_driver_sql(statement)
     for table in APPEND_ONLY:
         op.execute(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.{table} "
