@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, selectinload
 from app.contracts import payments_seen, queries
 from app.contracts.facts import BlockingObligation, TrancheState
 from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme
-from app.contracts.payments_seen import PAID, PREPARING, RESERVED, Payment, payments_table
-from app.contracts.queries import OWED, state_of
+from app.contracts.payments_seen import PAID, PREPARING, RESERVED, Payment
+from app.contracts.queries import OWED
 from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -41,7 +41,7 @@ def tranche_states_of(session: Session, contracts: Collection[Contract], today: 
     """The state of every tranche of these contracts on a day, by the tranche's id."""
     payments = _payments(session, {contract.id for contract in contracts})
     return {
-        tranche.id: queries._state_of(
+        tranche.id: queries.state_of(
             tranche, Currency(contract.currency), contract.obligations, payments.get(contract.id, []), today
         )
         for contract in contracts
@@ -93,7 +93,7 @@ def interests_of(session: Session, contract_ids: Collection[UUID]) -> dict[UUID,
 
 
 def _payments(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, list[Payment]]:
-    rows = payments_seen._DISBURSEMENT
+    rows = payments_seen.payments_table
     statement = select(rows).where(rows.c.contract_id.in_(contract_ids), rows.c.status.in_(PREPARING | RESERVED | PAID))
     found: dict[UUID, list[Payment]] = defaultdict(list)
     for row in session.execute(statement):

@@ -106,6 +106,11 @@ def get_visible(session: Session, actor: Actor, reference: str) -> Project:
     return found
 
 
+def sees(session: Session, actor: Actor, project_id: UUID) -> bool:
+    """Whether the project lies in the actor's scope."""
+    return session.scalar(select(Project.id).where(Project.id == project_id, in_scope(actor))) is not None
+
+
 def choices(session: Session, actor: Actor) -> Sequence[Project]:
     """Projects in scope for a form's list, newest first."""
     statement = select(Project).where(in_scope(actor)).order_by(Project.reference.desc()).limit(500)
