@@ -25,6 +25,7 @@ from app.kernel.money import Money
 from app.ledger.balances import contract_activity
 from app.ledger.chart import CHART, AccountCode, Kind
 from app.ledger.entries import FIRST_DAY, LAST_DAY
+from app.web.paging import Order, Page, paginate
 
 _TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
 _INCOME = frozenset(
@@ -80,37 +81,47 @@ def spendable(session: Session, contract: Contract, limit: SpendingLimit) -> Mon
 
 @dataclass(frozen=True, slots=True)
 class JournalFilters:
-    """What the list of journals is narrowed to."""
+    """What the list of journals is narrowed to, and which page of it."""
 
     status: JournalStatus | None = None
     kind: JournalKind | None = None
-    institution_id: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
     text: str = ""
+    cursor: str | None = None
+    limit: int = 50
 
 
-def visible_journals(
-    session: Session, actor: Actor, filters: JournalFilters, *, limit: int, offset: int = 0
-) -> list[Journal]:
+def listed(session: Session, actor: Actor, filters: JournalFilters) -> Page[Journal]:
     """Journals of the books in the actor's scope, newest first."""
     query = select(Journal).where(within(actor, Journal.institution_id)).options(selectinload(Journal.lines))
     if filters.status is not None:
         query = query.where(Journal.status == filters.status)
     if filters.kind is not None:
         query = query.where(Journal.kind == filters.kind)
-    if filters.institution_id is not None:
-        query = query.where(Journal.institution_id == filters.institution_id)
     if filters.first_day is not None:
         query = query.where(Journal.effective_on >= filters.first_day)
     if filters.last_day is not None:
         query = query.where(Journal.effective_on <= filters.last_day)
     if filters.text:
-        like = f"%{filters.text}%"
         query = query.where(
-            or_(Journal.reference.ilike(like), Journal.reason.ilike(like), Journal.counterparty.ilike(like))
+            or_(
+                Journal.reference.icontains(filters.text, autoescape=True),
+                Journal.reason.icontains(filters.text, autoescape=True),
+                Journal.counterparty.icontains(filters.text, autoescape=True),
+            )
         )
-    return list(session.scalars(query.order_by(Journal.made_at.desc(), Journal.id.desc()).limit(limit).offset(offset)))
+    newest_first = [Order(Journal.made_at, descending=True), Order(Journal.id, descending=True)]
+    return paginate(session, query, newest_first, cursor=filters.cursor, limit=filters.limit)
+
+
+def own_contracts(session: Session, institution_id: UUID) -> list[Contract]:
+    """Contracts whose grantee keeps this book and which may still be booked on, by reference."""
+    query = select(Contract).where(
+        Contract.grantee_id == institution_id,
+        Contract.status.not_in((ContractStatus.DRAFT, ContractStatus.CLOSED)),
+    )
+    return list(session.scalars(query.order_by(Contract.reference)))
 
 
 def visible_journal(session: Session, actor: Actor, reference: str) -> Journal:

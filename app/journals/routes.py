@@ -1,0 +1,245 @@
+"""Screens of journals: the list, the form with its lines, one journal and the second person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.access.guards import current_actor, requires
+from app.access.permissions import Permission
+from app.access.scope import institutions_granting
+from app.audit.timeline import history
+from app.contracts.terms.negative_list import NEGATIVE_LIST
+from app.db.unit_of_work import unit_of_work
+from app.evidence import queries as evidence
+from app.institutions import queries as institutions
+from app.journals import queries, service
+from app.journals.forms import (
+    HEADING_LABELS,
+    KIND_LABELS,
+    STATUS_LABELS,
+    DecideForm,
+    JournalForm,
+    JournalListForm,
+    ReasonForm,
+)
+from app.journals.models import Journal, JournalKind, JournalStatus
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+from app.ledger import balances
+from app.ledger.chart import CHART
+from app.people import queries as people
+from app.web.forms import HtmlForm, load_query
+from app.web.present import now, today
+from app.web.schemas import Form
+from app.web.templating import page
+
+pages = Blueprint("journals", __name__)
+
+
+@pages.get("/journals")
+@requires(Permission.JOURNALS_READ)
+def index() -> ResponseReturnValue:
+    """Journals in scope, newest first, with those that wait for the reader above them."""
+    filters = load_query(JournalListForm)
+    with unit_of_work() as session:
+        actor = current_actor()
+        return page(
+            "journals/index.html",
+            journals=queries.listed(session, actor, filters),
+            waiting=queries.awaiting_approval_by(session, actor),
+            filters=filters,
+            kinds=KIND_LABELS,
+            statuses=STATUS_LABELS,
+            amounts_of=amounts_of,
+        )
+
+
+@pages.route("/journals/new", methods=["GET", "POST"])
+@requires(Permission.JOURNALS_DRAFT)
+def submit() -> ResponseReturnValue:
+    """Enter a journal and submit it for a second person."""
+    initial = {
+        "kind": request.args.get("kind", JournalKind.COST),
+        "effective_on": today(),
+        "reverses_entry_id": request.args.get("reverses", ""),
+        "institution_id": request.args.get("book", ""),
+        "closes_contract_id": request.args.get("closes", ""),
+    }
+    form = HtmlForm(JournalForm, initial=initial)
+    if form.sent:
+        reference = form.run(
+            lambda session, command: service.submit(session, current_actor(), command, now=now()).reference
+        )
+        if form.done:
+            flash(gettext("The journal waits for a second person. Nothing is posted yet."), "success")
+            return redirect(url_for("journals.detail", reference=reference))
+    return _form_page(form, None), form.status
+
+
+@pages.route("/journals/<reference:reference>/correct", methods=["GET", "POST"])
+@requires(Permission.JOURNALS_DRAFT)
+def correct(reference: str) -> ResponseReturnValue:
+    """Correct a returned journal and submit it again."""
+    with unit_of_work() as session:
+        journal = queries.visible_journal(session, current_actor(), reference)
+        initial = _as_typed(journal)
+    form = HtmlForm(JournalForm, initial=initial)
+    if form.sent:
+        form.run(
+            lambda session, command: service.correct(session, current_actor(), journal.id, command, now=now()).reference
+        )
+        if form.done:
+            flash(gettext("The journal waits for a second person. Nothing is posted yet."), "success")
+            return redirect(url_for("journals.detail", reference=reference))
+    return _form_page(form, reference), form.status
+
+
+def _as_typed(journal: Journal) -> dict[str, Any]:
+    names = ("institution_id", "kind", "effective_on", "reason", "counterparty", "bank_account_id")
+    lines = [
+        {
+            "contract_id": line.contract_id,
+            "heading": line.heading,
+            "description": line.description,
+            "currency": line.currency,
+            "amount": Money(line.amount_minor, Currency(line.currency)),
+            "to_contract_id": line.to_contract_id,
+            "place_of_spend": line.place_of_spend,
+        }
+        for line in journal.lines
+    ]
+    return {name: getattr(journal, name) for name in names} | {
+        "negative_list_declared": journal.negative_list_declared,
+        "reverses_entry_id": journal.reverses_entry_id,
+        "lines": lines,
+    }
+
+
+def _form_page(form: HtmlForm, reference: str | None) -> str:
+    with unit_of_work() as session:
+        actor = current_actor()
+        books = institutions.by_ids(session, institutions_granting(actor, Permission.JOURNALS_DRAFT))
+        contracts = [contract for key in books for contract in queries.own_contracts(session, key)]
+        accounts = [account for key in books for account in institutions.verified_accounts(session, key)]
+        return page(
+            "journals/form.html",
+            form=form,
+            reference=reference,
+            books=[(str(book.id), f"{book.code} {book.name_en}") for book in books.values()],
+            contracts=[(str(each.id), f"{each.reference} ({each.currency})") for each in contracts],
+            accounts=[(str(a.id), f"{a.currency} {a.masked_number} {a.bank_name}") for a in accounts],
+            kinds=KIND_LABELS,
+            headings=HEADING_LABELS,
+            negative_list=NEGATIVE_LIST,
+        )
+
+
+@pages.get("/journals/<reference:reference>")
+@requires(Permission.JOURNALS_READ)
+def detail(reference: str) -> ResponseReturnValue:
+    """One journal: its lines, its checks, what it posts, its evidence and what happened."""
+    return _detail(reference, None), 200
+
+
+def _detail(reference: str, form: HtmlForm | None) -> str:
+    with unit_of_work() as session:
+        actor = current_actor()
+        journal = queries.visible_journal(session, actor, reference)
+        waiting = journal.status == JournalStatus.SUBMITTED
+        return page(
+            "journals/detail.html",
+            journal=journal,
+            book=institutions.by_id(session, journal.institution_id),
+            lines=[_line_view(session, line) for line in journal.lines],
+            checks=service.check(session, journal, now()) if waiting else [],
+            documents=evidence.of_record(session, service.EVIDENCE_KIND, journal.id),
+            posted=balances.postings(session, balances.Selection(entry_id=journal.entry_id))
+            if journal.entry_id
+            else [],
+            names=people.names_of(session, [journal.made_by_id, journal.approved_by_id]),
+            kinds=KIND_LABELS,
+            account_name=lambda code: CHART[code].name,
+            mine=journal.made_by_id == actor.person_id,
+            events=history(session, "journal", journal.id),
+            form=form,
+        )
+
+
+def _line_view(session: Session, line: Any) -> dict[str, Any]:
+    contract = queries.contract_facts(session, line.contract_id)
+    target = queries.contract_facts(session, line.to_contract_id) if line.to_contract_id else None
+    return {
+        "number": line.number,
+        "contract": contract.reference,
+        "to_contract": target.reference if target else "",
+        "heading": HEADING_LABELS.get(line.heading, ""),
+        "description": line.description,
+        "amount": Money(line.amount_minor, Currency(line.currency)),
+        "rate": line.rate,
+        "contract_currency": contract.currency,
+    }
+
+
+@pages.post("/journals/<reference:reference>/approve")
+@requires(Permission.JOURNALS_APPROVE)
+def approve(reference: str) -> ResponseReturnValue:
+    """Approve a journal and post it."""
+
+    def run(session: Session, actor: Any, journal: Journal, command: dict[str, Any]) -> None:
+        service.approve(session, actor, journal.id, version=command["version"], now=now())
+
+    return _decide(reference, DecideForm, run, gettext("The journal is approved and posted."))
+
+
+@pages.post("/journals/<reference:reference>/return")
+@requires(Permission.JOURNALS_APPROVE)
+def send_back(reference: str) -> ResponseReturnValue:
+    """Return a journal to its maker with a reason."""
+
+    def run(session: Session, actor: Any, journal: Journal, command: dict[str, Any]) -> None:
+        service.send_back(session, actor, journal.id, command["reason"], version=command["version"], now=now())
+
+    return _decide(reference, ReasonForm, run, gettext("The journal is back with its maker."))
+
+
+@pages.post("/journals/<reference:reference>/refuse")
+@requires(Permission.JOURNALS_APPROVE)
+def refuse(reference: str) -> ResponseReturnValue:
+    """Refuse a journal for good, with a reason."""
+
+    def run(session: Session, actor: Any, journal: Journal, command: dict[str, Any]) -> None:
+        service.refuse(session, actor, journal.id, command["reason"], version=command["version"], now=now())
+
+    return _decide(reference, ReasonForm, run, gettext("The journal is refused. Nothing was posted."))
+
+
+def _decide(
+    reference: str, schema: type[Form], verb: Callable[[Session, Any, Journal, dict[str, Any]], None], said: str
+) -> ResponseReturnValue:
+    form = HtmlForm(schema)
+
+    def run(session: Session, command: dict[str, Any]) -> str:
+        actor = current_actor()
+        verb(session, actor, queries.visible_journal(session, actor, reference), command)
+        return reference
+
+    form.run(run)
+    if form.done:
+        flash(said, "success")
+        return redirect(url_for("journals.detail", reference=reference))
+    return _detail(reference, form), form.status
+
+
+def amounts_of(journal: Journal) -> dict[str, Money]:
+    """A journal's amounts per currency; two currencies are never added."""
+    sums: dict[str, Money] = {}
+    for line in journal.lines:
+        amount = Money(line.amount_minor, Currency(line.currency))
+        sums[line.currency] = sums.get(line.currency, Money.zero(amount.currency)) + amount
+    return sums
