@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -210,6 +211,8 @@ class Table:
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys):
             raise MalformedReport(f"{self.key}: column keys repeat: {keys}")
+        if any(column.carry is Carry.SUM and column.currency is None for column in self.columns):
+            raise MalformedReport(f"{self.key}: only a column of one currency can be summed at a page's end")
         for number, each in enumerate(self.rows, 1):
             if each.style is RowStyle.GROUP and len(each.cells) == 1:
                 continue
@@ -276,7 +279,7 @@ class Certificate:
     chop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """Everything a report says. `prepared_at` is the only time in its files; `document_id` stands on each page.
 
@@ -320,6 +323,10 @@ class Report:
         Left out are the document's own marks (id, version, status, verify address, time of preparation), so that
         the same figures prepared again have the same digest.
         """
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return hashlib.sha256(canonical_json(self).encode()).hexdigest()
 
 

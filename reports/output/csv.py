@@ -1,0 +1,32 @@
+"""A report's figures as CSV: one header, ISO dates, plain decimals, words that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from reports.model import Report
+from reports.output import rows
+from reports.output.wording import Voice
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(report: Report, voice: Voice) -> bytes:
+    """All tables one under another: `table`, `style`, then the union of their fields. UTF-8 with a byte order mark."""
+    fields = list(dict.fromkeys(name for table in report.tables for name in rows.table_fields(table)))
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, ["table", "style", *fields], restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for table in report.tables:
+        for row, record in rows.records(table, voice):
+            safe = {name: guarded(value) for name, value in record.items()}
+            writer.writerow({"table": table.key, "style": row.style.value, **safe})
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def guarded(value: str | int | None) -> str | int | None:
+    """Words that a spreadsheet would run as a formula, with an apostrophe before them."""
+    if isinstance(value, str) and not isinstance(value, rows.Figure) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value

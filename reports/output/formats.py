@@ -1,0 +1,110 @@
+"""How figures are printed: Hong Kong accounting habits for amounts, each side's habits for dates.
+
+Amounts are printed to the cent and never rounded here. A bare $ or ¥ is never printed: two currencies share the pages.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
+from reports.model import Convention, Language
+
+NIL = "–"
+BUSINESS_ZONE = timezone(timedelta(hours=8))
+"""Hong Kong and Shenzhen keep UTC+8 all year."""
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_HEADS = {
+    Language.EN: {Currency.HKD: "HK$ (HKD)", Currency.CNY: "RMB (CNY)"},
+    Language.ZH_HANT: {Currency.HKD: "港元 (HKD)", Currency.CNY: "人民幣 (CNY)"},
+    Language.ZH_HANS: {Currency.HKD: "港元 (HKD)", Currency.CNY: "人民币 (CNY)"},
+}
+
+
+def amount(value: Money) -> str:
+    """The figure alone, under a column head that names its currency: `1,234.56`, `(1,234.00)`, nil an en dash."""
+    if value.minor == 0:
+        return NIL
+    digits = f"{abs(value).amount:,f}"
+    return f"({digits})" if value.minor < 0 else digits
+
+
+def money(value: Money) -> str:
+    """Code and figure, as in text: `HKD 1,234.56`, negative `HKD (1,234.00)`, nil `HKD 0.00`."""
+    digits = f"{abs(value).amount:,f}"
+    return f"{value.currency} ({digits})" if value.minor < 0 else f"{value.currency} {digits}"
+
+
+def plain_amount(value: Money) -> str:
+    """The exact decimal for machines: `-1234.00`."""
+    return str(value.amount)
+
+
+def currency_head(currency: Currency, language: Language) -> str:
+    """What stands over a column of one currency: the customary sign or name beside the ISO code."""
+    return _HEADS[language][currency]
+
+
+def date_in_text(day: date, language: Language) -> str:
+    """`31 March 2026`, in Chinese `2026年3月31日`."""
+    if language is Language.EN:
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def date_in_table(day: date, convention: Convention) -> str:
+    """`31/03/2026` in Hong Kong documents, `2026-03-31` in Mainland ones."""
+    return f"{day:%Y-%m-%d}" if convention is Convention.MAINLAND else f"{day:%d/%m/%Y}"
+
+
+def instant_in_text(instant: datetime, language: Language) -> str:
+    """Date and time of day in UTC+8: `31 March 2026, 14:05 (UTC+8)`."""
+    local = instant.astimezone(BUSINESS_ZONE)
+    separator = ", " if language is Language.EN else " "
+    return f"{date_in_text(local.date(), language)}{separator}{local:%H:%M} (UTC+8)"
+
+
+def business_date(instant: datetime) -> date:
+    """The Hong Kong and Shenzhen date of an instant."""
+    return instant.astimezone(BUSINESS_ZONE).date()
+
+
+def utc_stamp(instant: datetime) -> str:
+    """ISO 8601 in UTC to the second, for machines."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def percent(value: Decimal) -> str:
+    """A percentage given in per cent, to one place half-up: `93.4%`, negative `(3.2%)`, nil an en dash."""
+    rounded = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if rounded == 0:
+        return NIL
+    return f"({abs(rounded):,f}%)" if rounded < 0 else f"{rounded:,f}%"
+
+
+def integer(value: int) -> str:
+    """A count: `1,234`, negative in brackets, nil an en dash."""
+    if value == 0:
+        return NIL
+    return f"({-value:,})" if value < 0 else f"{value:,}"
+
+
+def decimal(value: Decimal) -> str:
+    """A rate or ratio with all the places it was given: `0.9250`."""
+    return f"{value:,f}"

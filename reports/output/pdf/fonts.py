@@ -1,0 +1,183 @@
+"""The statement fonts in a PDF: one Type 0 font per weight, cut to the glyphs used, with a true way back to text.
+
+ReportLab's own TrueType embedding maps characters beyond U+FFFF wrongly, so that Hong Kong names with characters of
+the supplementary set (such as U+282E2) would copy out as others. Here the way back is exact; of two code points
+with one glyph (space and no-break space) the lower is given back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import uharfbuzz
+from fontTools.ttLib import TTFont
+
+from reports.output.pdf.objects import PdfFile
+
+FOLDER = Path(__file__).resolve().parent.parent / "fonts"
+REGULAR = "Regular"
+BOLD = "Bold"
+_DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "STAT", "name", "OS/2", "post", "cmap", "vhea", "vmtx")
+_NOT_DEFINED = 0
+
+
+class MissingGlyphs(ValueError):
+    """Raised when a document needs characters the fonts do not have: nothing is written rather than an empty box."""
+
+    def __init__(self, characters: Iterable[str]) -> None:
+        """Names each character by itself and its code point."""
+        self.characters = tuple(sorted(set(characters)))
+        named = ", ".join(f"U+{ord(character):04X} {character!r}" for character in self.characters)
+        super().__init__(f"the statement fonts have no glyph for: {named}")
+
+
+class Face:
+    """One weight as read from its file: shared by all documents, never changed after loading."""
+
+    def __init__(self, path: Path) -> None:
+        """Read coverage and metrics; all lengths are in thousandths of the font size."""
+        self.data = path.read_bytes()
+        font = TTFont(path, lazy=True)
+        glyph_numbers = font.getReverseGlyphMap()
+        order = font.getGlyphOrder()
+        metrics = font["hmtx"].metrics
+        scale = 1000 / font["head"].unitsPerEm
+        self.postscript_name = str(font["name"].getDebugName(6))
+        self.glyphs: dict[int, int] = {point: glyph_numbers[glyph] for point, glyph in font.getBestCmap().items()}
+        self.advances: list[float] = [round(metrics[glyph][0] * scale, 3) for glyph in order]
+        self.widths: dict[str, float] = {chr(point): self.advances[glyph] for point, glyph in self.glyphs.items()}
+        head = font["head"]
+        self.box = [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]
+        self.ascent, self.descent = round(font["hhea"].ascent * scale), round(font["hhea"].descent * scale)
+        self.cap_height = round(font["OS/2"].sCapHeight * scale)
+
+
+@lru_cache(maxsize=4)
+def face(weight: str) -> Face:
+    """The face of a weight, read once per process."""
+    return Face(FOLDER / f"HetaoSansHK-{weight}.ttf")
+
+
+class _Encoding(dict[int, str]):
+    """A table for `str.translate`: code point to four hex digits of its glyph, remembering what was used or missing."""
+
+    def __init__(self, loaded: Face) -> None:
+        super().__init__()
+        self.face = loaded
+        self.used: dict[int, int] = {}
+        self.missing: set[str] = set()
+
+    def __missing__(self, point: int) -> str:
+        glyph = self.face.glyphs.get(point)
+        if glyph is None:
+            self.missing.add(chr(point))
+            glyph = _NOT_DEFINED
+        else:
+            self.used[glyph] = min(point, self.used.get(glyph, point))
+        self[point] = found = f"{glyph:04X}"
+        return found
+
+
+class DocumentFont:
+    """One weight inside one document: measures, encodes and finally embeds itself."""
+
+    def __init__(self, weight: str, resource: str) -> None:
+        """`resource` is its name in the pages' font resources, such as `F1`."""
+        self.face = face(weight)
+        self.resource = resource
+        self._encoding = _Encoding(self.face)
+        self._memory: dict[str, float] = {}
+
+    @property
+    def missing(self) -> set[str]:
+        """Characters asked for that the font lacks."""
+        return self._encoding.missing
+
+    def width(self, text: str) -> float:
+        """Advance of a text in thousandths of the size."""
+        known = self._memory.get(text)
+        if known is None:
+            widths = self.face.widths
+            known = sum([widths.get(character, 1000) for character in text])
+            if len(self._memory) < 50_000:
+                self._memory[text] = known
+        return known
+
+    def encode(self, text: str) -> str:
+        """The text as hex digits of glyph numbers."""
+        return text.translate(self._encoding)
+
+    def embed(self, file: PdfFile) -> str:
+        """Add the font's objects; returns the reference for the pages' resources."""
+        used, loaded = self._encoding.used, self.face
+        tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(repr(sorted(used)).encode()).digest()[:6])
+        full_name = f"/{tag}+{loaded.postscript_name}"
+        data = _subset(loaded.data, used)
+        descriptor = file.add(
+            {
+                "Type": "/FontDescriptor",
+                "FontName": full_name,
+                "Flags": 4,
+                "FontBBox": f"[{' '.join(map(str, loaded.box))}]",
+                "ItalicAngle": 0,
+                "Ascent": loaded.ascent,
+                "Descent": loaded.descent,
+                "CapHeight": loaded.cap_height,
+                "StemV": 80,
+                "FontFile2": file.add_stream(data, {"Length1": len(data)}),
+            }
+        )
+        widths = " ".join(f"{g} [{loaded.advances[g]:g}]" for g in sorted(used) if loaded.advances[g] != 1000)
+        descendant = file.add(
+            {
+                "Type": "/Font",
+                "Subtype": "/CIDFontType2",
+                "BaseFont": full_name,
+                "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+                "FontDescriptor": descriptor,
+                "DW": 1000,
+                "W": f"[{widths}]",
+                "CIDToGIDMap": "/Identity",
+            }
+        )
+        return file.add(
+            {
+                "Type": "/Font",
+                "Subtype": "/Type0",
+                "BaseFont": full_name,
+                "Encoding": "/Identity-H",
+                "DescendantFonts": f"[{descendant}]",
+                "ToUnicode": file.add_stream(_to_unicode(used)),
+            }
+        )
+
+
+def _subset(data: bytes, used: Iterable[int]) -> bytes:
+    """The font file cut to the glyphs used, their numbers kept, without hints or layout tables."""
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(used)
+    flags = uharfbuzz.SubsetFlags
+    wanted.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NOTDEF_OUTLINE
+    wanted.drop_table_tag_set.update({int.from_bytes(tag.ljust(4).encode(), "big") for tag in _DROPPED_TABLES})
+    return bytes(uharfbuzz.subset(uharfbuzz.Face(data), wanted).blob.data)
+
+
+def _to_unicode(used: dict[int, int]) -> bytes:
+    """The map from glyph numbers back to text, with surrogate pairs beyond U+FFFF."""
+    entries = [
+        f"<{glyph:04X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for glyph, point in sorted(used.items())
+    ]
+    parts = [
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def",
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange",
+    ]
+    for start in range(0, len(entries), 100):
+        chunk = entries[start : start + 100]
+        parts += [f"{len(chunk)} beginbfchar", *chunk, "endbfchar"]
+    parts.append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend")
+    return "\n".join(parts).encode()
