@@ -88,6 +88,12 @@ def payments_of(session: Session, contract_id: UUID) -> Sequence[Payment]:
     ]
 
 
+def tranches_named(session: Session, contract_id: UUID) -> frozenset[UUID]:
+    """Tranches that some disbursement names, whatever became of it."""
+    statement = select(payments_table.c.tranche_id).where(payments_table.c.contract_id == contract_id).distinct()
+    return frozenset(session.scalars(statement))
+
+
 def waiting_cost(session: Session, contract_id: UUID, currency: Currency) -> dict[Heading, Money]:
     """Cost on its way by heading: lines of journals that wait for their second person, in the contract's currency.
 

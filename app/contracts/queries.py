@@ -301,7 +301,7 @@ def state_of(
     payments: Sequence[payments_seen.Payment],
     today: date,
 ) -> TrancheState:
-    """A tranche on a day, from its contract\'s obligations and payments, all loaded already."""
+    """A tranche on a day, from its contract's obligations and payments, all loaded already."""
     mine = [payment for payment in payments if payment.tranche_id == tranche.id]
     paid = [payment for payment in mine if payment.status in payments_seen.PAID]
     waiting_for, params = _condition(tranche, owed, today)
@@ -410,7 +410,7 @@ def _within_overdue_scope(contract: Contract | ContractFacts, scope: OverdueScop
 
 
 def has_conflict(session: Session, contract_id: UUID, person_id: UUID) -> bool:
-    """Whether the person declared an interest in the contract or takes part in its project: such people decide nothing."""
+    """Whether the person declared an interest in the contract or takes part in its project, and so decides nothing."""
     declared = select(ConflictOfInterest.id).where(
         ConflictOfInterest.contract_id == contract_id, ConflictOfInterest.person_id == person_id
     )

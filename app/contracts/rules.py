@@ -101,6 +101,8 @@ class AmendmentFacts:
     """Paid or reserved by disbursements: the amount cannot fall below it."""
     unchanged_since: bool
     differs: bool
+    removed_paid: tuple[int, ...] = ()
+    """Numbers of tranches that would fall away although something was paid or prepared under them."""
 
 
 def collect(rules: Iterable[Callable[[Facts], Breach | None]], facts: Facts) -> list[Breach]:
@@ -520,6 +522,20 @@ def tranches_cover_payments(facts: AmendmentFacts) -> Breach | None:
     return None
 
 
+def paid_tranches_stay(facts: AmendmentFacts) -> Breach | None:
+    """A tranche under which a payment stands does not fall away."""
+    if not facts.removed_paid:
+        return None
+    return Breach(
+        "amendment.tranche-gone",
+        _("Tranche %(number)s has payments and cannot fall away."),
+        _("Keep it with at least what was paid."),
+        AGREEMENT,
+        {"number": facts.removed_paid[0]},
+        "tranches",
+    )
+
+
 def pocket_covers_increase(facts: AmendmentFacts) -> Breach | None:
     """An increase is held on the pocket like the amount at signing."""
     increase = facts.after.amount - facts.before_amount
@@ -581,5 +597,6 @@ AMENDMENT_RULES: tuple[Callable[[AmendmentFacts], Breach | None], ...] = (
     contract_is_as_proposed_upon,
     amount_covers_commitments,
     tranches_cover_payments,
+    paid_tranches_stay,
     pocket_covers_increase,
 )
