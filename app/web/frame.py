@@ -123,7 +123,13 @@ def navigation_links(frame: Frame, section: str = "") -> list[NavigationLink]:
     """The entries the person may open; the current one is `section`, or the slice that serves this request."""
     here = section or (request.blueprint or "")
     return [
-        NavigationLink(each.text, url_for(each.endpoint), each.section == here)
+        NavigationLink(each.text, url_for(endpoint), each.section == here)
         for each in NAVIGATION
-        if each.endpoint in current_app.view_functions and frame.may_visit(each.endpoint)
+        if (endpoint := _first_page(each)) and frame.may_visit(endpoint)
     ]
+
+
+def _first_page(destination: Destination) -> str:
+    """The endpoint of an entry; empty while its slice has no pages."""
+    candidates = (destination.endpoint, f"{destination.section}.index")
+    return next((name for name in candidates if name in current_app.view_functions), "")
