@@ -55,8 +55,8 @@ def claim(session: Session, actor_id: UUID, key: str, request_sha256: str, *, wa
     if not wait:
         _refuse_if_under_way(session, actor_id, key)
     values = {"id": new_id(), "actor_id": actor_id, "key": key, "request_sha256": request_sha256}
-    statement = insert(IdempotencyRecord).values(**values).on_conflict_do_nothing()
-    if cast(CursorResult[Any], session.execute(statement)).rowcount:
+    statement = insert(IdempotencyRecord).values(**values).on_conflict_do_nothing().returning(IdempotencyRecord.id)
+    if session.scalar(statement) is not None:
         return None
     question = select(IdempotencyRecord).filter_by(actor_id=actor_id, key=key)
     earlier = session.scalars(question).one()

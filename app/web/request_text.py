@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused
@@ -28,8 +29,9 @@ def check() -> None:
     if "\x00" in request.path or not _clean(request.query_string):
         raise _refused()
     if request.mimetype == "application/x-www-form-urlencoded":
-        length = request.content_length or 0
-        if length <= MAX_FORM_BYTES and not _clean(request.get_data(cache=True)):
+        if (request.content_length or 0) > MAX_FORM_BYTES or len(request.get_data(cache=True)) > MAX_FORM_BYTES:
+            raise RequestEntityTooLarge
+        if not _clean(request.get_data(cache=True)):
             raise _refused()
     elif request.mimetype == "multipart/form-data":
         texts = [name + value for name, values in request.form.lists() for value in values]
