@@ -1,5 +1,8 @@
 """Builds the statement fonts: Hong Kong shapes from Noto Sans HK, the simplified characters it lacks from Noto Sans SC.
 
+Where both sides write one character differently (also full stops and commas), the Mainland shape is kept as well, under
+the character's code point plus MAINLAND_SHAPES in the private planes; only the PDF engine asks for it there.
+
 Run `python tools/build_fonts.py` on a machine with npm; it fetches the two source packages into a temporary folder,
 checks their digests, and writes reports/output/fonts/. The bytes depend only on the sources and the fontTools version.
 The built fonts are committed, so nobody needs this to run the product.
@@ -19,6 +22,7 @@ from typing import Any
 from fontTools import subset
 from fontTools.merge import Merger, Options as MergeOptions
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 TARGET = Path(__file__).resolve().parent.parent / "reports" / "output" / "fonts"
 FAMILY = "Hetao Sans HK"
@@ -35,6 +39,9 @@ GENERAL_STANDARD_EXTENSION_A = (
     "䅟䌹䎃䎖䏝䏡䏲䐃䓖䓛䓨䓫䓬䗖䗛䗪䗴䜣䝙䢺䢼䣘䥽䦃䲟䲠䲢䴓䴔䴕䴖䴗䴘䴙䶮"
 )
 """Characters of the Mainland's table of general standard characters (2013) in Unicode's extension A, outside GBK."""
+
+MAINLAND_SHAPES = 0xF0000
+"""Added to a code point to find its Mainland shape; reports.output.pdf.fonts says the same."""
 
 UNUSED_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "STAT", "meta", "DSIG", "gasp", "prep", "fpgm"]
 UNUSED_TABLES += ["cvt ", "hdmx", "LTSH", "kern"]
@@ -98,8 +105,24 @@ def characters_of(path: Path) -> set[int]:
     return set(TTFont(path, lazy=True).getBestCmap())
 
 
-def cut(source: Path, target: Path, characters: set[int]) -> None:
-    """Write a subset without hints, layout tables or alternates."""
+def differently_written(hong_kong: Path, mainland: Path) -> set[int]:
+    """Characters and marks of GB 2312 whose outline differs between the two fonts while their width is the same."""
+    fonts = [TTFont(path, lazy=True) for path in (hong_kong, mainland)]
+    maps, outlines, widths = ([font[tag] for font in fonts] for tag in ("cmap", "glyf", "hmtx"))
+    candidates = {point for point in decodable("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF)) if point >= 0x3000}
+    found = set()
+    for point in candidates:
+        names = [table.getBestCmap().get(point) for table in maps]
+        if None in names or widths[0][names[0]][0] != widths[1][names[1]][0]:
+            continue
+        shapes = [table[glyph].getCoordinates(table)[0] for table, glyph in zip(outlines, names, strict=True)]
+        if shapes[0] != shapes[1]:
+            found.add(point)
+    return found
+
+
+def cut(source: Path, target: Path, characters: set[int], offset: int = 0) -> None:
+    """Write a subset without hints, layout tables or alternates, its code points moved by `offset`."""
     options = subset.Options()
     options.layout_features = []
     options.name_IDs = ["*"]
@@ -111,6 +134,11 @@ def cut(source: Path, target: Path, characters: set[int]) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     cutter.subset(font)
+    if offset:
+        moved = {point + offset: glyph for point, glyph in font.getBestCmap().items()}
+        table = CmapSubtable.newSubtable(12)
+        table.platformID, table.platEncID, table.language, table.cmap = 3, 10, 0, moved
+        font["cmap"].tables = [table]
     subset.save_font(font, str(target), options)
 
 
@@ -133,16 +161,19 @@ def build(weight: str, hong_kong: Path, mainland: Path, folder: Path) -> Path:
     here, there = characters_of(hong_kong), characters_of(mainland)
     first = {point for point in here if point in wanted or is_han(point)}
     second = {point for point in there if point in wanted or point >= 0x20000} - first
-    parts = [folder / f"hk-{weight}.ttf", folder / f"sc-{weight}.ttf"]
+    shapes = differently_written(hong_kong, mainland)
+    parts = [folder / f"{part}-{weight}.ttf" for part in ("hk", "sc", "shapes")]
     cut(hong_kong, parts[0], first)
     cut(mainland, parts[1], second)
+    cut(mainland, parts[2], shapes, MAINLAND_SHAPES)
     merged = Merger(options=MergeOptions(drop_tables=["vhea", "vmtx", "VORG", "BASE"])).merge(
         [str(part) for part in parts]
     )
     name_font(merged, FAMILY, weight)
     target = TARGET / f"HetaoSansHK-{weight}.ttf"
     merged.save(target)
-    print(f"{target.name}: {len(first)} characters from HK, {len(second)} from SC, {target.stat().st_size:,} bytes")
+    counts = f"{len(first)} characters from HK, {len(second)} from SC, {len(shapes)} in Mainland shapes too"
+    print(f"{target.name}: {counts}, {target.stat().st_size:,} bytes")
     return target
 
 

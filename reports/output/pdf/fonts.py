@@ -22,6 +22,8 @@ REGULAR = "Regular"
 BOLD = "Bold"
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "STAT", "name", "OS/2", "post", "cmap", "vhea", "vmtx")
 _NOT_DEFINED = 0
+MAINLAND_SHAPES = 0xF0000
+"""Added to a code point to find its Mainland shape where that differs; tools/build_fonts.py puts it there."""
 
 
 class MissingGlyphs(ValueError):
@@ -64,14 +66,14 @@ def face(weight: str) -> Face:
 class _Encoding(dict[int, str]):
     """A table for `str.translate`: code point to four hex digits of its glyph, remembering what was used or missing."""
 
-    def __init__(self, loaded: Face) -> None:
+    def __init__(self, loaded: Face, used: dict[int, int], missing: set[str], *, mainland: bool) -> None:
         super().__init__()
-        self.face = loaded
-        self.used: dict[int, int] = {}
-        self.missing: set[str] = set()
+        self.face, self.used, self.missing = loaded, used, missing
+        self.offset = MAINLAND_SHAPES if mainland else 0
 
     def __missing__(self, point: int) -> str:
-        glyph = self.face.glyphs.get(point)
+        glyphs = self.face.glyphs
+        glyph = glyphs.get(point + self.offset, glyphs.get(point))
         if glyph is None:
             self.missing.add(chr(point))
             glyph = _NOT_DEFINED
@@ -85,16 +87,14 @@ class DocumentFont:
     """One weight inside one document: measures, encodes and finally embeds itself."""
 
     def __init__(self, weight: str, resource: str) -> None:
-        """`resource` is its name in the pages' font resources, such as `F1`."""
+        """`resource` is its name in the pages' font resources; `missing` collects characters the font lacks."""
         self.face = face(weight)
         self.resource = resource
-        self._encoding = _Encoding(self.face)
+        self.missing: set[str] = set()
+        self._used: dict[int, int] = {}
+        tables = (_Encoding(self.face, self._used, self.missing, mainland=mainland) for mainland in (False, True))
+        self._hong_kong, self._mainland = tables
         self._memory: dict[str, float] = {}
-
-    @property
-    def missing(self) -> set[str]:
-        """Characters asked for that the font lacks."""
-        return self._encoding.missing
 
     def width(self, text: str) -> float:
         """Advance of a text in thousandths of the size."""
@@ -106,13 +106,13 @@ class DocumentFont:
                 self._memory[text] = known
         return known
 
-    def encode(self, text: str) -> str:
-        """The text as hex digits of glyph numbers."""
-        return text.translate(self._encoding)
+    def encode(self, text: str, *, mainland: bool = False) -> str:
+        """The text as hex digits of glyph numbers, in Hong Kong or Mainland shapes."""
+        return text.translate(self._mainland if mainland else self._hong_kong)
 
     def embed(self, file: PdfFile) -> str:
         """Add the font's objects; returns the reference for the pages' resources."""
-        used, loaded = self._encoding.used, self.face
+        used, loaded = self._used, self.face
         tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(repr(sorted(used)).encode()).digest()[:6])
         full_name = f"/{tag}+{loaded.postscript_name}"
         data = _subset(loaded.data, used)

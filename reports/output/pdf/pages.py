@@ -85,7 +85,8 @@ class Page:
         language: str | None,
         tint: str,
     ) -> None:
-        shown = f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{font.encode(text)}> Tj ET"
+        code = font.encode(text, mainland=(language or self._language).startswith("zh-Hans"))
+        shown = f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{code}> Tj ET"
         if tint:
             shown = f"q {tint}{shown} Q"
         if element is not None:
