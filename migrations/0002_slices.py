@@ -120,6 +120,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("orcid", name=op.f("uq_person_orcid")),
     )
     op.create_table(
+        "reference_counter",
+        sa.Column("prefix", sa.String(length=10), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", "year", name=op.f("pk_reference_counter")),
+    )
+    op.create_table(
         "route_requirement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("from_side", sa.String(length=5), nullable=False),
@@ -128,6 +135,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("waived_if_listed", sa.Boolean(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_route_requirement")),
@@ -731,7 +739,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('COST', 'PAYROLL_RECHARGE', 'OVERHEAD_CHARGE', 'CLAIM_ACCRUED', 'CLAIM_PAID', 'ADVANCE', 'ADVANCE_CLEARED', 'BANK_CHARGE', 'INTEREST', 'SPONSORSHIP', 'ASSET_SALE', 'SUPPLIER_REFUND', 'COST_TRANSFER', 'DISALLOWED', 'CONVERSION', 'REVERSAL')",
+            "kind IN ('COST', 'PAYROLL_RECHARGE', 'OVERHEAD_CHARGE', 'CLAIM_ACCRUED', 'CLAIM_PAID', 'ADVANCE', 'ADVANCE_CLEARED', 'BANK_CHARGE', 'INTEREST', 'SPONSORSHIP', 'ASSET_SALE', 'SUPPLIER_REFUND', 'COST_TRANSFER', 'DISALLOWED', 'EXCHANGE_CLOSED_OUT', 'REVERSAL')",
             name=op.f("ck_journal_kind_known"),
         ),
         sa.CheckConstraint(
@@ -1427,6 +1435,7 @@ def downgrade() -> None:
     op.drop_table("web_idempotency")
     op.drop_table("sign_in_attempt")
     op.drop_table("route_requirement")
+    op.drop_table("reference_counter")
     op.drop_table("person")
     op.drop_table("institution")
     op.drop_table("budget_line")

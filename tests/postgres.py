@@ -64,6 +64,7 @@ class WorkerDatabase:
     name: str
     url: str
     owner_url: str
+    superuser_url: str
     engine: Engine
     superuser: psycopg.Connection[tuple[object, ...]]
     wipe: str
@@ -82,6 +83,7 @@ class WorkerDatabase:
             name=name,
             url=url,
             owner_url=database_url(running.owner_url, name),
+            superuser_url=running.superuser_url,
             engine=build_engine(url),
             superuser=superuser,
             wipe=_wipe_statement(superuser),
