@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from app.access.api import api as audit_api
+from app.access.routes import pages as trail_pages
+from app.institutions.api import api as institution_api
+from app.institutions.routes import pages as institution_pages
+from app.people.account_routes import pages as account_pages
+from app.people.api import api as people_api
+from app.people.authority.api import api as authority_api
+from app.people.authority.routes import pages as authority_pages
+from app.people.routes import pages as people_pages
 from app.web.api import ApiBlueprint
+from app.whitelist.api import api as whitelist_api
+from app.whitelist.routes import pages as whitelist_pages
 
-PAGES: tuple[tuple[Blueprint, str], ...] = ()
+PAGES: tuple[tuple[Blueprint, str], ...] = (
+    (account_pages, ""),
+    (institution_pages, "/institutions"),
+    (people_pages, "/people"),
+    (authority_pages, "/authority"),
+    (whitelist_pages, "/whitelist"),
+    (trail_pages, "/audit"),
+)
 """Blueprints of screens: (blueprint, URL prefix)."""
 
-API: tuple[ApiBlueprint, ...] = ()
+API: tuple[ApiBlueprint, ...] = (
+    institution_api,
+    people_api,
+    authority_api,
+    whitelist_api,
+    audit_api,
+)
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
 from app.kernel.clock import BUSINESS_ZONE
+from app.web.paging import Order, Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,10 @@ def events_of_many(session: Session, kind: str, subject_ids: Sequence[UUID], lim
     return session.scalars(statement).all()
 
 
-def trail(session: Session, wanted: TrailFilter, offset: int = 0, limit: int = 50) -> tuple[Sequence[AuditEvent], int]:
-    """One page of the trail, newest first, and how many events match."""
-    statement = _matching(wanted)
-    count = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    page = statement.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).offset(offset).limit(limit)
-    return session.scalars(page).all(), count
+def trail(session: Session, wanted: TrailFilter, cursor: str | None = None, limit: int = 50) -> Page[AuditEvent]:
+    """One page of the trail, newest first."""
+    order = [Order(AuditEvent.at, descending=True), Order(AuditEvent.id, descending=True)]
+    return paginate(session, _matching(wanted), order, cursor=cursor, limit=limit)
 
 
 def subject_kinds(session: Session) -> Sequence[str]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import sees_everything, visible_institutions
+from app.access.scope import sees, sees_everything, visible_institutions
+from app.audit.models import AuditEvent
 from app.institutions.models import BankAccount, CoolingPolicy, Institution
 from app.institutions.states import BankAccountStatus, InstitutionStatus
 from app.kernel.actor import Actor
@@ -114,6 +115,12 @@ def active(session: Session) -> Sequence[Institution]:
     """Every institution that new work may name, by code: the choices of a form."""
     statement = select(Institution).where(Institution.status == InstitutionStatus.ACTIVE).order_by(Institution.code)
     return session.scalars(statement).all()
+
+
+def choosable(session: Session, actor: Actor) -> Sequence[Institution]:
+    """Active institutions the actor may look up: the choices of a form that names any of them."""
+    statement = select(Institution).where(Institution.status == InstitutionStatus.ACTIVE, in_directory(actor))
+    return session.scalars(statement.order_by(Institution.code)).all()
 
 
 def by_ids(session: Session, institution_ids: Iterable[UUID]) -> dict[UUID, Institution]:
@@ -232,3 +239,20 @@ def cooling_proposals(session: Session, institution_id: UUID) -> Sequence[Coolin
         CoolingPolicy.institution_id == institution_id, CoolingPolicy.confirmed_at.is_(None)
     )
     return session.scalars(statement.order_by(CoolingPolicy.proposed_at)).all()
+
+
+def cooling_for(session: Session, actor: Actor, policy_id: UUID) -> CoolingPolicy:
+    """The proposed cooling period, if its institution is the actor's. Raises NotFound."""
+    found = session.get(CoolingPolicy, policy_id)
+    if found is None or not sees(actor, found.institution_id):
+        raise NotFound(Breach("cooling.not-found", _("There is no such proposal.")))
+    return found
+
+
+def people_of_account(session: Session, account: BankAccount) -> dict[UUID, str]:
+    """Names of those who entered and verified an account, by id. They stand in the trail, so no person is read."""
+    ids = {key for key in (account.entered_by_id, account.verified_by_id) if key is not None}
+    statement = select(AuditEvent.actor_id, AuditEvent.actor_name).where(
+        AuditEvent.subject_kind == "bank_account", AuditEvent.subject_id == account.id, AuditEvent.actor_id.in_(ids)
+    )
+    return {key: name for key, name in session.execute(statement) if key is not None}

@@ -61,12 +61,13 @@ def person_for(session: Session, actor: Actor, person_id: UUID) -> Person:
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
-    """People with a right at an institution the actor sees; administrators also see those without any right yet."""
+    """People with a right at an institution the actor sees; administrators also see those with none in force yet."""
     visible = visible_institutions(actor)
     if visible is None:
         return true()
     there = Person.rights.any(RoleAssignment.institution_id.in_(visible))
-    return or_(there, ~Person.rights.any()) if may(actor, Permission.PEOPLE_MANAGE) else there
+    settled = Person.rights.any(RoleAssignment.status.in_((RightStatus.CONFIRMED, RightStatus.REVOKED)))
+    return or_(there, ~settled) if may(actor, Permission.PEOPLE_MANAGE) else there
 
 
 def listed(
@@ -199,6 +200,20 @@ def rights_awaiting_confirmation(session: Session, actor: Actor) -> Sequence[Rol
     if visible is not None:
         statement = statement.where(RoleAssignment.institution_id.in_(visible))
     return session.scalars(statement).all()
+
+
+def right_for(session: Session, actor: Actor, right_id: UUID) -> RoleAssignment:
+    """The right, if its institution lies in the actor's scope. Raises NotFound.
+
+    Administrators also find proposed administrators of other institutions, because a new one has nobody of its own.
+    """
+    right = session.get(RoleAssignment, right_id)
+    visible = visible_institutions(actor)
+    seen = right is not None and (visible is None or right.institution_id in visible)
+    helps = right is not None and right.role == Role.ADMINISTRATOR and may(actor, Permission.PEOPLE_MANAGE)
+    if right is None or not (seen or helps):
+        raise NotFound(Breach("right.not-found", _("There is no such right.")))
+    return right
 
 
 def administrators(session: Session, institution_id: UUID, today: date) -> Sequence[Person]:

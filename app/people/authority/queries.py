@@ -14,9 +14,11 @@ from app.access import policy
 from app.access.permissions import Permission
 from app.access.policy import ApprovalFacts, AuthorityKind, Limit, Mandate
 from app.access.roles import GRANTS
-from app.access.scope import visible_institutions
+from app.access.scope import sees, visible_institutions
 from app.kernel.actor import Actor, Role
 from app.kernel.breaches import Breach
+from app.kernel.errors import NotFound
+from app.kernel.messages import _
 from app.kernel.money import Money
 from app.people import queries as people
 from app.people.authority.models import AuthorityLimit, Delegation
@@ -156,16 +158,36 @@ def delegations_at(session: Session, institution_id: UUID) -> Sequence[Delegatio
     return session.scalars(statement).all()
 
 
+def no_such_institution() -> Breach:
+    """What someone outside an institution is told about its matrix."""
+    return Breach("institution.not-found", _("There is no such institution."))
+
+
+def limit_for(session: Session, actor: Actor, limit_id: UUID) -> AuthorityLimit:
+    """The row of the matrix, if its institution lies in the actor's scope. Raises NotFound."""
+    found = session.get(AuthorityLimit, limit_id)
+    if found is None or not sees(actor, found.institution_id):
+        raise NotFound(Breach("limit.not-found", _("There is no such limit.")))
+    return found
+
+
+def delegation_for(session: Session, actor: Actor, delegation_id: UUID) -> Delegation:
+    """The delegation, if its institution lies in the actor's scope. Raises NotFound."""
+    found = session.get(Delegation, delegation_id)
+    if found is None or not sees(actor, found.institution_id):
+        raise NotFound(Breach("delegation.not-found", _("There is no such delegation.")))
+    return found
+
+
 def awaiting_confirmation(session: Session, actor: Actor) -> list[AuthorityLimit | Delegation]:
     """Limits and delegations in the actor's scope that wait for an administrator: for the inbox."""
     visible = visible_institutions(actor)
-    found: list[AuthorityLimit | Delegation] = []
-    for model in (AuthorityLimit, Delegation):
-        statement = select(model).where(model.status == RightStatus.PROPOSED)
-        if visible is not None:
-            statement = statement.where(model.institution_id.in_(visible))
-        found += session.scalars(statement).all()
-    return found
+    limits = select(AuthorityLimit).where(AuthorityLimit.status == RightStatus.PROPOSED)
+    delegations = select(Delegation).where(Delegation.status == RightStatus.PROPOSED)
+    if visible is not None:
+        limits = limits.where(AuthorityLimit.institution_id.in_(visible))
+        delegations = delegations.where(Delegation.institution_id.in_(visible))
+    return [*session.scalars(limits), *session.scalars(delegations)]
 
 
 def _facts(
