@@ -24,6 +24,13 @@ def test_no_screen_has_barriers(guide: Served, open_page: OpenPage, path: str, w
     assert overflow(page) <= 0
 
 
+@pytest.mark.parametrize("width", [320, 390, 641, 768, 901, 1024, 1280])
+def test_no_width_scrolls_sideways(guide: Served, open_page: OpenPage, width: int) -> None:
+    page = open_page(width=width)
+    page.goto(guide.url)
+    assert overflow(page) <= 0
+
+
 @pytest.mark.parametrize("language", ["zh-HK", "zh-CN"])
 def test_chinese_pages_have_no_barriers(guide: Served, open_page: OpenPage, language: str) -> None:
     page = open_page(width=320, language=language)
