@@ -6,8 +6,15 @@ from flask import Blueprint
 
 from app.access.api import api as audit_api
 from app.access.routes import pages as trail_pages
+from app.evidence.routes import pages as evidence_pages
+from app.exchange_rates.api import api as rate_api
+from app.exchange_rates.routes import pages as rate_pages
+from app.funds.api import api as fund_api
+from app.funds.routes import pages as fund_pages
 from app.institutions.api import api as institution_api
 from app.institutions.routes import pages as institution_pages
+from app.journals.api import api as journal_api
+from app.journals.routes import pages as journal_pages
 from app.people.account_routes import pages as account_pages
 from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
@@ -24,6 +31,10 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (authority_pages, "/authority"),
     (whitelist_pages, "/whitelist"),
     (trail_pages, "/audit"),
+    (evidence_pages, ""),
+    (fund_pages, ""),
+    (journal_pages, ""),
+    (rate_pages, ""),
 )
 """Blueprints of screens: (blueprint, URL prefix)."""
 
@@ -33,5 +44,8 @@ API: tuple[ApiBlueprint, ...] = (
     authority_api,
     whitelist_api,
     audit_api,
+    fund_api,
+    journal_api,
+    rate_api,
 )
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -12,6 +12,7 @@ from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
 from app.kernel.errors import Refusal
+from app.ledger.commands import bench, ledger
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
 
 NAMED_FAILURES = (NoPostgres, DatabaseNotStarted, UnusableDatabase, SettingsRefused)
@@ -57,12 +58,14 @@ def db_upgrade() -> None:
 
 
 # Commands of the slices: one import and one line each, in alphabetical order.
+hetao.add_command(bench)
+hetao.add_command(ledger)
 
 
 def main() -> None:
     """Run the command; foreseen failures end in one plain sentence and exit status 1."""
     try:
-        hetao()
+        hetao(prog_name="hetao")
     except NAMED_FAILURES as failure:
         raise SystemExit(f"Error: {failure}") from None
     except Refusal as refusal:

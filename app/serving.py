@@ -128,6 +128,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "workers": self.chosen.workers,
             "threads": self.chosen.threads,
             "worker_class": "gthread",
+            "preload_app": True,
             "timeout": 120,
             "graceful_timeout": 10,
             "loglevel": "warning",
