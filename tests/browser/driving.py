@@ -17,7 +17,7 @@ def sign_in(page: Page, base: str, email: str, password: str = PASSWORD) -> None
     page.goto(f"{base}/sign-in")
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(password)
-    page.locator("main button[type=submit]").first.click()
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
