@@ -59,7 +59,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class PairPosition:
-    """A contract's open exchange position on a day: what stands on the pair, debit positive, and the rate that values it.
+    """A contract's open exchange position on a day: what stands on the pair, debit positive, and its rate.
 
     `foreign` is nil or absent when everything was spent; `rate` is None when there is nothing to value or no rate.
     """

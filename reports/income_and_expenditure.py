@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.budgets.queries import Budget, budget_by_heading
 from app.contracts import queries as contracts
-from app.contracts.states import AmendmentStatus, FundingMode
+from app.contracts.states import AmendmentStatus, Basis, FundingMode
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.chart import AccountCode
+from app.projects.models import Project
 from reports import heads
 from reports.contract_figures import OTHER_INCOME, ContractFigures, Figures
 from reports.model import Cell, Column, Kind, Note, Report, Row, RowStyle, Section, Span, Table, Text, group, row, text
@@ -49,7 +50,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         certificates=heads.statement_certificates(),
         footers=(heads.prepared_line(parameters), heads.NOT_AN_AUDITORS_REPORT),
         currency=figures.currency,
-        basis=heads.BASIS_WORDS[heads.Basis(figures.programme.basis)],
+        basis=heads.BASIS_WORDS[Basis(figures.programme.basis)],
     )
 
 
@@ -78,7 +79,7 @@ class _Statement:
         self.session, self.figures = session, figures
         self.nil = Money.zero(figures.currency)
         self.budget: Budget = budget_by_heading(session, figures.contract.id, figures.last_day, figures.currency)
-        project = session.get_one(heads.Project, figures.contract.project_id)
+        project = session.get_one(Project, figures.contract.project_id)
         self.project_title = heads.project_title(project)
         self.notes: list[Note] = []
         self._note_of_scheme(project.reference)
@@ -219,7 +220,7 @@ class _Statement:
             ),
         )
         paragraphs = [
-            heads.BASIS_WORDS[heads.Basis(f.programme.basis)],
+            heads.BASIS_WORDS[Basis(f.programme.basis)],
             text(
                 _(
                     "Amounts are in the currency of the contract, rounded half-up to the cent once, when posted."

@@ -36,25 +36,43 @@ class MissingGlyphs(ValueError):
         super().__init__(f"the statement fonts have no glyph for: {named}")
 
 
+class _Widths(dict[str, float]):
+    """Advance of each character in thousandths of the size, looked up when first met; 1000 where there is no glyph."""
+
+    def __init__(self, owner: Face) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def __missing__(self, character: str) -> float:
+        glyph = self._owner.glyph(ord(character))
+        self[character] = width = 1000.0 if glyph is None else self._owner.advance(glyph)
+        return width
+
+
 class Face:
-    """One weight as read from its file: shared by all documents, never changed after loading."""
+    """One weight as read from its file: shared by all documents, never changed but for what it has looked up."""
 
     def __init__(self, path: Path) -> None:
-        """Read coverage and metrics; all lengths are in thousandths of the font size."""
-        self.data = path.read_bytes()
-        font = TTFont(path, lazy=True)
-        glyph_numbers = font.getReverseGlyphMap()
-        order = font.getGlyphOrder()
-        metrics = font["hmtx"].metrics
-        scale = 1000 / font["head"].unitsPerEm
-        self.postscript_name = str(font["name"].getDebugName(6))
-        self.glyphs: dict[int, int] = {point: glyph_numbers[glyph] for point, glyph in font.getBestCmap().items()}
-        self.advances: list[float] = [round(metrics[glyph][0] * scale, 3) for glyph in order]
-        self.widths: dict[str, float] = {chr(point): self.advances[glyph] for point, glyph in self.glyphs.items()}
-        head = font["head"]
-        self.box = [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]
-        self.ascent, self.descent = round(font["hhea"].ascent * scale), round(font["hhea"].descent * scale)
-        self.cap_height = round(font["OS/2"].sCapHeight * scale)
+        """Open the file and read its metrics; all lengths are in thousandths of the font size."""
+        self.file = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+        self._font = uharfbuzz.Font(self.file)
+        self._scale = 1000 / self.file.upem
+        self.widths = _Widths(self)
+        tables = TTFont(path, lazy=True)
+        self.postscript_name = str(tables["name"].getDebugName(6))
+        head, hhea = tables["head"], tables["hhea"]
+        self.box = [round(value * self._scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]
+        self.ascent, self.descent = round(hhea.ascent * self._scale), round(hhea.descent * self._scale)
+        self.cap_height = round(tables["OS/2"].sCapHeight * self._scale)
+
+    def glyph(self, point: int) -> int | None:
+        """The glyph number of a code point, None if the font has none."""
+        found = self._font.get_nominal_glyph(point)
+        return None if found is None else int(found)
+
+    def advance(self, glyph: int) -> float:
+        """The advance of a glyph."""
+        return round(float(self._font.get_glyph_h_advance(glyph) * self._scale), 3)
 
 
 @lru_cache(maxsize=4)
@@ -72,8 +90,9 @@ class _Encoding(dict[int, str]):
         self.offset = MAINLAND_SHAPES if mainland else 0
 
     def __missing__(self, point: int) -> str:
-        glyphs = self.face.glyphs
-        glyph = glyphs.get(point + self.offset, glyphs.get(point))
+        glyph = self.face.glyph(point + self.offset) if self.offset and point < 0x10000 else None
+        if glyph is None:
+            glyph = self.face.glyph(point)
         if glyph is None:
             self.missing.add(chr(point))
             glyph = _NOT_DEFINED
@@ -101,7 +120,7 @@ class DocumentFont:
         known = self._memory.get(text)
         if known is None:
             widths = self.face.widths
-            known = sum([widths.get(character, 1000) for character in text])
+            known = sum([widths[character] for character in text])
             if len(self._memory) < 50_000:
                 self._memory[text] = known
         return known
@@ -115,7 +134,7 @@ class DocumentFont:
         used, loaded = self._used, self.face
         tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(repr(sorted(used)).encode()).digest()[:6])
         full_name = f"/{tag}+{loaded.postscript_name}"
-        data = _subset(loaded.data, used)
+        data = _subset(loaded.file, used)
         descriptor = file.add(
             {
                 "Type": "/FontDescriptor",
@@ -130,7 +149,8 @@ class DocumentFont:
                 "FontFile2": file.add_stream(data, {"Length1": len(data)}),
             }
         )
-        widths = " ".join(f"{g} [{loaded.advances[g]:g}]" for g in sorted(used) if loaded.advances[g] != 1000)
+        advances = {glyph: loaded.advance(glyph) for glyph in sorted(used)}
+        widths = " ".join(f"{glyph} [{advance:g}]" for glyph, advance in advances.items() if advance != 1000)
         descendant = file.add(
             {
                 "Type": "/Font",
@@ -155,14 +175,14 @@ class DocumentFont:
         )
 
 
-def _subset(data: bytes, used: Iterable[int]) -> bytes:
+def _subset(file: uharfbuzz.Face, used: Iterable[int]) -> bytes:
     """The font file cut to the glyphs used, their numbers kept, without hints or layout tables."""
     wanted = uharfbuzz.SubsetInput()
     wanted.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(used)
     flags = uharfbuzz.SubsetFlags
     wanted.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NOTDEF_OUTLINE
     wanted.drop_table_tag_set.update({int.from_bytes(tag.ljust(4).encode(), "big") for tag in _DROPPED_TABLES})
-    return bytes(uharfbuzz.subset(uharfbuzz.Face(data), wanted).blob.data)
+    return bytes(uharfbuzz.subset(file, wanted).blob.data)
 
 
 def _to_unicode(used: dict[int, int]) -> bytes:

@@ -107,6 +107,10 @@ def set_lines(
     With `beside` they share one line, a little apart, where both fit on it.
     """
     units = width * 1000 / size
+    if len(texts) == 1 and texts[0].text.isascii() and texts[0].text.isprintable():
+        whole = fonts[0].width(texts[0].text)
+        if whole <= units:
+            return [Line((Run(0, texts[0].text, texts[0].language, fonts[0]),), whole * size / 1000)]
     if beside and len(texts) == 2 and "\n" not in texts[0].text + texts[1].text:
         first, second = clean(texts[0].text), clean(texts[1].text)
         start = fonts[0].width(first) + BESIDE_GAP

@@ -1,0 +1,106 @@
+"""Every report by its name. To add one: a file with `NAME` and `build`, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.kernel.messages import _
+from reports import (
+    disbursement_register,
+    fund_position,
+    general_ledger,
+    income_and_expenditure,
+    pocket_statement,
+    receipts_and_payments,
+    remittance_schedule,
+    trial_balance,
+)
+from reports.model import Report
+from reports.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """One report: its name, its letter among the statements, what it is about, and what builds it."""
+
+    name: str
+    title: str
+    letter: str
+    about_contract: bool
+    about_book: bool
+    summary: str
+    build: Callable[[Session, Parameters], Report]
+
+
+def _of_contract(name: str, title: str, letter: str, summary: str, build: Callable[..., Report]) -> ReportKind:
+    return ReportKind(name, title, letter, True, False, summary, build)
+
+
+def _of_book(name: str, title: str, summary: str, build: Callable[..., Report]) -> ReportKind:
+    return ReportKind(name, title, "", False, True, summary, build)
+
+
+_KINDS = (
+    _of_contract(
+        income_and_expenditure.NAME,
+        _("Statement of Income and Expenditure"),
+        "A",
+        _("Budget, variations, actual of the period and cumulative, variance, exchange difference and residue."),
+        income_and_expenditure.build,
+    ),
+    _of_contract(
+        fund_position.NAME,
+        _("Statement of Fund Position"),
+        "B",
+        _("Bank, advances and payables at the period's end, agreeing with Statement A."),
+        fund_position.build,
+    ),
+    _of_contract(
+        receipts_and_payments.NAME,
+        _("Statement of Receipts and Payments by Tranche"),
+        "C",
+        _("Each tranche from release to the grantee's bank, and payments by heading."),
+        receipts_and_payments.build,
+    ),
+    ReportKind(
+        remittance_schedule.NAME,
+        _("Schedule of Cross-border Remittances"),
+        "F",
+        True,
+        True,
+        _("What crossed the boundary, with rates, charges and bank references."),
+        remittance_schedule.build,
+    ),
+    ReportKind(
+        disbursement_register.NAME,
+        _("Disbursement Register"),
+        "",
+        True,
+        True,
+        _("Every disbursement with its status, one list per currency."),
+        disbursement_register.build,
+    ),
+    _of_book(
+        pocket_statement.NAME,
+        _("Pocket Statement"),
+        _("Each pocket of the book's funds with its running balance and what is held."),
+        pocket_statement.build,
+    ),
+    _of_book(
+        trial_balance.NAME,
+        _("Trial Balance"),
+        _("Every account's balance, one list per currency, with its worth in the book's currency."),
+        trial_balance.build,
+    ),
+    _of_book(
+        general_ledger.NAME,
+        _("General Ledger"),
+        _("Every posting of the period by account, with running balances."),
+        general_ledger.build,
+    ),
+)
+
+REPORTS: dict[str, ReportKind] = {kind.name: kind for kind in _KINDS}
