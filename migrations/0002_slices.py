@@ -1178,7 +1178,7 @@ def upgrade() -> None:
         sa.Column("release_date", sa.Date(), nullable=True),
         sa.Column("release_event_id", sa.Uuid(), nullable=True),
         sa.Column("release_entry_id", sa.Integer(), nullable=True),
-        sa.Column("booking_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("booking_rate", sa.Numeric(precision=24, scale=14), nullable=True),
         sa.Column("booking_rate_base", sa.String(length=3), nullable=True),
         sa.Column("settled_by_id", sa.Uuid(), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),

@@ -215,3 +215,8 @@ def _date_breaches(day: date, earliest: date | None, today: date, field: str = "
 def bounce_breaches(value_date: date, released_on: date, settled_on: date | None, today: date) -> list[Breach]:
     """Money comes back after it went out, and no later than today."""
     return _date_breaches(value_date, settled_on or released_on, today)
+
+
+def arrival_breaches(received_on: date, sent_on: date, today: date) -> list[Breach]:
+    """A return arrives no earlier than it was sent and no later than today."""
+    return _date_breaches(received_on, sent_on, today, field="received_on")

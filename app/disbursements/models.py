@@ -70,7 +70,7 @@ class Disbursement(Base):
     release_date: Mapped[date | None]
     release_event_id: Mapped[Ref | None]
     release_entry_id: Mapped[int | None]
-    booking_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    booking_rate: Mapped[Decimal | None] = mapped_column(Numeric(24, 14))
     booking_rate_base: Mapped[str | None] = currency_column(nullable=True)
     settled_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     settled_on: Mapped[date | None]

@@ -1,0 +1,175 @@
+"""What accompanies a payment: documents of its route, minutes, and the bank mandate of the paying account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.guards import authorise, own_work
+from app.access.permissions import Permission
+from app.audit import trail
+from app.db.unit_of_work import lock_for_update
+from app.disbursements import gathering
+from app.disbursements.commands import AttachMinutes, EnterMandate, ListDocument
+from app.disbursements.loading import SUBJECT, in_status, locked, record
+from app.disbursements.models import BankMandate, Disbursement, RouteDocument, RouteRequirement
+from app.disbursements.states import DisbursementStatus as Status
+from app.evidence import service as evidence
+from app.institutions import queries as institutions
+from app.institutions.models import BankAccount
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.errors import Conflict, InputRefused, NotFound
+from app.kernel.identity import new_id
+from app.kernel.messages import _
+
+OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED_TO_MAKER, Status.APPROVED)
+
+
+def list_document(
+    session: Session, actor: Actor, reference: str, command: ListDocument, *, now: datetime
+) -> Disbursement:
+    """List a document the route asks for. Listing it again replaces it and asks for a new confirmation."""
+    row = locked(session, actor, Permission.DISBURSEMENTS_DRAFT, reference, None)
+    in_status(row, *OPEN)
+    need = next((each for each in requirements_of(session, row, now) if each.code == command.code), None)
+    if need is None:
+        raise InputRefused(
+            Breach(
+                "document.not-required",
+                _("The route does not ask for this document."),
+                _("Choose one of the documents listed for the route."),
+                field="code",
+            )
+        )
+    kept = None
+    if command.file is not None:
+        kept = evidence.keep(
+            session,
+            actor,
+            command.file,
+            subject_kind=SUBJECT,
+            subject_id=row.id,
+            institution_id=row.funder_id,
+            title=need.title,
+            now=now,
+        )
+    listed = next((each for each in row.documents if each.code == need.code), None)
+    if listed is None:
+        listed = RouteDocument(id=new_id(), disbursement_id=row.id, code=need.code, title=need.title)
+        row.documents.append(listed)
+    listed.number, listed.expires_on = command.number, command.expires_on
+    listed.document_id = kept.id if kept else listed.document_id
+    listed.listed_by_id, listed.confirmed_by_id, listed.confirmed_at = actor.person_id, None, None
+    session.flush()
+    record(session, actor, "list-document", row, now, note=need.title, number=command.number)
+    return row
+
+
+def confirm_document(session: Session, actor: Actor, reference: str, code: str, *, now: datetime) -> Disbursement:
+    """Confirm a document somebody else listed. Raises NotPermitted for one's own."""
+    row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, reference, None)
+    in_status(row, *OPEN)
+    listed = next((each for each in row.documents if each.code == code), None)
+    if listed is None:
+        raise NotFound(Breach("document.not-listed", _("There is no such document on this disbursement.")))
+    if listed.listed_by_id == actor.person_id:
+        raise own_work("disbursement.confirm-document", _("A grant officer who did not list it confirms it."))
+    if listed.confirmed_by_id is not None:
+        raise Conflict(Breach("document.confirmed", _("This document has been confirmed already.")))
+    listed.confirmed_by_id, listed.confirmed_at = actor.person_id, now
+    session.flush()
+    record(session, actor, "confirm-document", row, now, note=listed.title)
+    return row
+
+
+def attach_minutes(
+    session: Session, actor: Actor, reference: str, command: AttachMinutes, *, now: datetime
+) -> Disbursement:
+    """Attach the minutes of the collective decision, where the terms ask for one."""
+    row = locked(session, actor, Permission.DISBURSEMENTS_DRAFT, reference, None)
+    in_status(row, Status.DRAFT, Status.SUBMITTED, Status.RETURNED_TO_MAKER)
+    kept = evidence.keep(
+        session,
+        actor,
+        command.file,
+        subject_kind=SUBJECT,
+        subject_id=row.id,
+        institution_id=row.funder_id,
+        title="Minutes of the collective decision",
+        now=now,
+    )
+    row.minutes_document_id = kept.id
+    session.flush()
+    record(session, actor, "attach-minutes", row, now, sha256=kept.sha256.hex())
+    return row
+
+
+def requirements_of(session: Session, row: Disbursement, now: datetime) -> list[RouteRequirement]:
+    """The documents that the route of this disbursement asks for today."""
+    around = gathering.surroundings(session, [row], now=now, actor=None)
+    payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
+    return gathering.required_documents(around, payer, payee, gathering.whitelist_part(around, row))
+
+
+def enter_mandate(session: Session, actor: Actor, command: EnterMandate, *, now: datetime) -> BankMandate:
+    """Enter how many signatories an account needs above an amount; in force once a second person confirms it."""
+    account = institutions.account_by_id(session, command.bank_account_id)
+    authorise(actor, Permission.BANK_ACCOUNTS_ENTER, account.institution_id)
+    if command.above.currency.value != account.currency:
+        raise InputRefused(
+            Breach(
+                "mandate.currency",
+                _("The mandate is in %(currency)s, the account's currency."),
+                params={"currency": account.currency},
+                field="above",
+            )
+        )
+    mandate = BankMandate(
+        id=new_id(),
+        bank_account_id=account.id,
+        above_minor=command.above.minor,
+        signatories=command.signatories,
+        source=command.source,
+        first_day=command.first_day,
+        last_day=command.last_day,
+        entered_by_id=actor.person_id,
+        entered_at=now,
+    )
+    session.add(mandate)
+    session.flush()
+    _record_mandate(session, actor, "mandate.enter", mandate, account, now)
+    return mandate
+
+
+def confirm_mandate(session: Session, actor: Actor, mandate_id: UUID, *, now: datetime) -> BankMandate:
+    """Confirm a mandate somebody else entered."""
+    mandate = session.get(BankMandate, mandate_id)
+    account = session.get(BankAccount, mandate.bank_account_id) if mandate else None
+    if mandate is None or account is None:
+        raise NotFound(Breach("mandate.not-found", _("There is no such bank mandate.")))
+    authorise(actor, Permission.BANK_ACCOUNTS_VERIFY, account.institution_id)
+    mandate = lock_for_update(session, BankMandate, mandate_id)
+    if mandate.entered_by_id == actor.person_id:
+        raise own_work("mandate.confirm", _("Another accountant confirms the mandate."))
+    if mandate.confirmed_by_id is not None:
+        raise Conflict(Breach("mandate.confirmed", _("This mandate has been confirmed already.")))
+    mandate.confirmed_by_id = actor.person_id
+    session.flush()
+    _record_mandate(session, actor, "mandate.confirm", mandate, account, now)
+    return mandate
+
+
+def _record_mandate(
+    session: Session, actor: Actor, verb: str, mandate: BankMandate, account: BankAccount, now: datetime
+) -> None:
+    details = {
+        "account": account.masked_number,
+        "above": mandate.above_minor,
+        "signatories": mandate.signatories,
+        "note": mandate.source,
+    }
+    subject = ("bank-account", account.id)
+    trail.record(session, actor, verb, subject, details, now=now, institution_id=account.institution_id)

@@ -1,0 +1,55 @@
+"""Words for codes of this slice: message ids, translated when shown."""
+
+from __future__ import annotations
+
+from app.disbursements.states import Decision, DisbursementStatus, ResidueComponent, ResidueStatus
+from app.kernel.messages import _
+
+STATUS_NAMES: dict[str, str] = {
+    DisbursementStatus.DRAFT: _("Draft"),
+    DisbursementStatus.SUBMITTED: _("Submitted"),
+    DisbursementStatus.RETURNED_TO_MAKER: _("Returned to maker"),
+    DisbursementStatus.APPROVED: _("Approved"),
+    DisbursementStatus.RELEASED: _("Released"),
+    DisbursementStatus.SETTLED: _("Settled"),
+    DisbursementStatus.BOUNCED: _("Bounced"),
+    DisbursementStatus.REFUSED: _("Refused"),
+    DisbursementStatus.CANCELLED: _("Cancelled"),
+}
+DECISION_NAMES: dict[str, str] = {
+    Decision.APPROVED: _("Approved"),
+    Decision.RETURNED: _("Returned to maker"),
+    Decision.REFUSED: _("Refused"),
+    Decision.RECALLED: _("Recalled"),
+}
+COMPONENT_NAMES: dict[str, str] = {
+    ResidueComponent.GRANT_THIS_YEAR: _("Grant of this year"),
+    ResidueComponent.GRANT_EARLIER_YEARS: _("Grant of earlier years"),
+    ResidueComponent.INTEREST: _("Interest"),
+    ResidueComponent.OTHER: _("Other"),
+}
+RESIDUE_STATUS_NAMES: dict[str, str] = {
+    ResidueStatus.ENTERED: _("Waits for a second person"),
+    ResidueStatus.SENT: _("Sent to the funder"),
+    ResidueStatus.RECEIVED: _("Received by the funder"),
+    ResidueStatus.REFUSED: _("Refused"),
+}
+WHO_NEXT: dict[str, str] = {
+    DisbursementStatus.DRAFT: _("The maker submits it or cancels it."),
+    DisbursementStatus.SUBMITTED: _("A grant officer who did not prepare it approves, returns or refuses it."),
+    DisbursementStatus.RETURNED_TO_MAKER: _("The maker corrects and submits it again, or cancels it."),
+    DisbursementStatus.APPROVED: _("A payments officer releases it; until then an approver can recall it."),
+    DisbursementStatus.RELEASED: _("The funder's accountant enters the bank's line."),
+    DisbursementStatus.SETTLED: _("It is settled; only a return by the bank can undo it."),
+    DisbursementStatus.BOUNCED: _("The bank sent it back; prepare a new disbursement."),
+    DisbursementStatus.REFUSED: _("It was refused; prepare a new disbursement."),
+    DisbursementStatus.CANCELLED: _("It was cancelled; prepare a new disbursement."),
+}
+"""Status -> what can be done next, and by whom."""
+
+ROUTE_TITLES: tuple[str, ...] = (
+    _("Approval document and signed contract"),
+    _("Tax filing for the outbound payment"),
+    _("Payment instruction stating the purpose"),
+)
+"""Titles of the documents that come with the system, here so that they are translated; the rows are data."""
