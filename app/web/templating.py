@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -121,8 +122,8 @@ class Components:
     @staticmethod
     def page_url(cursor: str) -> str:
         """The address of this list at another cursor, its filters kept."""
-        kept = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "cursor"}
-        return url_for(str(request.endpoint), **(request.view_args or {}), **kept, cursor=cursor)
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+        return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
     @staticmethod
     def input_name(form: Any, name: str) -> str:

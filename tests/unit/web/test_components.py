@@ -79,3 +79,10 @@ def test_a_fund_bar_ends_at_its_edge() -> None:
 
     shares = FundShares.of(cny("100.00"), cny("150.00"), cny("90.00"), cny("40.00"))
     assert (shares.received, shares.spent, shares.held) == (100, 90, 10)
+
+
+def test_the_next_page_of_a_list_keeps_its_filters(app: Flask) -> None:
+    with app.test_request_context("/?status=DRAFT&status=SENT&cursor=old&_external=1"):
+        assert render_template_string("{{ ui.page_url('new') }}") == (
+            "/?status=DRAFT&amp;status=SENT&amp;_external=1&amp;cursor=new"
+        )
