@@ -18,7 +18,8 @@ from app.contracts.queries import OWED
 from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
-from app.projects.models import ProjectMember, TeamRole
+from app.projects.models import ProjectMember
+from app.projects.states import TeamRole
 
 
 def contracts_by_id(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Contract]:

@@ -38,7 +38,8 @@ from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.projects import queries as projects
-from app.projects.models import Project, ProjectMember, TeamRole
+from app.projects.models import Project, ProjectMember
+from app.projects.states import TeamRole
 from app.web.paging import Order, Page, paginate
 from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import WhitelistStatus
@@ -179,7 +180,7 @@ def visible_contracts(
         .where(Obligation.contract_id == Contract.id, Obligation.status.in_(OWED))
         .scalar_subquery()
     )
-    statement = (
+    statement: Any = (
         select(Contract, Project, Programme, Funder, Grantee, due.label("next_due_on"))
         .join(Project, Project.id == Contract.project_id)
         .join(Programme, Programme.id == Contract.programme_id)
@@ -326,7 +327,7 @@ def state_of(
         final_account_accepted=_final_account_accepted(owed),
         committed=total((payment.amount for payment in mine if payment.counts), currency),
         paid=total((payment.amount for payment in paid), currency),
-        paid_on=max((p.settled_on or p.released_on for p in paid if p.settled_on or p.released_on), default=None),
+        paid_on=max((day for p in paid if (day := p.settled_on or p.released_on) is not None), default=None),
     )
 
 
@@ -450,7 +451,7 @@ def visible_obligations(
     limit: int = 50,
 ) -> Page[ObligationRow]:
     """One page of what is owed under the contracts in scope, soonest first."""
-    statement = (
+    statement: Any = (
         select(Obligation, Contract, Project, Funder, Grantee)
         .join(Contract, Contract.id == Obligation.contract_id)
         .join(Project, Project.id == Contract.project_id)

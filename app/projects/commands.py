@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.projects.models import Confidentiality, TeamRole
+from app.projects.states import Confidentiality, TeamRole
 
 
 @dataclass(frozen=True, slots=True)

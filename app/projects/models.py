@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
@@ -11,23 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
 from app.db.columns import Instant, Key, LongText, Version, code_of, foreign_key, one_of
-
-
-class Confidentiality(StrEnum):
-    """Confidentiality class; secret projects are refused at registration."""
-
-    PUBLIC = "PUBLIC"
-    INTERNAL = "INTERNAL"
-    CONFIDENTIAL = "CONFIDENTIAL"
-
-
-class TeamRole(StrEnum):
-    """What a person is on a project."""
-
-    PRINCIPAL_INVESTIGATOR = "PRINCIPAL_INVESTIGATOR"
-    CO_INVESTIGATOR = "CO_INVESTIGATOR"
-    PROJECT_MANAGER = "PROJECT_MANAGER"
-    MEMBER = "MEMBER"
+from app.projects.states import Confidentiality, TeamRole
 
 
 class Project(Base):

@@ -19,7 +19,8 @@ from app.kernel.breaches import Breach
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.people.models import Person
-from app.projects.models import Project, ProjectMember, ProjectParty, TeamRole
+from app.projects.models import Project, ProjectMember, ProjectParty
+from app.projects.states import TeamRole
 from app.web.paging import Order, Page, paginate
 
 SORTS: dict[str, Order] = {
@@ -67,7 +68,7 @@ def reach(actor: Actor, permission: Permission) -> Reach:
     return Reach(sees_everything(actor) and bool(rights), whole, own, actor.person_id)
 
 
-def of_person(person_id: UUID) -> Select[tuple[UUID]]:
+def of_person(person_id: UUID) -> Select[UUID]:
     """Ids of the projects in which a person takes part, as a subquery."""
     return select(ProjectMember.project_id).where(ProjectMember.person_id == person_id)
 

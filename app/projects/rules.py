@@ -6,7 +6,7 @@ from datetime import date
 
 from app.kernel.breaches import Breach
 from app.kernel.messages import _
-from app.projects.models import Confidentiality
+from app.projects.states import Confidentiality
 
 SECRECY = _("Secret projects are kept out of this system altogether")
 NAMED = _("A project has a title in at least one language")

@@ -23,7 +23,8 @@ from app.kernel.messages import _
 from app.people.models import Person
 from app.projects import queries, rules
 from app.projects.commands import AddMember, AddParty, EditProject, EndMember, RegisterProject, RemoveParty
-from app.projects.models import Project, ProjectMember, ProjectParty, TeamRole
+from app.projects.models import Project, ProjectMember, ProjectParty
+from app.projects.states import TeamRole
 
 _CONTRACT = table("contract", column("project_id"), column("funder_id"), column("grantee_id"))
 """The higher floor's table, read by name only: a party with a contract stays."""
