@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.funds.models import MovementKind
 from app.funds.service import EnterMovement, OpenFund
+from app.funds.states import MovementKind
 from app.kernel.messages import _
 from app.web.fields import (
     AmountField,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, String, UniqueConstraint
@@ -23,29 +22,7 @@ from app.db.columns import (
     known_currency,
     one_of,
 )
-
-
-class FundKind(StrEnum):
-    """GRANT backs contracts; INVESTMENT (later) invests in enterprises."""
-
-    GRANT = "GRANT"
-
-
-class MovementKind(StrEnum):
-    """Money into the parent's pocket, or from the parent's pocket to a sub-fund's, or back up."""
-
-    CONTRIBUTION = "CONTRIBUTION"
-    ALLOCATION = "ALLOCATION"
-    RETURN_TO_PARENT = "RETURN_TO_PARENT"
-
-
-class MovementStatus(StrEnum):
-    """A movement is entered by one person and approved, and so posted, by another."""
-
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    APPROVED = "APPROVED"
-    REFUSED = "REFUSED"
+from app.funds.states import FundKind, MovementKind, MovementStatus
 
 
 class Fund(Base):

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.scope import within
-from app.funds.models import Fund, FundMovement, MovementStatus, Pocket
+from app.funds.models import Fund, FundMovement, Pocket
+from app.funds.states import MovementStatus
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach

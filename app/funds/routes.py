@@ -17,7 +17,8 @@ from app.audit.timeline import history
 from app.db.unit_of_work import unit_of_work
 from app.funds import queries, service
 from app.funds.forms import KIND_LABELS, DecideMovementForm, FundForm, MovementForm
-from app.funds.models import FundMovement, MovementKind
+from app.funds.models import FundMovement
+from app.funds.states import MovementKind
 from app.institutions import queries as institutions
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency

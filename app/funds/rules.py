@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.funds.models import MovementKind
+from app.funds.states import MovementKind
 from app.kernel.breaches import Breach
 from app.kernel.messages import _
 from app.kernel.money import Money

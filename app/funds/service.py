@@ -16,7 +16,8 @@ from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.exchange_rates import queries as exchange_rates
 from app.funds import postings, queries, rules
-from app.funds.models import Fund, FundKind, FundMovement, MovementKind, MovementStatus, Pocket
+from app.funds.models import Fund, FundMovement, Pocket
+from app.funds.states import FundKind, MovementKind, MovementStatus
 from app.institutions.models import BankAccount, Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach

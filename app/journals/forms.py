@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.journals.kinds import KINDS
-from app.journals.models import JournalKind, JournalStatus
 from app.journals.queries import JournalFilters
 from app.journals.service import LineCommand, SubmitJournal
+from app.journals.states import JournalKind, JournalStatus
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 from app.web.fields import (

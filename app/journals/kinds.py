@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.journals.models import JournalKind
+from app.journals.states import JournalKind
 from app.kernel.messages import _
 from app.ledger.chart import AccountCode
 

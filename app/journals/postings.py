@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.journals.kinds import KINDS, Against, KindRow
-from app.journals.models import JournalKind
+from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.chart import AccountCode

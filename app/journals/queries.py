@@ -14,8 +14,9 @@ from app.access.permissions import Permission
 from app.access.scope import within
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
-from app.journals.models import Journal, JournalKind, JournalStatus
+from app.journals.models import Journal
 from app.journals.rules import ContractFacts
+from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency

@@ -28,7 +28,8 @@ from app.journals.forms import (
     JournalListForm,
     ReasonForm,
 )
-from app.journals.models import Journal, JournalKind, JournalStatus
+from app.journals.models import Journal
+from app.journals.states import JournalKind, JournalStatus
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger import balances

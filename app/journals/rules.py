@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from app.journals.kinds import KINDS, Against, KindRow
-from app.journals.models import JournalKind
+from app.journals.states import JournalKind
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _

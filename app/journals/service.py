@@ -19,7 +19,8 @@ from app.exchange_rates.queries import FoundRate
 from app.institutions.models import BankAccount, Institution
 from app.journals import postings, queries, rules
 from app.journals.kinds import KINDS
-from app.journals.models import Journal, JournalKind, JournalLine, JournalStatus
+from app.journals.models import Journal, JournalLine
+from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date

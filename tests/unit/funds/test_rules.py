@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from app.funds.models import MovementKind
 from app.funds.rules import MovementFacts, PocketFacts, breaches
+from app.funds.states import MovementKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 

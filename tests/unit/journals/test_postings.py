@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from app.journals.kinds import KINDS, Against
-from app.journals.models import JournalKind
 from app.journals.postings import LineFacts, exchange_closed_out, lines
+from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.chart import AccountCode
