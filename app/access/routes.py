@@ -35,7 +35,7 @@ def trail() -> ResponseReturnValue:
             "access/trail.html",
             section="people",
             events=queries.trail(session, trail_filter(current_actor(), filters), filters["cursor"] or None),
-            kinds=queries.subject_kinds(session),
+            kind_choices=[(kind, kind) for kind in queries.subject_kinds(session)],
             outcomes=OUTCOME_NAMES,
             filters=filters,
             words=event_words,

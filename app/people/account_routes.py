@@ -179,6 +179,7 @@ def _security(form: HtmlForm | None = None, secret: str = "") -> str:
             open_sessions=queries.sessions_of(session, actor.person_id),
             tokens=queries.tokens_of(session, actor.person_id),
             scopes=tokens.scopes_open_to(actor),
+            scope_choices=[(scope.value, scope.value) for scope in tokens.scopes_open_to(actor)],
             events=history(session, "person", actor.person_id)[:20],
             language_choices=[(each.code, each.name) for each in LANGUAGES if each.code in LANGUAGE_CODES],
             densities=DENSITY_NAMES,

@@ -117,6 +117,7 @@ def _index(form: HtmlForm | None) -> str:
         limits = queries.limits_in_force(session, institution.id, day)
         colleagues = _colleagues(session, institution.id, day)
         delegations = queries.delegations_at(session, institution.id)
+        own_roles = people.own_roles(session, actor.person_id, institution.id, day)
         return page(
             "people/authority/index.html",
             section="people",
@@ -128,7 +129,8 @@ def _index(form: HtmlForm | None) -> str:
             delegations=delegations,
             may_end={each.id: service.may_end(actor, each) for each in delegations},
             colleagues=colleagues,
-            own_roles=people.own_roles(session, actor.person_id, institution.id, day),
+            own_roles=own_roles,
+            own_role_choices=[(role.value, gettext(ROLE_NAMES[role])) for role in own_roles],
             tried=_tried(session, actor, institution, day),
             events=history(session, "authority", institution.id) if may(actor, Permission.AUDIT_READ) else [],
             kinds=KIND_NAMES,
