@@ -20,6 +20,8 @@ from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
 from app.people.authority.routes import pages as authority_pages
 from app.people.routes import pages as people_pages
+from app.reporting.api import api as report_api
+from app.reporting.routes import pages as report_pages
 from app.web.api import ApiBlueprint
 from app.whitelist.api import api as whitelist_api
 from app.whitelist.routes import pages as whitelist_pages
@@ -35,6 +37,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (fund_pages, ""),
     (journal_pages, ""),
     (rate_pages, ""),
+    (report_pages, ""),
 )
 """Blueprints of screens: (blueprint, URL prefix)."""
 
@@ -47,5 +50,6 @@ API: tuple[ApiBlueprint, ...] = (
     fund_api,
     journal_api,
     rate_api,
+    report_api,
 )
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -11,8 +11,10 @@ from app.db import embedded
 from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
+from app.exchange_rates.commands import rates
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
+from app.reporting.commands import report
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
 
 NAMED_FAILURES = (NoPostgres, DatabaseNotStarted, UnusableDatabase, SettingsRefused)
@@ -60,6 +62,8 @@ def db_upgrade() -> None:
 # Commands of the slices: one import and one line each, in alphabetical order.
 hetao.add_command(bench)
 hetao.add_command(ledger)
+hetao.add_command(rates)
+hetao.add_command(report)
 
 
 def main() -> None:

@@ -1,0 +1,48 @@
+"""Reports as JSON, and their files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response
+from marshmallow import fields
+from sqlalchemy.orm import Session
+
+from app.access.permissions import Permission
+from app.kernel.actor import Actor
+from app.reporting import service
+from app.reporting.forms import Wanted, WantedForm
+from app.web.api import ApiBlueprint
+from app.web.present import now
+from app.web.schemas import Out
+from reports.catalogue import REPORTS
+from reports.output import MEDIA_TYPES, file_name, write
+
+api = ApiBlueprint("reports", __name__)
+
+
+class ReportKindOut(Out):
+    """A report that can be asked for."""
+
+    name = fields.String()
+    title = fields.String()
+    letter = fields.String()
+    about_contract = fields.Boolean()
+    about_book = fields.Boolean()
+    summary = fields.String()
+
+
+@api.get("/reports", permission=Permission.REPORTS_READ, response=ReportKindOut, many=True, summary="List the reports")
+def index(session: Session, actor: Actor) -> list[Any]:
+    """Every report by name, and whether it is about a contract or a book."""
+    return list(REPORTS.values())
+
+
+@api.get("/reports/<name>", permission=Permission.REPORTS_BUILD, query=WantedForm, summary="Build a report")
+def build(session: Session, actor: Actor, query: Wanted, name: str) -> Response:
+    """The report as `format` (pdf, xlsx, csv, json) in `language` (en, zh-Hant, zh-Hans)."""
+    report = service.build(session, actor, name, query, now=now())
+    response = make_response(write(report, query.format, query.language, bilingual=query.bilingual))
+    response.headers["Content-Type"] = MEDIA_TYPES[query.format]
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(report, query.format, query.language))
+    return response

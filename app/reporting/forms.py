@@ -1,0 +1,56 @@
+"""What comes in for reports: which one, of what, for which days, in which language and format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.kernel.messages import _
+from app.web.fields import BooleanField, ChoiceField, DateField, DayRange, LineField
+from app.web.schemas import Form
+from reports.model import Language
+from reports.output import Format
+
+LANGUAGE_LABELS = {
+    Language.EN: _("English"),
+    Language.ZH_HANT: _("Traditional Chinese (Hong Kong)"),
+    Language.ZH_HANS: _("Simplified Chinese"),
+}
+FORMAT_LABELS = {Format.PDF: "PDF", Format.XLSX: "XLSX", Format.CSV: "CSV", Format.JSON: "JSON"}
+
+
+class Preset(StrEnum):
+    """Spans of days that people ask for most."""
+
+    HK_YEAR = "HK_YEAR"
+    MAINLAND_YEAR = "MAINLAND_YEAR"
+    SINCE_START = "SINCE_START"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A report asked for: a contract's reference or a book's code, inclusive days, language and format."""
+
+    first_day: date
+    last_day: date
+    contract: str = ""
+    book: str = ""
+    language: Language = Language.EN
+    format: Format = Format.PDF
+    bilingual: bool = False
+
+
+class WantedForm(Form):
+    """The query of a report."""
+
+    command = Wanted
+    day_ranges = (DayRange("first_day", "last_day"),)
+
+    contract = LineField(max_length=40, label=_("Contract"), load_default="")
+    book = LineField(max_length=12, label=_("Book"), load_default="")
+    first_day = DateField(label=_("From"))
+    last_day = DateField(label=_("To"))
+    language = ChoiceField(Language, LANGUAGE_LABELS, label=_("Language"), load_default=Language.EN)
+    format = ChoiceField(Format, FORMAT_LABELS, label=_("Format"), load_default=Format.PDF)
+    bilingual = BooleanField(label=_("English over Chinese"))

@@ -1,0 +1,92 @@
+"""Builds a report for someone: looks at their right and scope, builds it, and leaves a trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.guards import authorise, authorise_any
+from app.access.permissions import Permission
+from app.access.scope import sees
+from app.audit import trail
+from app.contracts import queries as contracts
+from app.institutions import queries as institutions
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.errors import InputRefused, NotFound
+from app.kernel.messages import _
+from app.reporting.forms import Wanted
+from reports.catalogue import REPORTS, ReportKind
+from reports.model import Report
+from reports.parameters import Parameters
+
+
+def kind(name: str) -> ReportKind:
+    """The report of that name. Raises NotFound."""
+    found = REPORTS.get(name)
+    if found is None:
+        raise NotFound(Breach("report.not-found", _("There is no such report.")))
+    return found
+
+
+def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: datetime) -> Report:
+    """Build a report within the actor's scope.
+
+    Raises NotFound for a contract or book out of scope, NotPermitted without the right, InputRefused when the report
+    is not about what was named.
+    """
+    wanted_kind = kind(name)
+    parameters = _parameters(session, actor, wanted_kind, wanted, now)
+    report = wanted_kind.build(session, parameters)
+    subject = parameters.contract_id or parameters.book_id
+    trail.record(
+        session,
+        actor,
+        "report.build",
+        ("contract" if parameters.contract_id else "institution", subject) if subject else None,
+        {
+            "report": name,
+            "from": wanted.first_day,
+            "to": wanted.last_day,
+            "digest": report.digest(),
+            "document": report.document_id,
+        },
+        now=now,
+        institution_id=parameters.book_id,
+    )
+    return report
+
+
+def _parameters(session: Session, actor: Actor, wanted_kind: ReportKind, wanted: Wanted, now: datetime) -> Parameters:
+    contract_id = book_id = None
+    if wanted.contract and wanted_kind.about_contract:
+        contract = contracts.get_visible(session, actor, wanted.contract)
+        authorise_any(actor, Permission.REPORTS_BUILD, contract.funder_id, contract.grantee_id)
+        contract_id = contract.id
+    elif wanted.book and wanted_kind.about_book:
+        book_id = _book(session, actor, wanted.book)
+    else:
+        raise InputRefused(_nothing_named(wanted_kind))
+    return Parameters(wanted.first_day, wanted.last_day, now, contract_id, book_id)
+
+
+def _book(session: Session, actor: Actor, code: str) -> UUID:
+    """The book, which only its own people (and overseers) may read."""
+    found = institutions.find_by_code(session, code)
+    if found is None or not sees(actor, found.id):
+        raise NotFound(Breach("book.not-found", _("There is no such book."), field="book"))
+    authorise(actor, Permission.REPORTS_BUILD, found.id)
+    return found.id
+
+
+def _nothing_named(wanted_kind: ReportKind) -> Breach:
+    if wanted_kind.about_contract and not wanted_kind.about_book:
+        return Breach(
+            "report.contract-missing",
+            _("This report is about a contract."),
+            cure=_("Choose the contract."),
+            field="contract",
+        )
+    return Breach("report.book-missing", _("This report is about a book."), cure=_("Choose the book."), field="book")
