@@ -14,6 +14,7 @@ from app.db.migration import UnusableDatabase, upgrade
 from app.exchange_rates.commands import rates
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
+from app.people.commands import user
 from app.reporting.commands import report
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
 
@@ -64,6 +65,7 @@ hetao.add_command(bench)
 hetao.add_command(ledger)
 hetao.add_command(rates)
 hetao.add_command(report)
+hetao.add_command(user)
 
 
 def main() -> None:

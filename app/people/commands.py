@@ -16,7 +16,6 @@ from app.institutions.states import InstitutionKind, Side
 from app.kernel.actor import Role
 from app.kernel.clock import Clock
 from app.kernel.currencies import Currency
-from app.kernel.errors import Refusal
 from app.people import queries, service
 
 
@@ -64,29 +63,24 @@ def create(
     given = password or _asked_password()
     made_up = "" if given else secrets.token_urlsafe(15)
     clock = Clock()
-    try:
-        with unit_of_work() as session:
-            institution = _institution(session, code, institution_name, Side(side), InstitutionKind(kind), clock)
-            command = service.PersonCommand(email=email.strip().lower(), name_en=name.strip())
-            person = service.create_by_operator(
-                session,
-                command,
-                password=given or made_up,
-                roles=[(Role(role), institution.id) for role in roles],
-                now=clock.now(),
-                today=clock.today(),
-            )
-            facts = {
-                "id": str(person.id),
-                "email": person.email,
-                "institution": institution.code,
-                "roles": list(roles),
-                "administrators": len(queries.administrators(session, institution.id, clock.today())),
-            }
-    except Refusal as refusal:
-        raise click.ClickException(
-            "; ".join(_plain(breach.message, breach.cure) for breach in refusal.breaches)
-        ) from refusal
+    with unit_of_work() as session:
+        institution = _institution(session, code, institution_name, Side(side), InstitutionKind(kind), clock)
+        command = service.PersonCommand(email=email.strip().lower(), name_en=name.strip())
+        person = service.create_by_operator(
+            session,
+            command,
+            password=given or made_up,
+            roles=[(Role(role), institution.id) for role in roles],
+            now=clock.now(),
+            today=clock.today(),
+        )
+        facts = {
+            "id": str(person.id),
+            "email": person.email,
+            "institution": institution.code,
+            "roles": list(roles),
+            "administrators": len(queries.administrators(session, institution.id, clock.today())),
+        }
     if made_up:
         facts["password"] = made_up
     _say(facts, as_json)
@@ -113,10 +107,6 @@ def _asked_password() -> str:
         return ""
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
-
-
-def _plain(message: str, cure: str) -> str:
-    return f"{message} {cure}".strip()
 
 
 def _say(facts: dict[str, object], as_json: bool) -> None:
