@@ -36,6 +36,8 @@ class CannotServe(Exception):
 
 def serve(settings: Settings, *, demo: bool, announce: Callable[[str], None]) -> None:
     """Serve until told to stop (Ctrl-C, SIGTERM, a closed terminal). `demo` loads the story in the background."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # gunicorn takes over later; until then an end is a clean end too
+        signal.signal(number, lambda *_: sys.exit(0))
     address = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
     lock = _only_server(settings.home, address)
     _check_port(settings)

@@ -1,4 +1,4 @@
-"""Human references such as `DSB-2026-00042`: counted per prefix and year, without gaps, in the verb's own unit of work."""
+"""Human references such as `DSB-2026-00042`: counted per prefix and year without gaps, in the verb's unit of work."""
 
 from __future__ import annotations
 

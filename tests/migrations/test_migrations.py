@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.pool import NullPool
 
 from app.all_models import metadata
-from app.db.migration import configuration, upgrade
+from app.db.migration import UnusableDatabase, configuration, newest_revision, upgrade
 from tests.postgres import WorkerDatabase, connect
 
 
@@ -77,3 +77,26 @@ def test_every_table_of_the_slices_is_open_to_the_application_and_none_is_public
             "SELECT has_table_privilege('hetao_app', 'public.audit_event', 'UPDATE, DELETE, TRUNCATE')"
         ).scalar_one()
         assert not audit
+
+
+def test_the_newest_file_is_the_head() -> None:
+    assert ScriptDirectory.from_config(configuration("")).get_current_head() == newest_revision()
+
+
+def test_a_migrated_database_is_left_alone(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade(_url(empty))
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("migrated again"))
+    upgrade(_url(empty))
+
+
+def test_a_server_without_the_applications_role_is_refused(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.db.migration.APPLICATION", "nobody_made_this_role")
+    with pytest.raises(UnusableDatabase, match="nobody_made_this_role"):
+        upgrade(_url(empty))
+    assert inspect(empty).get_table_names() == []
+
+
+def test_an_unsupported_server_is_refused(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.db.migration.OLDEST", 99)
+    with pytest.raises(UnusableDatabase, match="99 to"):
+        upgrade(_url(empty))
