@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
 from app.contracts import queries as contracts
+from app.contracts.models import Contract
 from app.db.unit_of_work import lock_for_update
 from app.disbursements import gathering, queries, rules
 from app.disbursements.consent import Consented, fingerprint
@@ -93,10 +95,24 @@ def refuse_if_blocked(found: Sequence[Breach]) -> None:
 
 
 def check_gates(session: Session, row: Disbursement, stage: Stage, actor: Actor, now: datetime) -> Facts:
-    """Look at every gate of a stage and refuse with all that block. Returns the facts; notes stay for the caller."""
+    """Look at every gate of a stage and refuse with all that block. Returns the facts; notes stay for the caller.
+
+    Contract and accounts stay as they are until the unit of work ends, so that none changes behind the decision.
+    """
+    _steady(session, row)
     facts = facts_at(session, row, stage, actor, now)
     refuse_if_blocked(rules.breaches(facts))
     return facts
+
+
+def _steady(session: Session, row: Disbursement) -> None:
+    accounts = (row.payer_account_id, row.payee_account_id)
+    for statement in (
+        select(Contract).where(Contract.id == row.contract_id),
+        select(BankAccount).where(BankAccount.id.in_(accounts)).order_by(BankAccount.id),
+    ):
+        shared = statement.with_for_update(read=True).execution_options(populate_existing=True)
+        session.scalars(shared).all()
 
 
 def consented(session: Session, row: Disbursement) -> bytes:
