@@ -116,12 +116,13 @@ class Voices:
     second: Voice | None = None
 
     def say(self, words: Words | str) -> tuple[Literal, ...]:
-        """The words in each language of the document, once where both would read the same."""
+        """The words in each language of the document, once where both would read the same or one is lacking."""
         one = self.first.say(words)
         if self.second is None:
             return (one,)
         other = self.second.say(words)
-        return (one,) if other.text == one.text else (one, other)
+        untranslated = isinstance(words, Text) and other.language == one.language
+        return (one,) if other.text == one.text or untranslated else (one, other)
 
     def cell(self, cell: Cell, column: Column) -> tuple[Literal, ...]:
         """A table's cell as printed: words in each language, a figure once, nothing for a blank."""

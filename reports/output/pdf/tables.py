@@ -51,12 +51,15 @@ class TablePrinter:
     def draw(self) -> None:
         """The whole table as one Table element."""
         flow = self.flow
-        rows = self.measured.rows
+        rows, sources = self.measured.rows, self.table.rows
+        if not rows:
+            sources = (Row((Span(Text(_("None in this period")), len(self.table.columns)),)),)
+            rows = [self.measured.prepare(sources[0])]
         self.element = flow.structure.add("Table")
-        first = self._set(rows[0]).height if rows else 0
+        first = self._set(rows[0]).height
         flow.ensure(self._heads_height() + first * 2)
         self._draw_heads(repeated=False)
-        for position, (row, source) in enumerate(zip(rows, self.table.rows, strict=True)):
+        for position, (row, source) in enumerate(zip(rows, sources, strict=True)):
             ready = self._set(row)
             needed = ready.height + (self.step + 2 * self.padding if self.carried else 0)
             if row.style is RowStyle.GROUP and position + 1 < len(rows):

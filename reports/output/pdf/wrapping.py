@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"\s+|[{_OPENING}]*[{_HAN}][{_CLOSING}]*"
     rf"|[{_OPENING}]*{_LATIN}*?[/\-–](?={_LATIN})|[{_OPENING}]*{_LATIN}+|[{_OPENING}]+"
 )
+_TWO_HAN = re.compile(rf"[{_HAN}]{{2}}$")
 _LINE_BREAKS = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]")
 
 BESIDE_GAP = 550.0
@@ -78,6 +79,13 @@ def _fill(paragraph: str, font: DocumentFont, units: float) -> list[str]:
         used += width
     if current.strip() or not lines:
         lines.append(current.strip())
+    return _without_widow(lines)
+
+
+def _without_widow(lines: list[str]) -> list[str]:
+    """A last line of one Chinese character gets the one before it for company."""
+    if len(lines) > 1 and len(lines[-1]) == 1 and _TWO_HAN.search(lines[-2]):
+        lines[-2:] = [lines[-2][:-1], lines[-2][-1] + lines[-1]]
     return lines
 
 

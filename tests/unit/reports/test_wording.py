@@ -47,6 +47,10 @@ def test_two_languages_say_a_text_once_where_both_read_the_same() -> None:
     assert len(both.say(Multilingual("Trust"))) == 1
 
 
+def test_an_untranslated_text_is_not_said_twice_with_its_dates_in_another_language() -> None:
+    assert len(Voices(ENGLISH, CHINESE).say(text("Date: %(day)s", day=date(2026, 3, 31)))) == 1
+
+
 def test_an_amount_prints_its_code_only_where_no_head_or_column_does() -> None:
     amount = Money(100, Currency.CNY)
 
