@@ -1,0 +1,292 @@
+"""What waits for a person, over all slices: groups of items, each with why, since when and where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.access.guards import may
+from app.access.permissions import Permission
+from app.contracts import queries as contracts
+from app.contracts.models import Contract
+from app.contracts.states import ObligationStatus
+from app.disbursements import queries as disbursements
+from app.disbursements.models import Disbursement, ResidueReturn
+from app.exchange_rates import queries as exchange_rates
+from app.funds import queries as funds
+from app.institutions import queries as institutions
+from app.journals import queries as journals
+from app.kernel.actor import Actor
+from app.kernel.clock import business_date
+from app.kernel.currencies import Currency
+from app.kernel.messages import _
+from app.kernel.money import Money, total
+from app.people import queries as people
+from app.people.authority import queries as authority
+from app.whitelist import queries as whitelist
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits: its reference, what it is, its amount if it has one, since when, and its page."""
+
+    reference: str
+    what: str
+    amount: Money | None
+    since: date | None
+    endpoint: str
+    arguments: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one kind: why they wait for this person, and the page that shows them all."""
+
+    key: str
+    why: str
+    items: tuple[Item, ...]
+    endpoint: str
+    arguments: dict[str, object]
+
+    @property
+    def size(self) -> int:
+        """How many items there are."""
+        return len(self.items)
+
+    def sum(self, currency: Currency) -> Money | None:
+        """The total of the items in one currency; None where no item has an amount in it."""
+        amounts = [item.amount for item in self.items if item.amount is not None and item.amount.currency is currency]
+        return total(amounts, currency) if amounts else None
+
+
+def groups(session: Session, actor: Actor) -> list[Group]:
+    """Everything that waits for the actor, what moves money first. Groups without items are left out."""
+    found = [each(session, actor) for permission, each in _SOURCES if may(actor, permission)]
+    return [group for group in found if group.items]
+
+
+def count(session: Session, actor: Actor) -> int:
+    """How many items wait for the actor."""
+    return sum(len(group.items) for group in groups(session, actor))
+
+
+def _day(instant: datetime | None) -> date | None:
+    return business_date(instant) if instant else None
+
+
+def _payments(
+    key: str, why: str, view: str, read: Callable[[Session, Actor], Iterable[Disbursement]]
+) -> Callable[[Session, Actor], Group]:
+    """A group of disbursements from one of the queue's saved views."""
+
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            Item(
+                row.reference,
+                row.purpose,
+                row.amount,
+                _day(row.submitted_at or row.made_at),
+                "disbursements.detail",
+                {"reference": row.reference},
+            )
+            for row in read(session, actor)
+        )
+        return Group(key, why, items, "disbursements.queue", {"view": view})
+
+    return gather
+
+
+def _returns(
+    key: str, why: str, read: Callable[[Session, Actor], Iterable[ResidueReturn]]
+) -> Callable[[Session, Actor], Group]:
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            Item(
+                row.reference,
+                row.note,
+                row.total,
+                row.sent_on,
+                "disbursements.residue_detail",
+                {"reference": row.reference},
+            )
+            for row in read(session, actor)
+        )
+        return Group(key, why, items, "disbursements.residue_list", {})
+
+    return gather
+
+
+def _contract_item(contract: Contract, what: str, since: date | None) -> Item:
+    return Item(
+        contract.reference,
+        what,
+        contracts.amount_of(contract),
+        since,
+        "contracts.detail",
+        {"reference": contract.reference},
+    )
+
+
+def _signatures(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        _contract_item(contract, contract.agreement_number, _day(contract.drafted_at))
+        for contract in contracts.contracts_awaiting_signature(session, actor)
+    )
+    return Group("signatures", _("Contracts to sign"), items, "contracts.index", {"status": "DRAFT"})
+
+
+def _amendments(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        _contract_item(contract, amendment.reason, _day(amendment.proposed_at))
+        for amendment, contract in contracts.amendments_awaiting_decision(session, actor)
+    )
+    return Group("amendments", _("Amendments to decide"), items, "contracts.index", {})
+
+
+def _obligations(key: str, why: str, status: ObligationStatus) -> Callable[[Session, Actor], Group]:
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            Item(
+                row.contract.reference,
+                row.obligation.title,
+                None,
+                _day(row.obligation.submitted_at) or row.obligation.due_on,
+                "contracts.detail",
+                {"reference": row.contract.reference},
+            )
+            for row in contracts.obligations_awaiting(session, actor, status)
+        )
+        return Group(key, why, items, "contracts.obligations", {"status": status.value})
+
+    return gather
+
+
+def _movements(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            row.reference,
+            row.reason,
+            Money(row.amount_minor, Currency(row.currency)),
+            _day(row.entered_at),
+            "funds.movement",
+            {"reference": row.reference},
+        )
+        for row in funds.awaiting_approval_by(session, actor)
+    )
+    return Group("movements", _("Movements of funds to approve"), items, "funds.index", {})
+
+
+def _journals(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.reference, row.reason, None, _day(row.made_at), "journals.detail", {"reference": row.reference})
+        for row in journals.awaiting_approval_by(session, actor)
+    )
+    return Group("journals", _("Journals to approve"), items, "journals.index", {"status": "SUBMITTED"})
+
+
+def _rates(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            f"{row.unit} {row.base_currency} = {row.rate.normalize():f} {row.quote_currency}",
+            row.source,
+            None,
+            _day(row.entered_at),
+            "exchange_rates.detail",
+            {"rate_id": row.id},
+        )
+        for row in exchange_rates.awaiting_confirmation_by(session, actor)
+    )
+    return Group("rates", _("Exchange rates to confirm"), items, "exchange_rates.index", {"status": "ENTERED"})
+
+
+def _accounts(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            f"{row.currency} {row.masked_number}",
+            row.holder_name,
+            None,
+            _day(row.entered_at),
+            "institutions.account",
+            {"account_id": row.id},
+        )
+        for row in institutions.accounts_awaiting_verification(session, actor)
+    )
+    return Group("accounts", _("Bank accounts to verify"), items, "institutions.index", {})
+
+
+def _rights(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.role, "", None, row.first_day, "people.detail", {"person_id": row.person_id})
+        for row in people.rights_awaiting_confirmation(session, actor)
+    )
+    return Group("rights", _("Rights to confirm"), items, "people.index", {})
+
+
+def _authority(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(type(row).__name__, "", None, None, "authority.index", {})
+        for row in authority.awaiting_confirmation(session, actor)
+    )
+    return Group("authority", _("Limits and delegations to confirm"), items, "authority.index", {})
+
+
+def _whitelist(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.kind, "", None, _day(row.applied_at), "whitelist.detail", {"entry_id": row.id})
+        for row in whitelist.awaiting_listing(session, actor)
+    )
+    return Group("whitelist", _("Listings applied for"), items, "whitelist.index", {"status": "APPLIED"})
+
+
+P = Permission
+_SOURCES: tuple[tuple[Permission, Callable[[Session, Actor], Group]], ...] = (
+    (
+        P.DISBURSEMENTS_APPROVE,
+        _payments("to-check", _("Disbursements to check"), "to-check", disbursements.awaiting_approval_by),
+    ),
+    (
+        P.DISBURSEMENTS_RELEASE,
+        _payments("to-release", _("Disbursements to release"), "to-release", disbursements.awaiting_release_by),
+    ),
+    (
+        P.DISBURSEMENTS_SETTLE,
+        _payments("to-settle", _("Bank lines to enter"), "to-settle", disbursements.awaiting_settlement_by),
+    ),
+    (
+        P.DISBURSEMENTS_CONFIRM_RECEIPT,
+        _payments("to-confirm", _("Receipts to confirm"), "to-confirm", disbursements.awaiting_receipt_by),
+    ),
+    (
+        P.DISBURSEMENTS_DRAFT,
+        _payments("returned", _("Returned to you"), "returned", disbursements.returned_to),
+    ),
+    (
+        P.RESIDUE_CONFIRM,
+        _returns("returns", _("Residue returns to confirm"), disbursements.returns_awaiting_confirmation),
+    ),
+    (
+        P.RESIDUE_CONFIRM,
+        _returns("arrivals", _("Returned residue to look for at the bank"), disbursements.returns_awaiting_arrival),
+    ),
+    (P.FUNDS_APPROVE, _movements),
+    (P.JOURNALS_APPROVE, _journals),
+    (P.CONTRACTS_SIGN, _signatures),
+    (P.CONTRACTS_APPROVE_AMENDMENT, _amendments),
+    (
+        P.OBLIGATIONS_ACCEPT,
+        _obligations("to-accept", _("Reports to accept or query"), ObligationStatus.SUBMITTED),
+    ),
+    (
+        P.OBLIGATIONS_SUBMIT,
+        _obligations("queried", _("Queried by the funder"), ObligationStatus.QUERIED),
+    ),
+    (P.RATES_CONFIRM, _rates),
+    (P.BANK_ACCOUNTS_VERIFY, _accounts),
+    (P.PEOPLE_CONFIRM, _rights),
+    (P.AUTHORITY_CONFIRM, _authority),
+    (P.WHITELIST_LIST, _whitelist),
+)
+"""Where items come from, in the order shown, and the right without which they are not looked for."""

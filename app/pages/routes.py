@@ -1,0 +1,55 @@
+"""The first page after signing in: what waits for you, and what comes next."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.guards import current_actor, requires, signed_in
+from app.access.permissions import Permission
+from app.contracts import queries as contracts
+from app.contracts.queries import ObligationFilter
+from app.contracts.states import ObligationStatus
+from app.db.unit_of_work import unit_of_work
+from app.kernel.actor import Actor
+from app.kernel.currencies import Currency
+from app.pages import inbox as waiting
+from app.web.present import today
+from app.web.templating import page
+
+pages = Blueprint("pages", __name__)
+
+SHOWN_PER_GROUP = 5
+"""Items of a group on the inbox; the group's own page shows all of them."""
+
+
+@pages.get("/")
+@signed_in("It only leads on to the inbox")
+def home() -> ResponseReturnValue:
+    """The inbox is the first page."""
+    return redirect(url_for("pages.inbox"))
+
+
+@pages.get("/inbox")
+@requires(Permission.PAGES_READ)
+def inbox() -> ResponseReturnValue:
+    """What waits for the reader, one list over all kinds of records."""
+    actor = current_actor()
+    with unit_of_work() as session:
+        due = contracts.visible_obligations(
+            session, actor, ObligationFilter(status=ObligationStatus.DUE.value), today(), limit=5
+        )
+        return page(
+            "pages/inbox.html",
+            groups=waiting.groups(session, actor),
+            shown=SHOWN_PER_GROUP,
+            currencies=list(Currency),
+            due=due.items,
+            today=today(),
+        )
+
+
+def inbox_count(actor: Actor) -> int:
+    """How many items wait for the person, for the head of every page."""
+    with unit_of_work() as session:
+        return waiting.count(session, actor)
