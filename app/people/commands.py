@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 
 import click
 from sqlalchemy.orm import Session
@@ -83,7 +84,14 @@ def create(
         }
     if made_up:
         facts["password"] = made_up
-    _say(facts, as_json)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    click.echo(f"{email} may sign in now, with {', '.join(roles)} at {code}.")
+    if made_up:
+        click.echo(f"Password (shown this once): {made_up}")
+    if facts["administrators"] == 1:
+        click.echo("Create a second administrator as well: every change of rights needs two.")
 
 
 def _institution(
@@ -103,20 +111,7 @@ def _institution(
 
 def _asked_password() -> str:
     """A password typed twice, where there is a terminal to type it in; otherwise nothing."""
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         return ""
     typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return typed
-
-
-def _say(facts: dict[str, object], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False))
-        return
-    click.echo(
-        f"{facts['email']} may sign in now, with {', '.join(map(str, facts['roles']))} at {facts['institution']}."
-    )
-    if "password" in facts:
-        click.echo(f"Password (shown this once): {facts['password']}")
-    if facts["administrators"] == 1:
-        click.echo("Create a second administrator as well: every change of rights needs two.")
