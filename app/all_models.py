@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+import app.access.policies.models
 import app.audit.models
 import app.budgets.models
 import app.contracts.models
@@ -20,6 +21,7 @@ import app.whitelist.models
 from app.db.base import Base
 
 MODULES: tuple[ModuleType, ...] = (
+    app.access.policies.models,
     app.audit.models,
     app.budgets.models,
     app.contracts.models,

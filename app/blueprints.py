@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.access.api import api as audit_api
+from app.access.policies.api import api as policy_api
+from app.access.policies.routes import pages as policy_pages
 from app.access.routes import pages as trail_pages
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
@@ -33,6 +35,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (authority_pages, "/authority"),
     (whitelist_pages, "/whitelist"),
     (trail_pages, "/audit"),
+    (policy_pages, ""),
     (evidence_pages, ""),
     (fund_pages, ""),
     (journal_pages, ""),
@@ -47,6 +50,7 @@ API: tuple[ApiBlueprint, ...] = (
     authority_api,
     whitelist_api,
     audit_api,
+    policy_api,
     fund_api,
     journal_api,
     rate_api,

@@ -489,6 +489,40 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_personal_token_person_id"), "personal_token", ["person_id"], unique=False)
     op.create_table(
+        "policy_setting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days')",
+            name=op.f("ck_policy_setting_name_known"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_policy_setting_confirmed_is_complete")
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_policy_setting_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_policy_setting_second_person")
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_policy_setting_value_not_negative")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_policy_setting_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_policy_setting_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_setting")),
+    )
+    op.create_index(op.f("ix_policy_setting_decided_by_id"), "policy_setting", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_policy_setting_proposed_by_id"), "policy_setting", ["proposed_by_id"], unique=False)
+    op.create_table(
         "programme",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -1422,6 +1456,7 @@ def downgrade() -> None:
     op.drop_table("role_assignment")
     op.drop_table("project")
     op.drop_table("programme")
+    op.drop_table("policy_setting")
     op.drop_table("personal_token")
     op.drop_table("password_link")
     op.drop_table("fund")

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import may
 from app.access.permissions import Permission
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
 from app.access.scope import sees, within
 from app.exchange_rates.models import ExchangeRate, RateKind, RateStatus
 from app.kernel.actor import Actor
@@ -23,13 +25,13 @@ from app.kernel.money import CurrencyMismatch, Money
 from app.ledger.entries import Rate
 from app.web.paging import Order, Page, paginate
 
-BOOKING_MAX_AGE_DAYS = 7
-"""Oldest booking rate that counts as fresh, in days: long enough for the longest closure of both sides' markets."""
-
 
 @dataclass(frozen=True, slots=True)
 class FoundRate:
-    """A confirmed rate, either way round: `rate` units of `quote` for `unit` units of `base`, exactly as published."""
+    """A confirmed rate, either way round: `rate` units of `quote` for `unit` units of `base`, exactly as published.
+
+    `max_age_days` is the policy in force on the day the rate was asked for.
+    """
 
     rate_id: UUID
     kind: RateKind
@@ -41,6 +43,7 @@ class FoundRate:
     market: Market
     source: str
     note: str
+    max_age_days: int
 
     def convert(self, amount: Money) -> Money:
         """The amount in the pair's other currency, rounded half-up once to the minor unit.
@@ -57,9 +60,9 @@ class FoundRate:
         """Days from the rate's date to `on`."""
         return (on - self.rate_date).days
 
-    def is_fresh(self, on: date, max_age_days: int = BOOKING_MAX_AGE_DAYS) -> bool:
-        """Whether the rate is young enough to book with on that day."""
-        return 0 <= self.age_days(on) <= max_age_days
+    def is_fresh(self, on: date) -> bool:
+        """Whether the rate is young enough, under the policy in force, to book with on that day."""
+        return 0 <= self.age_days(on) <= self.max_age_days
 
     def as_ledger_rate(self) -> Rate:
         """The same rate as the ledger's entries take it: units of `quote` for one unit of `base`."""
@@ -70,7 +73,7 @@ class FoundRate:
         return self.rate / self.unit if into is self.quote else self.unit / self.rate
 
 
-def _found(row: ExchangeRate) -> FoundRate:
+def _found(session: Session, row: ExchangeRate, on: date) -> FoundRate:
     return FoundRate(
         row.id,
         RateKind(row.kind),
@@ -82,6 +85,7 @@ def _found(row: ExchangeRate) -> FoundRate:
         Market(row.market),
         row.source,
         row.note,
+        policies.days(session, PolicyName.BOOKING_RATE_MAX_AGE_DAYS, on),
     )
 
 
@@ -117,7 +121,7 @@ def latest(
         query = query.where(ExchangeRate.market == market)
     newest_first = query.order_by(ExchangeRate.rate_date.desc(), ExchangeRate.entered_at.desc(), ExchangeRate.id.desc())
     row = session.scalars(newest_first.limit(1)).first()
-    return _found(row) if row is not None else None
+    return _found(session, row, on) if row is not None else None
 
 
 def booking_rate(session: Session, base: Currency, quote: Currency, on: date) -> FoundRate | None:
@@ -129,7 +133,7 @@ def booking_rate(session: Session, base: Currency, quote: Currency, on: date) ->
 def by_id(session: Session, rate_id: UUID) -> FoundRate | None:
     """The confirmed rate with that key."""
     row = session.get(ExchangeRate, rate_id)
-    return _found(row) if row is not None and row.status == RateStatus.CONFIRMED else None
+    return _found(session, row, row.rate_date) if row is not None and row.status == RateStatus.CONFIRMED else None
 
 
 @dataclass(frozen=True, slots=True)

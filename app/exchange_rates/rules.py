@@ -12,13 +12,13 @@ from app.kernel.messages import _
 
 SOURCE = "Rate policy: HKD parity is published per 100 HKD by some sources and per 1 HKD by others"
 
-LARGEST_STEP = Decimal("1.10")
-"""A rate more than 10 % away from the last one of its pair is taken for a slip; the true move is entered in steps."""
-
 
 @dataclass(frozen=True, slots=True)
 class RateFacts:
-    """What a rule needs to judge a rate: the new rate per one unit, and the last confirmed one of the same pair."""
+    """What a rule needs to judge a rate: the new rate per one unit, and the last confirmed one of the same pair.
+
+    A rate more than `largest_step_percent` away from the last one is taken for a slip; a true move is entered in steps.
+    """
 
     base: Currency
     quote: Currency
@@ -28,6 +28,7 @@ class RateFacts:
     today: date
     last_per_one: Decimal | None
     last_date: date | None
+    largest_step_percent: Decimal
 
 
 def pair_differs(facts: RateFacts) -> Breach | None:
@@ -62,7 +63,8 @@ def factor_of_last_rate(facts: RateFacts) -> Breach | None:
     if facts.last_per_one is None:
         return None
     factor = facts.per_one / facts.last_per_one
-    if 1 / LARGEST_STEP <= factor <= LARGEST_STEP:
+    largest = 1 + facts.largest_step_percent / 100
+    if 1 / largest <= factor <= largest:
         return None
     return Breach(
         "rate.unlikely",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
 from app.audit import trail
 from app.db.unit_of_work import lock_for_update
 from app.exchange_rates import bundled, imports, queries, rules
@@ -66,6 +68,7 @@ def _facts(session: Session, command: EnterRate, today: date) -> rules.RateFacts
         today=today,
         last_per_one=last.units(command.quote) if last else None,
         last_date=last.rate_date if last else None,
+        largest_step_percent=policies.number(session, PolicyName.LARGEST_RATE_STEP_PERCENT, today),
     )
 
 
@@ -131,9 +134,7 @@ def _facts_after(
     earlier = last.get((command.base, command.quote))
     if earlier is None:
         return facts
-    return rules.RateFacts(
-        facts.base, facts.quote, facts.unit, facts.per_one, facts.rate_date, facts.today, earlier[0], earlier[1]
-    )
+    return replace(facts, last_per_one=earlier[0], last_date=earlier[1])
 
 
 def _at_line(breach: Breach, line: int) -> Breach:

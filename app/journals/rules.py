@@ -14,9 +14,6 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 
-OLD_TRANSFER_DAYS = 90
-"""A cost transfer of cost older than this many days is pointed out to the approver."""
-
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
@@ -48,7 +45,10 @@ class LineChecked:
 
 @dataclass(frozen=True, slots=True)
 class JournalFacts:
-    """A journal to be judged on `today`."""
+    """A journal to be judged on `today`.
+
+    A transfer of cost older than `old_transfer_days` is pointed out to the approver.
+    """
 
     kind: JournalKind
     institution_id: UUID
@@ -58,6 +58,7 @@ class JournalFacts:
     has_bank_account: bool
     negative_list_declared: bool
     has_evidence: bool
+    old_transfer_days: int
     lines: tuple[LineChecked, ...]
 
     @property
@@ -249,7 +250,7 @@ def transfers_complete(facts: JournalFacts) -> Found:
                     field=_on_line(line, "to_contract_id"),
                 )
             )
-    if facts.today - facts.effective_on > timedelta(days=OLD_TRANSFER_DAYS):
+    if facts.today - facts.effective_on > timedelta(days=facts.old_transfer_days):
         found.append(
             Breach(
                 "journal.transfer-old",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
 from app.audit import trail
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
@@ -269,6 +271,7 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
         bank_account_currency=Currency(account.currency) if account is not None and own else None,
         has_bank_account=journal.bank_account_id is not None,
         negative_list_declared=journal.negative_list_declared,
+        old_transfer_days=policies.days(session, PolicyName.OLD_TRANSFER_DAYS, today),
         has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
         lines=tuple(_checked(session, line) for line in journal.lines),
     )

@@ -125,6 +125,15 @@ def to_sign_in(_error: Unauthorized) -> ResponseReturnValue:
     return redirect(url_for("account.sign_in", next=back or None), 303)
 
 
+MENU = (
+    (_("Your account and security"), "account.security"),
+    (_("Authority matrix"), "authority.index"),
+    (_("Settings"), "policies.index"),
+    (_("Audit trail"), "access.trail"),
+)
+"""The menu under the person's name: those of these pages that they may visit."""
+
+
 def frame() -> Frame:
     """The frame of this page: who, their books, their menu, what they may visit."""
     user = signed_in()
@@ -140,11 +149,7 @@ def frame() -> Frame:
         books=_books(actor, language.code, language.tag),
         inbox_count=int(count(actor)) if count else 0,
         density=user.person.density,
-        menu=(
-            MenuLink(_("Your account and security"), url_for("account.security")),
-            MenuLink(_("Authority matrix"), url_for("authority.index")),
-            MenuLink(_("Audit trail"), url_for("access.trail")),
-        ),
+        menu=tuple(MenuLink(words, url_for(endpoint)) for words, endpoint in MENU if _may_visit(actor, endpoint)),
         sign_out_url=url_for("account.sign_out"),
         may_visit=lambda endpoint: _may_visit(actor, endpoint),
     )

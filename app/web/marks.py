@@ -53,6 +53,7 @@ _MARKS: dict[str, Mark] = {
     "LAPSED": Mark(_("Lapsed"), "bounced", "warn"),
     "EXPIRED": Mark(_("Expired"), "bounced", "warn"),
     "REMOVED": Mark(_("Removed"), "refused", "stop"),
+    "ENTERED": Mark(_("Waiting for a second person"), "submitted", "go"),
     "PROPOSED": Mark(_("Proposed"), "submitted", "go"),
     "PENDING": Mark(_("Waiting for a second person"), "submitted", "go"),
     "CONFIRMED": Mark(_("Confirmed"), "settled", "ok"),

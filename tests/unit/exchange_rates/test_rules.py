@@ -18,6 +18,7 @@ GOOD = RateFacts(
     today=date(2025, 1, 6),
     last_per_one=Decimal("0.9255"),
     last_date=date(2025, 1, 3),
+    largest_step_percent=Decimal(10),
 )
 
 

@@ -1,0 +1,88 @@
+"""The policy numbers this system knows, with the values it starts from; and the statuses of a change. Pure.
+
+A number stands here only with its source. Administrators change it on the settings page; nobody edits this file for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from app.kernel.messages import _
+
+
+class PolicyName(StrEnum):
+    """The stable name of a policy number, as it stands in the database and the API."""
+
+    BOOKING_RATE_MAX_AGE_DAYS = "booking-rate-max-age-days"
+    LARGEST_RATE_STEP_PERCENT = "largest-rate-step-percent"
+    OLD_TRANSFER_DAYS = "old-transfer-days"
+
+
+class PolicyStatus(StrEnum):
+    """A change counts when a second administrator has confirmed it."""
+
+    PROPOSED = "PROPOSED"
+    CONFIRMED = "CONFIRMED"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a number means, what it starts from and between which values it makes sense.
+
+    `verified` says whether an outside rule was found that states the number; a house rule is not verified.
+    """
+
+    name: PolicyName
+    label: str
+    unit: str
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    source: str
+    verified: bool
+    first_day: date
+
+
+POLICIES: dict[PolicyName, Policy] = {
+    policy.name: policy
+    for policy in (
+        Policy(
+            PolicyName.BOOKING_RATE_MAX_AGE_DAYS,
+            _("Oldest booking rate that counts as fresh"),
+            _("days"),
+            Decimal(7),
+            Decimal(1),
+            Decimal(31),
+            _("House rule: covers the Easter gap of the European Central Bank's reference rates and a long holiday"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.LARGEST_RATE_STEP_PERCENT,
+            _("Largest step between a new rate and the last one"),
+            _("per cent"),
+            Decimal(10),
+            Decimal("0.1"),
+            Decimal(90),
+            _("House rule: HKD is published per 100 by some sources and per 1 by others; a step beyond is a slip"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.OLD_TRANSFER_DAYS,
+            _("Age from which a cost transfer is pointed out as old"),
+            _("days"),
+            Decimal(90),
+            Decimal(1),
+            Decimal(730),
+            _("House rule after the 90 days of many universities' cost transfer policies"),
+            False,
+            date(2020, 1, 1),
+        ),
+    )
+}
+"""Every policy number with the value in force until administrators change it."""
