@@ -22,7 +22,8 @@ def build_engine(url: str, **options: Any) -> Engine:
     """An engine for `url`: READ COMMITTED, UTC, statements limited to a minute and waits for locks to ten seconds."""
     limits = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} "
-        f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c timezone=UTC"
+        f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c timezone=UTC "
+        "-c cursor_tuple_fraction=1"  # a streamed report is read to its end: plan for all rows, not the first tenth
     )
     pool = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 15, "pool_pre_ping": True} | options
     return create_engine(

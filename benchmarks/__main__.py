@@ -1,0 +1,26 @@
+"""Run every benchmark, one after the other: `python -m benchmarks [posting|pages|statement ...]`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+ALL: dict[str, tuple[str, ...]] = {
+    "posting": ("-m", "app", "bench", "post", "--clients", "8", "--seconds", "5", "--json"),
+    "pages": ("-m", "benchmarks.pages"),
+    "statement": ("-m", "benchmarks.statement_a"),
+    "pdf": ("benchmarks/statement_pdf.py",),
+}
+
+
+def main() -> None:
+    """Run the benchmarks named, or all of them; stops at the first that fails."""
+    for name in sys.argv[1:] or ALL:
+        print(f"== {name}", flush=True)
+        subprocess.run([sys.executable, *ALL[name]], cwd=PROJECT, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""How long the disbursement queue and a contract's page take through gunicorn at 8 connections, and why.
+
+A server of its own is started in a temporary home with the demonstration story. The reference of the same run is
+`/health`: the same server answering with one `SELECT 1` and no page. Afterwards the same pages are asked for in one
+process with clocks around SQL and templates, which says where the time goes.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.demo.sign_ins import SIGN_INS
+
+CONNECTIONS = 8
+REQUESTS = 240
+PORT = 8765
+OFFICER = next(entry for entry in SIGN_INS if entry.role_code == "GRANT_OFFICER")
+
+
+class Browser:
+    """One connection that is signed in."""
+
+    def __init__(self, cookie: str = "") -> None:
+        """Without a cookie it is nobody's."""
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        self.cookie = cookie
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body of a page."""
+        self.connection.request("GET", path, headers={"Cookie": self.cookie, "Accept-Encoding": "identity"})
+        answer = self.connection.getresponse()
+        body = answer.read()
+        self._keep(answer)
+        return answer.status, body
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in as a person does, with the form's token."""
+        _status, body = self.get("/sign-in")
+        token = re.search(rb'name="csrf_token" value="([^"]+)"', body)
+        form = f"csrf_token={token[1].decode() if token else ''}&email={email}&password={password}"
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", "/sign-in", form.replace("@", "%40"), headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        self._keep(answer)
+        if answer.status not in (302, 303):
+            raise SystemExit(f"sign-in answered {answer.status}")
+
+    def _keep(self, answer: http.client.HTTPResponse) -> None:
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie" and value.startswith("hetao="):
+                self.cookie = value.split(";")[0]
+
+
+def percentile(times: list[int], share: int) -> int:
+    """The value below which `share` per cent of the times lie, in whole milliseconds."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] // 1_000_000
+
+
+def load(cookie: str, path: str) -> dict[str, Any]:
+    """Ask for `path` REQUESTS times over CONNECTIONS connections, each waiting for its answer."""
+    times: list[int] = []
+    wrong: list[int] = []
+
+    def client() -> None:
+        browser = Browser(cookie)
+        for _ in range(REQUESTS // CONNECTIONS):
+            started = time.perf_counter_ns()
+            status, _body = browser.get(path)
+            times.append(time.perf_counter_ns() - started)
+            if status != 200:
+                wrong.append(status)
+
+    threads = [threading.Thread(target=client) for _ in range(CONNECTIONS)]
+    started = time.perf_counter_ns()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds_ns = time.perf_counter_ns() - started
+    return {
+        "path": path,
+        "requests": len(times),
+        "errors": len(wrong),
+        "per_second": len(times) * 1_000_000_000 // seconds_ns,
+        "median_ms": int(statistics.median(times)) // 1_000_000,
+        "p95_ms": percentile(times, 95),
+    }
+
+
+def where_the_time_goes(url: str, cookie_of: Callable[[Any], None], paths: list[str]) -> list[dict[str, Any]]:
+    """Medians of ten requests each in one process: the whole, SQL and templates, in milliseconds."""
+    os.environ["DATABASE_URL"] = url
+    import flask.templating
+    from sqlalchemy import event
+
+    from app.application import create_app
+    from app.db.session import engine
+
+    clocks = {"sql": 0, "queries": 0, "templates": 0}
+    app = create_app()
+
+    def before(connection: Any, *_rest: Any) -> None:
+        connection.info["began"] = time.perf_counter_ns()
+
+    def after(connection: Any, *_rest: Any) -> None:
+        clocks["sql"] += time.perf_counter_ns() - connection.info["began"]
+        clocks["queries"] += 1
+
+    event.listen(engine(), "before_cursor_execute", before)
+    event.listen(engine(), "after_cursor_execute", after)
+    rendered = flask.templating._render
+
+    def timed(*arguments: Any) -> str:
+        started = time.perf_counter_ns()
+        try:
+            return rendered(*arguments)
+        finally:
+            clocks["templates"] += time.perf_counter_ns() - started
+
+    flask.templating._render = timed
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    cookie_of(client)
+    results = []
+    for path in paths:
+        client.get(path)
+        samples: dict[str, list[int]] = {"whole": [], "sql": [], "queries": [], "templates": []}
+        for _ in range(10):
+            clocks.update(sql=0, queries=0, templates=0)
+            started = time.perf_counter_ns()
+            client.get(path)
+            samples["whole"].append(time.perf_counter_ns() - started)
+            for name, spent in clocks.items():
+                samples[name].append(spent)
+        middle = {name: int(statistics.median(values)) for name, values in samples.items()}
+        results.append(
+            {
+                "path": path,
+                "whole_ms": middle["whole"] // 1_000_000,
+                "sql_ms": middle["sql"] // 1_000_000,
+                "queries": middle["queries"],
+                "templates_ms_sql_within_included": middle["templates"] // 1_000_000,
+            }
+        )
+    return results
+
+
+def main() -> None:
+    """Start the server, wait for the story, measure, stop."""
+    with tempfile.TemporaryDirectory(prefix="hetao-bench-") as home:
+        environment = {**os.environ, "HETAO_HOME": home}
+        environment.pop("DATABASE_URL", None)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--demo", "--port", str(PORT)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            measure(Path(home))
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+def measure(home: Path) -> None:
+    """Everything that needs the server."""
+    os.environ["HETAO_HOME"] = str(home)
+    from app.db import embedded
+    from app.demo_progress import DemoState, read
+
+    for _ in range(600):
+        progress = read(home)
+        if progress is not None and progress.state is DemoState.READY:
+            break
+        time.sleep(1)
+    else:
+        raise SystemExit("the demonstration story did not load")
+    browser = Browser()
+    browser.sign_in(OFFICER.email, OFFICER.password)
+    _status, contracts = browser.get("/contracts")
+    found = re.search(rb'href="(/contracts/CON-[0-9-]+)"', contracts)
+    paths = ["/disbursements?limit=200", found[1].decode() if found else "/contracts"]
+    print(json.dumps({"reference": load("", "/health")}))
+    for path in paths:
+        print(json.dumps(load(browser.cookie, path)), flush=True)
+    url = embedded.joined(home).url
+
+    def signed_in(client: Any) -> None:
+        client.post("/sign-in", data={"email": OFFICER.email, "password": OFFICER.password})
+
+    for result in where_the_time_goes(url, signed_in, paths):
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
