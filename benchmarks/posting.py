@@ -50,6 +50,7 @@ ROUNDS = 3
 BOOK = UUID("00000000-0000-7000-8000-0000000000b0")
 ACTOR = UUID("00000000-0000-7000-8000-0000000000a0")
 DAY = date(2026, 6, 30)
+_DIGEST = r"\x" + "ab" * 32
 _SUBJECT = "00000000-0000-7000-8000-"
 
 
@@ -114,7 +115,7 @@ def _addresses() -> tuple[URL, Scratch]:
 
 
 def _measured(scratch: Scratch, clients: int, seconds: int) -> dict[str, Any]:
-    upgrade(scratch.owner.render_as_string(hide_password=False), "0001_ledger")
+    upgrade(scratch.owner.render_as_string(hide_password=False))
     _pgbench(scratch, scratch.owner, "-i", "-q", "-s", str(max(10, clients)))
     engine = create_engine(scratch.application)
     with Session(engine) as session, session.begin():
@@ -191,14 +192,18 @@ def _script(folder: Path, name: str) -> Path:
     ]
     last = 100_000_000_000 if name == "pocket" else 100_000_000_000 + ACCOUNTS - 1
     statement = (
-        f"select * from ledger.post_entry('{BOOK}', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), '{DAY}',"
-        f" 'ACTUAL', gen_random_uuid(), '{ACTOR}', null, 'benchmark', null, 'HKD', '{json.dumps(lines)}');"
+        f"select * from ledger.post_entry('{BOOK}', ':first-0000-4000-8000-:last', '{_DIGEST}', '{DAY}', 'ACTUAL',"
+        f" ':first-0000-4000-9000-:last', '{ACTOR}', null, 'benchmark', null, 'HKD', '{json.dumps(lines)}');"
     )
+    choices = {
+        "first": "random(10000000, 99999999)",
+        "last": "random(100000000000, 999999999999)",
+        "bank": f"random(100000000000, {last})",
+        "pocket": f"random(100000000000, {last})",
+    }
     file = folder / f"{name}.sql"
-    file.write_text(
-        f"\\set bank random(100000000000, {last})\n\\set pocket random(100000000000, {last})\n{statement}\n",
-        encoding="ascii",
-    )
+    sets = "".join(f"\\set {variable} {choice}\n" for variable, choice in choices.items())
+    file.write_text(f"{sets}{statement}\n", encoding="ascii")
     return file
 
 

@@ -73,15 +73,13 @@ _CHECKS: dict[str, str] = {
         from ledger.hold h
         left join (select hold_id, sum(change_minor) as total from ledger.hold_event group by hold_id) e using (hold_id)
         where h.remaining_minor <> coalesce(e.total, 0) order by h.hold_id limit 1""",
-    "limit": """
+    "available": """
         select k.code || ' ' || a.code || ' ' || a.currency || ' (account ' || a.account_id || ')' as place,
-               'at least 0' as kept,
-               (case a.normal_side when 'C' then -p.net else p.net end - coalesce(h.held, 0))::text as recomputed
-        from ledger.account a join ledger.book k using (book_id)
-        join (select account_id, sum(amount_minor) as net from ledger.posting group by account_id) p using (account_id)
-        left join (select account_id, sum(remaining_minor) as held
-                   from ledger.hold group by account_id) h using (account_id)
-        where a.limited and case a.normal_side when 'C' then -p.net else p.net end - coalesce(h.held, 0) < 0
+               coalesce(b.available_minor::text, 'no limit') as kept,
+               case when a.limited then b.sign * (b.credit_minor - b.debit_minor) - b.held_minor end as recomputed
+        from ledger.account a join ledger.book k using (book_id) join ledger.balance b using (account_id)
+        where b.sign <> case a.normal_side when 'C' then 1 else -1 end or b.available_minor is distinct from
+              case when a.limited then b.sign * (b.credit_minor - b.debit_minor) - b.held_minor end
         order by k.code, a.code, a.account_id limit 1""",
     "entry": """
         select 'entry ' || coalesce(e.entry_id, p.entry_id) as place,

@@ -44,12 +44,18 @@ _WORDS: dict[str, tuple[type[Refusal], str, str]] = {
         _("The month is closed in this book."),
         _("Date the entry in an open month, or ask the accountant to open this one."),
     ),
+    "posting_account": (RuleBreached, _("A line names an account of another book or currency."), ""),
+    "posting_amount": (RuleBreached, _("An amount is beyond the largest the ledger takes."), ""),
+    "posting_functional": (RuleBreached, _("Amount and functional amount of a line do not agree."), ""),
+    "entry.reason": (RuleBreached, _("Give a reason of 1 to 500 characters."), ""),
+    "entry.evidence": (RuleBreached, _("A SHA-256 digest has 32 bytes."), ""),
     "posting_balanced": (RuleBreached, _("Debits and credits differ."), ""),
     "posting_balanced_functional": (
         RuleBreached,
         _("Debits and credits differ in the book's functional currency."),
         "",
     ),
+    "posting_red_ink": (RuleBreached, _("A line stands on the wrong side."), ""),
     "posting_complete": (RuleBreached, _("The lines of an entry are posted together, once."), ""),
     "reversal.date": (RuleBreached, _("A reversal is not dated before the entry it reverses."), ""),
     "reversal.of-reversal": (RuleBreached, _("A reversal is never reversed; post the event again."), ""),
@@ -65,7 +71,7 @@ _WORDS: dict[str, tuple[type[Refusal], str, str]] = {
 _POCKET = _("The pocket is short by %(short_by)s.")
 _ACCOUNT = _("The account is short by %(short_by)s.")
 _POCKET_CURE = _("Wait for a contribution or allocation, lower the amount, or release a hold.")
-_BALANCE_ROW = re.compile(r"\((\d+), \d+, (\d+), ([A-Z]{3}), ([DC]), [tf], (-?\d+), (-?\d+), (-?\d+), \d+\)")
+_BALANCE_ROW = re.compile(r"\(\d+, \d+, (\d+), ([A-Z]{3}), -?1, -?\d+, -?\d+, -?\d+, (-?\d+), \d+\)")
 
 
 @contextmanager
@@ -103,12 +109,9 @@ def _shortfall(detail: str) -> Breach:
     """The breach of a limit, with what is missing, read from the failing row: PostgreSQL says nothing else."""
     row = _BALANCE_ROW.search(detail)
     params: dict[str, object] = {"short_by": ""}
-    is_pocket = True
+    is_pocket = row is None or row[1] == AccountCode.POCKET
     if row:
-        is_pocket = row[2] == AccountCode.POCKET
-        debit, credit, held = int(row[5]), int(row[6]), int(row[7])
-        available = (credit - debit if row[4] == "C" else debit - credit) - held
-        params["short_by"] = str(Money(-available, Currency(row[3])))
+        params["short_by"] = str(Money(-int(row[3]), Currency(row[2])))
     if is_pocket:
         return Breach("pocket.insufficient", _POCKET, _POCKET_CURE, SOURCE, params)
     return Breach("account.insufficient", _ACCOUNT, "", SOURCE, params)

@@ -47,6 +47,20 @@ begin
     end if;
 end $$;
 
+-- What is wrong with a header by itself; null when nothing is.
+create function ledger.header_fault(
+    p_kind text, p_line_count integer, p_reverses_id bigint, p_reverses_on date, p_reason text, p_evidence bytea
+) returns text language sql immutable as $$
+    select case
+        when p_kind not in ('ACTUAL', 'REVERSAL', 'REVALUATION', 'OPENING', 'CLOSING')
+          or (p_kind = 'REVERSAL') <> (p_reverses_id is not null)
+          or (p_reverses_id is null) <> (p_reverses_on is null) then 'entry.kind'
+        when p_line_count not between 2 and 10000 then 'posting_complete'
+        when length(p_reason) > 500 or btrim(p_reason) = '' then 'entry.reason'
+        when octet_length(p_evidence) <> 32 then 'entry.evidence'
+    end
+$$;
+
 -- One year: two partitions, and triggers on them with static SQL that names them. Read through the parent, a cached plan
 -- would lock all sixty-one partitions for every entry; insertion through the parent is refused, because a statement
 -- trigger of the parent and those of its partitions never fire together.
@@ -56,68 +70,62 @@ declare
 create table ledger.entry_p__Y__ partition of ledger.entry for values from ('__Y__-01-01') to ('__Z__-01-01');
 create table ledger.posting_p__Y__ partition of ledger.posting for values from ('__Y__-01-01') to ('__Z__-01-01');
 
-create function ledger.check_postings___Y__() returns trigger language plpgsql
-    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+create function ledger.check_postings___Y__() returns trigger language plpgsql as $$
 declare
     bad record;
 begin
-    select g.*, e.entry_id as header, e.kind, e.line_count into bad from (
-        select c.entry_id, sum(c.lines) as lines, min(c.first) as first, max(c.last) as last,
-               bool_or(c.total <> 0) as unbalanced, sum(c.functional) <> 0 as unbalanced_functional,
-               bool_or(c.red) as red, bool_or(c.stray) as stray, bool_or(c.own) as own, bool_or(c.nil) as nil,
-               bool_or(c.heading) as heading, min(c.book::text) as book, min(c.book::text) <> max(c.book::text) as books
-        from (
-            select n.entry_id, n.currency, count(*) as lines, min(n.line_no) as first, max(n.line_no) as last,
-                   sum(n.amount_minor) as total, sum(n.functional_minor) as functional,
-                   bool_or((n.side = 'D') <> (case n.amount_minor when 0 then n.functional_minor else n.amount_minor end > 0)) as red,
-                   bool_or(a.account_id is null or a.book_id <> n.book_id or a.currency <> n.currency) as stray,
-                   bool_or(n.currency = b.functional_currency and n.functional_minor <> n.amount_minor) as own,
-                   bool_or(n.amount_minor = 0 and a.role not in ('EXCHANGE', 'ROUNDING')) as nil,
-                   bool_or(a.heading is not null and a.heading is distinct from n.heading) as heading,
-                   (array_agg(n.book_id))[1] as book
-            from new_rows n
-            left join account a on a.account_id = n.account_id
-            left join book b on b.book_id = a.book_id
-            group by n.entry_id, n.currency
-        ) c group by c.entry_id
-    ) g left join entry_p__Y__ e on e.entry_id = g.entry_id
-    where g.unbalanced or g.unbalanced_functional or g.stray or g.own or g.nil or g.heading or g.books
-       or e.entry_id is null or e.book_id::text <> g.book or g.lines <> e.line_count or g.first <> 1
-       or g.last <> e.line_count or e.kind = 'REVERSAL' or g.red
-    limit 1;
+    -- Line numbers are unique by the primary key, so n lines numbered between 1 and n are all of them, and a line added by
+    -- a later statement finds no number left. The ledger keeps two currencies; `account` refuses any other.
+    select f.* into bad from (
+        select n.entry_id, n.effective_on, bool_or(e.kind = 'REVERSAL') as reverses,
+               max(case
+                   when e.entry_id is null or e.book_id <> n.book_id or n.line_no not between 1 and e.line_count then 'posting_complete'
+                   when a.account_id is null or a.book_id <> n.book_id or a.currency <> n.currency then 'posting_account'
+                   when n.amount_minor not between -999999999999999 and 999999999999999
+                     or n.functional_minor not between -999999999999999 and 999999999999999 then 'posting_amount'
+                   when a.is_own and n.functional_minor <> n.amount_minor
+                     or sign(n.amount_minor) * sign(n.functional_minor) < 0 then 'posting_functional'
+                   when n.amount_minor = 0 and (n.functional_minor = 0 or a.role not in ('EXCHANGE', 'ROUNDING')) then 'entry.nil-line'
+                   when a.heading is not null and a.heading is distinct from n.heading then 'entry.heading'
+                   when n.side not in ('D', 'C') or e.kind <> 'REVERSAL'
+                    and (n.side = 'D') <> (n.amount_minor > 0 or n.amount_minor = 0 and n.functional_minor > 0) then 'posting_red_ink'
+                   else ledger.header_fault(e.kind, e.line_count, e.reverses_id, e.reverses_on, e.reason, e.evidence_sha256)
+               end) as line_fault,
+               case
+                   when count(*) <> max(e.line_count) then 'posting_complete'
+                   when sum(n.amount_minor) filter (where n.currency = 'CNY') <> 0
+                     or sum(n.amount_minor) filter (where n.currency = 'HKD') <> 0 then 'posting_balanced'
+                   when sum(n.functional_minor) <> 0 then 'posting_balanced_functional'
+               end as entry_fault
+        from new_rows n
+        left join lateral (select * from ledger.account a where a.account_id = n.account_id offset 0) a on true
+        left join lateral (
+            select * from ledger.entry_p__Y__ e where e.entry_id = n.entry_id and e.effective_on = n.effective_on offset 0) e on true
+        group by n.entry_id, n.effective_on
+    ) f
+    where f.line_fault is not null or f.entry_fault is not null or f.reverses
+    order by f.line_fault is null and f.entry_fault is null limit 1;
     if not found then
         return null;
+    elsif bad.line_fault is not null or bad.entry_fault is not null then
+        perform ledger.refuse(coalesce(bad.line_fault, bad.entry_fault),
+            format('entry %s: %s', bad.entry_id, coalesce(bad.line_fault, bad.entry_fault)));
     end if;
-    if bad.stray then
-        perform refuse('posting_account', format('entry %s: no such account in this book and currency', bad.entry_id));
-    elsif bad.unbalanced then
-        perform refuse('posting_balanced', format('entry %s: debits and credits differ in a currency', bad.entry_id));
-    elsif bad.unbalanced_functional then
-        perform refuse('posting_balanced_functional', format('entry %s: debits and credits differ in functional currency', bad.entry_id));
-    elsif bad.own then
-        perform refuse('posting_functional', format('entry %s: amounts differ in the functional currency itself', bad.entry_id));
-    elsif bad.nil then
-        perform refuse('entry.nil-line', format('entry %s: a line of amount nil', bad.entry_id));
-    elsif bad.heading then
-        perform refuse('entry.heading', format('entry %s: a heading is not its account''s', bad.entry_id));
-    elsif bad.header is null or bad.books or bad.lines <> bad.line_count or bad.first <> 1 or bad.last <> bad.line_count then
-        perform refuse('posting_complete', format('entry %s: lines %s to %s of %s', bad.entry_id, bad.first, bad.last, bad.line_count));
-    elsif bad.red and bad.kind <> 'REVERSAL' then
-        perform refuse('posting_red_ink', format('entry %s: red ink outside a reversal', bad.entry_id));
-    elsif bad.kind <> 'REVERSAL' then
-        perform refuse('posting_complete', format('entry %s: its header is in another book', bad.entry_id));
-    end if;
-    for bad in select distinct n.entry_id, n.effective_on from new_rows n join entry_p__Y__ e using (entry_id) where e.kind = 'REVERSAL' loop
-        perform check_reversal(bad.entry_id, bad.effective_on);
+    for bad in
+        select distinct n.entry_id, n.effective_on from new_rows n join ledger.entry_p__Y__ e using (entry_id, effective_on)
+        where e.kind = 'REVERSAL'
+    loop
+        perform ledger.check_reversal(bad.entry_id, bad.effective_on);
     end loop;
     return null;
 end $$;
 
-create function ledger.check_header___Y__() returns trigger language plpgsql
-    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+create function ledger.check_header___Y__() returns trigger language plpgsql as $$
 begin
-    if not exists (select from posting_p__Y__ p where p.entry_id = new.entry_id and p.line_no = 1 and p.effective_on = new.effective_on) then
-        perform refuse('entry_has_lines', format('entry %s has no lines', new.entry_id));
+    if not exists (
+        select from ledger.posting_p__Y__ p where p.entry_id = new.entry_id and p.line_no = 1 and p.effective_on = new.effective_on
+    ) then
+        perform ledger.refuse('entry_has_lines', format('entry %s has no lines', new.entry_id));
     end if;
     return null;
 end $$;
@@ -131,21 +139,30 @@ create trigger posting_frozen before update or delete or truncate on ledger.post
 create trigger entry_frozen before update or delete or truncate on ledger.entry_p__Y__
     for each statement execute function ledger.forbid_change();
 
--- Writes one entry and answers what it adds to each account, limited (hot) accounts last.
+-- Writes one entry and answers what it adds to each account as rows of (account, stripes, debit, credit), limited (hot)
+-- accounts last. Called by the posting functions only, within their search path. `offset 0` keeps the planner from
+-- hashing the whole of a large table to look up two rows.
 create function ledger.write___Y__(
     p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
-    p_evidence bytea, p_lines jsonb,
-    out accounts integer[], out stripes smallint[], out debits bigint[], out credits bigint[]
-) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+    p_evidence bytea, p_epoch integer, p_lines jsonb
+) returns bigint[] language plpgsql as $$
+declare
+    changes bigint[];
 begin
-    insert into entry_p__Y__ (entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
-    values (p_entry_id, p_book, p_on, p_kind, (select b.seal_epoch from book b where b.book_id = p_book), jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence);
-    with line as (
-        insert into posting_p__Y__ (
+    with header as (
+        insert into ledger.entry_p__Y__ (
+            entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
+        values (p_entry_id, p_book, p_on, p_kind, p_epoch, jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence)
+    ), line as (
+        insert into ledger.posting_p__Y__ (
             entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side, functional_minor, rate_id,
             contract_id, tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id)
         select p_entry_id, l.line_no, p_on, p_book,
-               coalesce(a.account_id, open_account(p_book, l.code, l.currency, l.subject)),
+               coalesce(
+                   (select a.account_id from ledger.account a
+                    where a.book_id = p_book and a.code = l.code and a.currency = l.currency
+                      and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')),
+                   ledger.open_account(p_book, l.code, l.currency, l.subject)),
                l.currency, l.amount, case when coalesce(nullif(l.amount, 0), l.functional) > 0 then 'D' else 'C' end,
                l.functional, l.rate, l.contract, l.tranche, l.disbursement, l.claim, l.heading, l.pocket, l.party
         from rows from (jsonb_to_recordset(p_lines) as (
@@ -153,27 +170,19 @@ begin
             tranche uuid, disbursement uuid, claim uuid, heading text, pocket uuid, party uuid
         )) with ordinality as l (code, currency, subject, amount, functional, rate, contract, tranche, disbursement, claim,
                                  heading, pocket, party, line_no)
-        left join account a on a.book_id = p_book and a.code = l.code and a.currency = l.currency
-            and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')
         returning account_id, side, amount_minor
     )
-    select array_agg(t.account_id), array_agg(t.stripes), array_agg(t.debit), array_agg(t.credit)
-    into accounts, stripes, debits, credits
-    from (
-        select line.account_id, a.stripes, coalesce(sum(amount_minor) filter (where side = 'D'), 0) as debit,
-               coalesce(-sum(amount_minor) filter (where side = 'C'), 0) as credit
-        from line left join account a using (account_id)
-        group by line.account_id, a.stripes, a.limited order by a.limited, line.account_id
-    ) t;
-    if array_position(stripes, null) is not null then      -- accounts opened by this very statement
-        select array_agg(t.account_id), array_agg(t.stripes), array_agg(t.debit), array_agg(t.credit)
-        into accounts, stripes, debits, credits
-        from (
-            select a.account_id, a.stripes, u.debit, u.credit
-            from unnest(accounts, debits, credits) as u (account_id, debit, credit) join account a using (account_id)
-            order by a.limited, a.account_id
-        ) t;
+    select array_agg(array[l.account_id, a.stripes, case l.side when 'D' then l.amount_minor else 0 end,
+                           case l.side when 'C' then -l.amount_minor else 0 end] order by a.limited, l.account_id)
+    into changes
+    from line l left join lateral (select * from ledger.account a where a.account_id = l.account_id offset 0) a on true;
+    -- accounts opened by that very statement were not to be seen in it; they sort last: look again
+    if changes[array_length(changes, 1)][2] is null then
+        select array_agg(array[a.account_id, a.stripes, changes[i][3], changes[i][4]] order by a.limited, a.account_id)
+        into changes
+        from generate_subscripts(changes, 1) i join ledger.account a on a.account_id = changes[i][1];
     end if;
+    return changes;
 end $$;
 $year$;
 begin

@@ -22,16 +22,19 @@ begin
     elsif (row.subject = 'NONE') <> (subject = '00000000-0000-0000-0000-000000000000') then
         perform refuse('account.subject', format('account %s: subject %s', p_code, row.subject));
     end if;
-    insert into account (book_id, code, currency, subject_id, role, normal_side, limited, stripes, heading)
-    values (p_book, p_code, p_currency, subject, row.role, row.normal_side, row.limited, row.stripes, row.heading)
+    insert into account (book_id, code, currency, subject_id, role, normal_side, limited, stripes, heading, is_own)
+    select p_book, p_code, p_currency, subject, row.role, row.normal_side, row.limited, row.stripes, row.heading,
+           p_currency = b.functional_currency
+    from book b where b.book_id = p_book
     on conflict do nothing;
     select a.account_id into found_id from account a
     where a.book_id = p_book and a.code = p_code and a.currency = p_currency and a.subject_id = subject;
     if not found then
         perform refuse('account.subject', format('%s has an account in another book or currency', p_subject));
     end if;
-    insert into balance (account_id, stripe, code, currency, normal_side, limited)
-    select found_id, s, p_code, p_currency, row.normal_side, row.limited from generate_series(0, row.stripes - 1) s
+    insert into balance (account_id, stripe, code, currency, sign, available_minor)
+    select found_id, s, p_code, p_currency, case row.normal_side when 'C' then 1 else -1 end, case when row.limited then 0 end
+    from generate_series(0, row.stripes - 1) s
     on conflict do nothing;
     return found_id;
 end $$;
@@ -41,33 +44,27 @@ begin
     execute format($function$
         create function ledger.write_entry(
             p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid,
-            p_reason text, p_evidence bytea, p_lines jsonb,
-            out accounts integer[], out stripes smallint[], out debits bigint[], out credits bigint[]
-        ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $body$
+            p_reason text, p_evidence bytea, p_epoch integer, p_lines jsonb
+        ) returns bigint[] language plpgsql as $body$
         begin
             case extract(year from p_on)::integer
             %s
-            else perform refuse('entry.date', format('no partition for %%s', p_on));
+            else perform ledger.refuse('entry.date', format('no partition for %%s', p_on));
             end case;
+            return null;
         end $body$ $function$,
         (select string_agg(format(
-            'when %s then select * into accounts, stripes, debits, credits from write_%s(p_entry_id, p_book, p_on, p_kind,
-             p_event, p_actor, p_approval, p_reason, p_evidence, p_lines);', y, y), E'\n' order by abs(y - 2026))
+            'when %s then return ledger.write_%s(p_entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason,
+             p_evidence, p_epoch, p_lines);', y, y), E'\n' order by abs(y - 2026))
          from generate_series(2000, 2060) y));
 end $$;
 
--- Shared with other postings of the month, exclusive for whoever closes it: a lock in memory, no row is touched.
-create function ledger.lock_month(p_book uuid, p_on date, p_exclusive boolean) returns void language plpgsql
-    security definer set search_path = pg_catalog, ledger, pg_temp as $$
-declare
-    month integer := extract(year from p_on)::integer * 12 + extract(month from p_on)::integer;
-begin
-    if p_exclusive then
-        perform pg_advisory_xact_lock(hashtext(p_book::text), month);
-    else
-        perform pg_advisory_xact_lock_shared(hashtext(p_book::text), month);
-    end if;
-end $$;
+-- The month of a book, shared by everyone who posts in it: a lock in memory, no row is touched. The closer takes the
+-- same lock exclusively (set_period).
+create function ledger.lock_month(p_book uuid, p_on date) returns void language sql as $$
+    select pg_advisory_xact_lock_shared(
+        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer)
+$$;
 
 create function ledger.require_open(p_book uuid, p_on date) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
@@ -98,16 +95,52 @@ begin
     end if;
 end $$;
 
-create function ledger.apply_balances(p_accounts integer[], p_stripes smallint[], p_debits bigint[], p_credits bigint[], p_held bigint[])
-returns void language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+-- Rows of (account, stripes, debit, credit[, held]) onto the balances, in the order given. Rows of one account stand
+-- together and are added up first, so each balance is written once.
+create function ledger.apply_balances(p_changes bigint[]) returns void language plpgsql as $$
+declare
+    debit bigint := 0;
+    credit bigint := 0;
+    held bigint := 0;
+    rows integer := coalesce(array_length(p_changes, 1), 0);
+    account integer;
+    row_stripe smallint;
 begin
-    for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
-        update balance b
-        set debit_minor = b.debit_minor + p_debits[i], credit_minor = b.credit_minor + p_credits[i],
-            held_minor = b.held_minor + coalesce(p_held[i], 0), version = b.version + 1
-        where b.account_id = p_accounts[i] and b.stripe = pg_backend_pid() % p_stripes[i];
+    for i in 1 .. rows loop
+        debit := debit + p_changes[i][3];
+        credit := credit + p_changes[i][4];
+        held := held + coalesce(p_changes[i][5], 0);
+        if i = rows or p_changes[i + 1][1] <> p_changes[i][1] then
+            account := p_changes[i][1];
+            row_stripe := pg_backend_pid() % p_changes[i][2];
+            update ledger.balance b
+            set debit_minor = b.debit_minor + debit, credit_minor = b.credit_minor + credit, held_minor = b.held_minor + held,
+                available_minor = b.available_minor + b.sign * (credit - debit) - held, version = b.version + 1
+            where b.account_id = account and b.stripe = row_stripe;
+            debit := 0;
+            credit := 0;
+            held := 0;
+        end if;
     end loop;
 end $$;
+
+-- What rows of changes and used-up holds together do to each account, in the order of locking.
+create function ledger.add_up(p_changes bigint[], p_consumes jsonb) returns bigint[] language sql as $$
+    select array_agg(array[t.account_id, t.stripes, t.debit, t.credit, t.held] order by t.limited, t.account_id)
+    from (
+        select a.account_id, a.stripes, a.limited, sum(u.debit)::bigint as debit, sum(u.credit)::bigint as credit,
+               sum(u.held)::bigint as held
+        from (
+            select p_changes[i][1] as account_id, p_changes[i][3] as debit, p_changes[i][4] as credit, 0 as held
+            from generate_subscripts(p_changes, 1) i
+            union all
+            select h.account_id, 0, 0, -c.amount
+            from jsonb_to_recordset(coalesce(p_consumes, '[]')) as c (hold uuid, amount bigint)
+            join ledger.hold h on h.hold_id = c.hold
+        ) u join ledger.account a on a.account_id = u.account_id
+        group by a.account_id
+    ) t
+$$;
 
 -- One entry, one call, one round trip.
 create function ledger.post_entry(
@@ -116,11 +149,16 @@ create function ledger.post_entry(
 ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     currency text;
-    claimed record;
-    written record;
-    total record;
+    epoch integer;
+    closed boolean;
+    changes bigint[];
 begin
-    select b.functional_currency into currency from book b where b.book_id = p_book;
+    perform pg_advisory_xact_lock_shared(
+        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
+    select b.functional_currency, b.seal_epoch, exists (
+               select from period p
+               where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED')
+    into currency, epoch, closed from book b where b.book_id = p_book;
     if not found then
         perform refuse('book.unknown', format('no book %s', p_book));
     elsif currency <> p_functional then
@@ -128,52 +166,24 @@ begin
     elsif p_kind = 'REVERSAL' then
         perform refuse('entry.kind', 'a reversal is made by reverse_entry');
     end if;
-    perform pg_advisory_xact_lock_shared(hashtext(p_book::text),
-        extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
     insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number'), null)
     on conflict do nothing returning idempotency.entry_id into entry_id;
     replayed := not found;
     if replayed then
         select c.entry_id into entry_id from claim_key(p_book, p_key, p_hash, 0, null) c;
         return;
-    end if;
-    if exists (select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED') then
+    elsif closed then
         perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
     end if;
     if p_consumes is not null then
         perform use_holds(p_consumes, p_book, entry_id, p_event, p_actor);
     end if;
-    select * into written from write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, p_lines);
-    if p_consumes is null then
-        for i in 1 .. cardinality(written.accounts) loop
-            update balance b
-            set debit_minor = b.debit_minor + written.debits[i], credit_minor = b.credit_minor + written.credits[i], version = b.version + 1
-            where b.account_id = written.accounts[i] and b.stripe = pg_backend_pid() % written.stripes[i];
-        end loop;
-    else
-        select * into total from add_up(written.accounts, written.debits, written.credits, p_consumes);
-        perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+    changes := write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
+    if p_consumes is not null then
+        changes := add_up(changes, p_consumes);
     end if;
+    perform apply_balances(changes);
 end $$;
-
--- What postings and used-up holds together do to each account, in the order of locking.
-create function ledger.add_up(
-    p_accounts integer[], p_debits bigint[], p_credits bigint[], p_consumes jsonb,
-    out accounts integer[], out stripes smallint[], out debits bigint[], out credits bigint[], out held bigint[]
-) language sql security definer set search_path = pg_catalog, ledger, pg_temp as $$
-    select array_agg(t.account_id), array_agg(t.stripes), array_agg(t.debit), array_agg(t.credit), array_agg(t.held)
-    from (
-        select a.account_id, a.stripes, sum(u.debit)::bigint as debit, sum(u.credit)::bigint as credit, sum(u.held)::bigint as held
-        from (
-            select w.account_id, w.debit, w.credit, 0 as held
-            from unnest(p_accounts, p_debits, p_credits) as w (account_id, debit, credit)
-            union all
-            select h.account_id, 0, 0, -c.amount
-            from jsonb_to_recordset(coalesce(p_consumes, '[]')) as c (hold uuid, amount bigint) join hold h on h.hold_id = c.hold
-        ) u join account a using (account_id)
-        group by a.account_id, a.stripes, a.limited order by a.limited, a.account_id
-    ) t
-$$;
 
 -- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
 create function ledger.post_entries(p_batch jsonb, p_actor uuid, p_approval uuid, p_consumes jsonb default null)
@@ -181,12 +191,7 @@ returns table (ordinal integer, entry_id bigint, replayed boolean) language plpg
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     item record;
-    claimed record;
-    written record;
-    total record;
-    all_accounts integer[] := '{}';
-    all_debits bigint[] := '{}';
-    all_credits bigint[] := '{}';
+    changes bigint[];
     used jsonb := null;
 begin
     if exists (
@@ -204,7 +209,7 @@ begin
         select distinct e.book, date_trunc('month', e."on")::date as month
         from jsonb_to_recordset(p_batch) as e (book uuid, "on" date) order by 1, 2
     loop
-        perform lock_month(item.book, item.month, false);
+        perform lock_month(item.book, item.month);
     end loop;
     for item in
         select e.*, e.ord::integer as place
@@ -225,16 +230,13 @@ begin
                 used := p_consumes;
                 perform use_holds(p_consumes, item.book, entry_id, item.event, p_actor);
             end if;
-            select * into written from write_entry(entry_id, item.book, item."on", item.kind, item.event, p_actor, p_approval,
-                                                   item.reason, decode(item.evidence, 'hex'), item.lines);
-            all_accounts := all_accounts || written.accounts;
-            all_debits := all_debits || written.debits;
-            all_credits := all_credits || written.credits;
+            changes := changes || write_entry(
+                entry_id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
+                decode(item.evidence, 'hex'), (select b.seal_epoch from book b where b.book_id = item.book), item.lines);
         end if;
         return next;
     end loop;
-    select * into total from add_up(all_accounts, all_debits, all_credits, used);
-    perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+    perform apply_balances(add_up(changes, used));
 end $$;
 
 -- The same lines, the same sides, the amounts negated: red ink.
@@ -244,8 +246,7 @@ create function ledger.reverse_entry(
 ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     original entry;
-    changed record;
-    total record;
+    changes bigint[];
     year integer := extract(year from p_on);
 begin
     select * into original from entry e where e.entry_id = p_original;
@@ -254,7 +255,7 @@ begin
     elsif year not between 2000 and 2060 then
         perform refuse('entry.date', format('no partition for %s', p_on));
     end if;
-    perform lock_month(original.book_id, p_on, false);
+    perform lock_month(original.book_id, p_on);
     select c.entry_id, c.replayed into entry_id, replayed
     from claim_key(original.book_id, p_key, p_hash, nextval('entry_number'), null) c;
     if replayed then
@@ -275,14 +276,13 @@ begin
                            tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id
                     from posting_p%s p where p.entry_id = $3', year, extract(year from original.effective_on))
     using entry_id, p_on, p_original;
-    select array_agg(t.account_id) as accounts, array_agg(t.debit) as debits, array_agg(t.credit) as credits into changed
+    select array_agg(array[t.account_id, 0, t.debit, t.credit]) into changes
     from (
         select p.account_id, coalesce(-sum(p.amount_minor) filter (where p.side = 'D'), 0)::bigint as debit,
                coalesce(sum(p.amount_minor) filter (where p.side = 'C'), 0)::bigint as credit
         from posting p where p.entry_id = p_original and p.effective_on = original.effective_on group by p.account_id
     ) t;
-    select * into total from add_up(changed.accounts, changed.debits, changed.credits, null);
-    perform apply_balances(total.accounts, total.stripes, total.debits, total.credits, total.held);
+    perform apply_balances(add_up(changes, null));
 end $$;
 
 create function ledger.set_period(p_book uuid, p_on date, p_state text, p_actor uuid) returns void language plpgsql
@@ -291,7 +291,8 @@ begin
     if not exists (select from book b where b.book_id = p_book) then
         perform refuse('book.unknown', format('no book %s', p_book));
     end if;
-    perform lock_month(p_book, p_on, true);
+    perform pg_advisory_xact_lock(
+        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
     insert into period (book_id, month, state, changed_by) values (p_book, date_trunc('month', p_on)::date, p_state, p_actor)
     on conflict (book_id, month) do update set state = excluded.state, changed_by = excluded.changed_by, changed_at = clock_timestamp();
 end $$;

@@ -12,7 +12,9 @@ end $$;
 
 create function ledger.change_balance_held(p_account integer, p_change bigint) returns void language sql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
-    update balance set held_minor = held_minor + p_change, version = version + 1 where account_id = p_account and stripe = 0
+    update balance
+    set held_minor = held_minor + p_change, available_minor = available_minor - p_change, version = version + 1
+    where account_id = p_account and stripe = 0
 $$;
 
 -- Takes `p_amount` out of a locked, open hold; a child with nothing left closes, a contract's own hold stays open.
