@@ -8,6 +8,13 @@ from app.access.api import api as audit_api
 from app.access.policies.api import api as policy_api
 from app.access.policies.routes import pages as policy_pages
 from app.access.routes import pages as trail_pages
+from app.contracts.amendment_routes import pages as amendment_pages
+from app.contracts.api import api as contract_api
+from app.contracts.obligation_api import api as obligation_api
+from app.contracts.obligation_routes import pages as obligation_pages
+from app.contracts.programme_api import api as programme_api
+from app.contracts.programme_routes import pages as programme_pages
+from app.contracts.routes import pages as contract_pages
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
 from app.exchange_rates.routes import pages as rate_pages
@@ -22,6 +29,8 @@ from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
 from app.people.authority.routes import pages as authority_pages
 from app.people.routes import pages as people_pages
+from app.projects.api import api as project_api
+from app.projects.routes import pages as project_pages
 from app.reporting.api import api as report_api
 from app.reporting.routes import pages as report_pages
 from app.web.api import ApiBlueprint
@@ -37,6 +46,11 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (trail_pages, "/audit"),
     (policy_pages, ""),
     (evidence_pages, ""),
+    (project_pages, ""),
+    (contract_pages, ""),
+    (amendment_pages, ""),
+    (obligation_pages, ""),
+    (programme_pages, ""),
     (fund_pages, ""),
     (journal_pages, ""),
     (rate_pages, ""),
@@ -51,6 +65,10 @@ API: tuple[ApiBlueprint, ...] = (
     whitelist_api,
     audit_api,
     policy_api,
+    project_api,
+    programme_api,
+    contract_api,
+    obligation_api,
     fund_api,
     journal_api,
     rate_api,

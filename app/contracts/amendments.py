@@ -33,7 +33,7 @@ from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
-from app.kernel.errors import Conflict, NotPermitted
+from app.kernel.errors import Conflict, NotPermitted, RuleBreached
 from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.ledger import holds
@@ -46,6 +46,7 @@ def propose(session: Session, actor: Actor, contract_id: UUID, command: AmendCon
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_AMEND, command.version)
     opening.must_be_in(contract, *AMENDABLE)
     opening.reason_given(command.reason)
+    _same_currency(contract, command)
     if waiting(session, contract.id) is not None:
         raise Conflict(
             Breach(
@@ -241,6 +242,24 @@ def _removed_with_payments(session: Session, contract: Contract, kept: int) -> t
     gone = {tranche.id: tranche.number for tranche in contract.tranches if tranche.number > kept}
     named = payments_seen.tranches_named(session, contract.id)
     return tuple(sorted(number for key, number in gone.items() if key in named))
+
+
+def _same_currency(contract: Contract, command: AmendContract) -> None:
+    """Every amount is in the contract's currency, which never changes."""
+    amounts = [command.amount, *(t.amount for t in command.tranches), *(item.amount for item in command.budget)]
+    amounts += [t.holdback for t in command.tranches if t.holdback]
+    if all(amount.currency == contract.currency for amount in amounts):
+        return
+    raise RuleBreached(
+        Breach(
+            "amendment.currency",
+            _("The contract is in %(currency)s and stays so."),
+            _("Enter all amounts in %(currency)s."),
+            rules.ONE_CURRENCY,
+            {"currency": contract.currency},
+            "currency",
+        )
+    )
 
 
 def _proposed(session: Session, contract: Contract, number: int) -> Amendment:

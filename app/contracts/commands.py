@@ -21,6 +21,7 @@ from app.contracts.states import (
 )
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
+from app.web.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,8 @@ class AmendContract:
     last_day: date
     tranches: tuple[TrancheInput, ...]
     budget: tuple[BudgetItem, ...] = ()
+    currency: Currency | None = None
+    """The currency the sender thinks the contract is in; refused when it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,15 @@ class AddObligation:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmitObligation:
+    """What is owed is handed in, with its document when there is one."""
+
+    version: int
+    note: str = ""
+    file: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ObligationStep:
     """A step of an obligation at the version the page showed."""
 
@@ -189,7 +201,7 @@ class ExtendObligation:
 
     version: int
     due_on: date
-    reason: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

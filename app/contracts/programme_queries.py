@@ -53,6 +53,11 @@ def programme_by_code(session: Session, code: str) -> Programme:
     return found
 
 
+def code_of(session: Session, programme_id: UUID) -> str:
+    """The code of a programme, for its address."""
+    return session.get_one(Programme, programme_id).code
+
+
 def parameters(session: Session, programme: Programme, today: date) -> dict[str, Parameter]:
     """Every parameter of the programme's terms on a day, by name: the family's, overruled by confirmed rows.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +28,7 @@ from app.kernel.messages import _
 from app.whitelist.states import WhitelistKind
 
 PUBLISHED = _("A programme is what its funder published")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,39}")
 TWO_OFFICERS = _("A changed parameter is in force once a second officer confirmed it")
 
 
@@ -37,6 +40,16 @@ def create(session: Session, actor: Actor, command: CreateProgramme, *, now: dat
     if session.scalar(select(Programme.id).where(Programme.code == command.code)) is not None:
         raise Conflict(
             Breach("programme.code-taken", _("Another programme has this code."), _("Choose another."), field="code")
+        )
+    if not CODE.fullmatch(command.code):
+        raise RuleBreached(
+            Breach(
+                "programme.code",
+                _("A programme's code has 2 to 40 capital letters, digits and hyphens."),
+                _("Write it like QT-LUMP-2025."),
+                PUBLISHED,
+                field="code",
+            )
         )
     _check_kind(command.whitelist_kind)
     terms = family(command.terms_family)
@@ -136,6 +149,7 @@ def refuse_parameter(session: Session, actor: Actor, parameter_id: UUID, *, now:
 def checked_value(programme: Programme, name: str, value: Any) -> Any:
     """The value in the shape the family's own has: whole number, decimal text, yes/no, list. Raises RuleBreached."""
     seed = family(programme.terms_family).seed(name)
+    value = _read(seed.value if seed else None, value)
     if seed is None or _same_shape(seed.value, value):
         return value
     raise RuleBreached(
@@ -148,6 +162,21 @@ def checked_value(programme: Programme, name: str, value: Any) -> Any:
             "value",
         )
     )
+
+
+def _read(pattern: Any, value: Any) -> Any:
+    """Text typed on a screen as the kind of value the pattern is; what cannot be read stays text."""
+    if not isinstance(value, str) or isinstance(pattern, str) or pattern is None:
+        return value
+    text = value.strip()
+    if isinstance(pattern, bool):
+        return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower(), value)
+    if isinstance(pattern, int):
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else value
+    try:
+        return json.loads(text, parse_float=str)
+    except ValueError:
+        return value
 
 
 def _same_shape(pattern: Any, value: Any) -> bool:
