@@ -20,13 +20,16 @@ class AccountNames:
     def __init__(self, session: Session, book_id: UUID) -> None:
         """Read the book's bank accounts and pockets."""
         accounts = session.scalars(select(BankAccount).where(BankAccount.institution_id == book_id))
-        self._subjects = {account.id: f"{account.bank_name} {account.masked_number}" for account in accounts}
+        self._subjects: dict[UUID, Text | str] = {
+            account.id: text(_("%(bank)s, ending %(digits)s"), bank=account.bank_name, digits=account.number[-4:])
+            for account in accounts
+        }
         pockets = session.execute(
             select(Pocket.id, Fund.reference)
             .join(Fund, Fund.id == Pocket.fund_id)
             .where(Fund.institution_id == book_id)
         )
-        self._subjects |= {key: reference for key, reference in pockets}
+        self._subjects |= {row.id: row.reference for row in pockets}
 
     def name(self, code: AccountCode, subject_id: UUID | None) -> Text:
         """The account's name, with its subject where it has one."""

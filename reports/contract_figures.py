@@ -21,7 +21,10 @@ from app.contracts.terms.family import Family, Row, kept_by_institution
 from app.exchange_rates import queries as exchange_rates
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.queries import FoundRate
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
+from app.kernel.errors import RuleBreached
+from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.ledger.balances import ActivityRow, contract_activity, pair_positions
 from app.ledger.chart import AccountCode
@@ -61,7 +64,7 @@ class Figures:
 class PairPosition:
     """A contract's open exchange position on a day: what stands on the pair, debit positive, and its rate.
 
-    `foreign` is nil or absent when everything was spent; `rate` is None when there is nothing to value or no rate.
+    `foreign` is absent when everything was spent, and `rate` with it: there is nothing to value.
     """
 
     own: Money
@@ -78,16 +81,19 @@ class PairPosition:
     @property
     def unrealised(self) -> Money:
         """Gain (positive) or loss (negative) if the foreign money were exchanged at the rate; nil once it is spent."""
-        if self.foreign is None or not self.foreign or self.rate is None:
-            return Money.zero(self.own.currency)
-        return -self.value - self.own
+        return -self.value - self.own if self.foreign else Money.zero(self.own.currency)
+
+    @property
+    def spent_but_open(self) -> Money:
+        """Gain or loss realised in fact, as the foreign money is spent, though nobody has posted the close-out yet."""
+        return Money.zero(self.own.currency) if self.foreign else -self.own
 
 
 class ContractFigures:
     """The figures of one contract between two days."""
 
     def __init__(self, session: Session, parameters: Parameters) -> None:
-        """Read everything once; nothing is read later."""
+        """Read what every statement needs; rates are looked up when something has to be valued."""
         self.contract: Contract = parameters.contract(session)
         self.programme: Programme = session.get_one(Programme, self.contract.programme_id)
         self.family: Family = family(self.programme.terms_family)
@@ -98,8 +104,9 @@ class ContractFigures:
             for row in contract_activity(session, self.contract.id, self.first_day, self.last_day)
             if row.book_id == self.contract.grantee_id
         ]
-        self.position = _position(session, self.contract, self.last_day)
-        self.position_before = _position(session, self.contract, self.first_day - timedelta(days=1))
+        self._session = session
+        self.position = self._position(self.last_day)
+        self.position_before = self._position(self.first_day - timedelta(days=1))
         self.kept_percent = programmes.parameters(session, self.programme, self.last_day)["unspent_kept_percent"]
 
     def _sum(self, wanted: Callable[[ActivityRow], bool], sign: int) -> Figures:
@@ -137,8 +144,20 @@ class ContractFigures:
 
     @cached_property
     def unpaid(self) -> Figures:
-        """Cost approved and not yet paid to claimants."""
-        return self.income(AccountCode.PAYABLE_TO_CLAIMANTS)
+        """Cost approved and not yet paid to claimants; what is owed in another currency counts at the day's rate.
+
+        With the payable inside the pair's position, adding it back at the same rate leaves the money at the bank.
+        """
+        own = self.income(AccountCode.PAYABLE_TO_CLAIMANTS)
+        before, cumulative = Money.zero(self.currency), Money.zero(self.currency)
+        for row in self._rows:
+            if row.code is AccountCode.PAYABLE_TO_CLAIMANTS and row.currency is not self.currency:
+                if row.opening:
+                    day_before = self.first_day - timedelta(days=1)
+                    before = before - self._rate(row.currency, day_before).convert(row.opening)
+                if row.closing:
+                    cumulative = cumulative - self._rate(row.currency, self.last_day).convert(row.closing)
+        return own + Figures(cumulative - before, cumulative)
 
     @property
     def is_cash_basis(self) -> bool:
@@ -153,8 +172,10 @@ class ContractFigures:
 
     @cached_property
     def realised(self) -> Figures:
-        """Exchange difference realised: a gain positive."""
-        return self.income(AccountCode.EXCHANGE_REALISED)
+        """Exchange difference realised, a gain positive; the same before and after the close-out is posted."""
+        pending = self.position.spent_but_open
+        posted = self.income(AccountCode.EXCHANGE_REALISED)
+        return posted + Figures(pending - self.position_before.spent_but_open, pending)
 
     @cached_property
     def unrealised(self) -> Figures:
@@ -209,6 +230,39 @@ class ContractFigures:
         left = self.unspent - self.kept
         return left if left.minor > 0 else Money.zero(self.currency)
 
+    @property
+    def rate(self) -> FoundRate:
+        """The rate at which other currencies are valued at the end. Raises RuleBreached where there is none."""
+        other = next(each for each in Currency if each is not self.currency)
+        return self._rate(other, self.last_day)
+
+    def _rate(self, foreign: Currency, at: date) -> FoundRate:
+        """The newer of the period-end rate and the booking rate up to `at`; on one day the period-end rate."""
+        found = [
+            rate
+            for kind in (RateKind.PERIOD_END, RateKind.BOOKING)
+            if (rate := exchange_rates.latest(self._session, kind, foreign, self.currency, at)) is not None
+        ]
+        if not found:
+            raise RuleBreached(
+                Breach(
+                    "report.rate-missing",
+                    _("There is no rate to value %(foreign)s on %(day)s."),
+                    cure=_("Ask an accountant to enter and confirm a rate of that day or before."),
+                    source=_("Nothing is valued at a guessed rate"),
+                    params={"foreign": foreign.value, "day": at.isoformat()},
+                    field="last_day",
+                )
+            )
+        return max(found, key=lambda rate: rate.rate_date)
+
+    def _position(self, at: date) -> PairPosition:
+        """The contract's pair at the end of day `at`, with the rate that values it."""
+        legs = pair_positions(self._session, self.contract.id, self.contract.grantee_id, at)
+        foreign = next((amount for code, amount in legs.items() if code is not self.currency and amount), None)
+        rate = self._rate(foreign.currency, at) if foreign is not None else None
+        return PairPosition(legs.get(self.currency, Money.zero(self.currency)), foreign, rate)
+
     def foreign_rows(self, *codes: AccountCode) -> dict[Currency, Money]:
         """What stands on these accounts at the end in other currencies than the contract's, debit positive."""
         sums: dict[Currency, Money] = {}
@@ -220,16 +274,3 @@ class ContractFigures:
     def standing(self, *codes: AccountCode) -> Money:
         """What stands on these accounts at the end in the contract's currency, debit positive."""
         return self._sum(lambda row: row.code in codes, 1).cumulative
-
-
-def _position(session: Session, contract: Contract, at: date) -> PairPosition:
-    """The contract's pair at the end of day `at`, valued at the period-end rate, else the newest booking rate."""
-    currency = Currency(contract.currency)
-    legs = pair_positions(session, contract.id, contract.grantee_id, at)
-    foreign = next((amount for code, amount in legs.items() if code is not currency and amount), None)
-    rate = None
-    if foreign is not None:
-        rate = exchange_rates.latest(session, RateKind.PERIOD_END, foreign.currency, currency, at)
-        booking = exchange_rates.latest(session, RateKind.BOOKING, foreign.currency, currency, at)
-        rate = rate if rate is not None and rate.rate_date == at else booking or rate
-    return PairPosition(legs.get(currency, Money.zero(currency)), foreign, rate)

@@ -36,7 +36,11 @@ def build(session: Session, parameters: Parameters) -> Report:
         period=heads.period_words(parameters.first_day, parameters.last_day),
         issuer=(name,) if name else (),
         references=heads.contract_references(session, contract) if contract else (),
-        sections=tuple(_section(session, found, currency) for currency in Currency),
+        sections=tuple(
+            _section(session, found, currency)
+            for currency in Currency
+            if not found or any(each.currency == currency for each in found)
+        ),
         footers=(heads.prepared_line(parameters),),
     )
 

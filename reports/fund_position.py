@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app.contracts.states import Basis
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.chart import AccountCode
@@ -12,6 +13,7 @@ from reports import heads
 from reports.contract_figures import ContractFigures
 from reports.model import Column, Kind, Note, Report, Row, RowStyle, Section, Table, Text, row, text
 from reports.parameters import Parameters
+from reports.rates import shown
 
 NAME = "fund-position"
 
@@ -44,6 +46,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         certificates=heads.statement_certificates()[:1],
         footers=(heads.prepared_line(parameters), heads.NOT_AN_AUDITORS_REPORT),
         currency=figures.currency,
+        basis=heads.BASIS_WORDS[Basis(figures.programme.basis)],
     )
 
 
@@ -91,9 +94,9 @@ def _item_rows(figures: ContractFigures, code: AccountCode, label: Text) -> list
     for _currency, held in figures.foreign_rows(code).items():
         if not held:
             continue
-        rate = figures.position.rate
-        value = rate.convert(held) if rate is not None else Money.zero(figures.currency)
-        found.append((row(label, held, rate.units(figures.currency) if rate else None, value), value))
+        rate = figures.rate
+        value = rate.convert(held)
+        found.append((row(label, held, shown(rate.units(figures.currency)), value), value))
     return found if own or len(found) == 1 else found[1:]
 
 
@@ -106,12 +109,12 @@ def _notes(figures: ContractFigures) -> tuple[Note, ...]:
             )
         )
     ]
-    rate = figures.position.rate
-    if rate is not None:
+    if any(figures.foreign_rows(code) for code, _label in ITEMS):
+        rate = figures.rate
         words.append(
             text(
                 _("Other currency translated at %(rate)s %(quote)s for %(unit)s %(base)s: %(source)s, %(day)s."),
-                rate=rate.rate.normalize(),
+                rate=shown(rate.rate),
                 quote=rate.quote.value,
                 unit=rate.unit,
                 base=rate.base.value,

@@ -16,6 +16,9 @@ from reports.model import Carry, Column, Kind, Report, Row, RowStyle, Section, T
 from reports.parameters import Parameters
 
 NAME = "general-ledger"
+BALANCE = text(_("Balance, debit / (credit)"))
+WIDTH = 80
+"""Points for a column of amounts, so that the columns of all accounts stand under each other."""
 
 
 def build(session: Session, parameters: Parameters) -> Report:
@@ -42,14 +45,14 @@ def _section(session: Session, parameters: Parameters, names: AccountNames, acco
     day_before = parameters.first_day - timedelta(days=1)
     running = balances.account_balance(session, account.book_id, key, at=day_before).net
     columns = (
-        Column("date", text(_("Date")), Kind.DATE),
-        Column("entry", text(_("Entry")), Kind.REFERENCE),
+        Column("date", text(_("Date")), Kind.DATE, width=50),
+        Column("entry", text(_("Entry")), Kind.REFERENCE, width=40),
         Column("particulars", text(_("Particulars"))),
-        Column("debit", text(_("Debit")), Kind.MONEY, currency=currency),
-        Column("credit", text(_("Credit")), Kind.MONEY, currency=currency),
-        Column("balance", text(_("Balance, debit / (credit)")), Kind.MONEY, currency=currency, carry=Carry.LAST),
+        Column("debit", text(_("Debit")), Kind.MONEY, currency=currency, width=WIDTH),
+        Column("credit", text(_("Credit")), Kind.MONEY, currency=currency, width=WIDTH),
+        Column("balance", BALANCE, Kind.MONEY, currency=currency, carry=Carry.LAST, width=WIDTH),
     )
-    rows: list[Row] = [row(None, "", text(_("Balance brought forward")), None, None, running, style=RowStyle.SUBTOTAL)]
+    rows: list[Row] = [row(None, "", text(_("Balance brought forward")), None, None, running)]
     for line in balances.statement(session, account.book_id, key, parameters.first_day, parameters.last_day):
         running = line.running if line.running is not None else running
         debit, credit = (line.amount, None) if line.side == "D" else (None, -line.amount)
@@ -61,5 +64,5 @@ def _section(session: Session, parameters: Parameters, names: AccountNames, acco
         account=names.name(account.code, account.subject_id),
         currency=currency.value,
     )
-    table_key = f"{account.code.value}_{currency}_{str(account.subject_id)[:8] if account.subject_id else 'all'}"
+    table_key = f"{account.code.value}_{currency}_{account.subject_id.hex[-10:] if account.subject_id else 'all'}"
     return Section(heading, table=Table(table_key, columns, tuple(rows)))

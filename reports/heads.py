@@ -64,13 +64,11 @@ def contract_references(session: Session, contract: Contract) -> tuple[Words, ..
 
 
 def contract_heads(session: Session, contract: Contract, programme: Programme) -> tuple[Head, ...]:
-    """Scheme, agreement, basis and currency: what a statement's head must name."""
+    """Scheme, agreement and contract. With the report's own basis and currency this is what a head must name."""
     return (
         Head(text(_("Scheme")), programme_name(programme)),
         Head(text(_("Agreement")), text("%(number)s", number=contract.agreement_number or contract.reference)),
         Head(text(_("Contract")), text("%(reference)s", reference=contract.reference)),
-        Head(text(_("Basis of accounting")), BASIS_WORDS[Basis(programme.basis)]),
-        Head(text(_("Currency")), CURRENCY_WORDS[contract.currency]),
     )
 
 

@@ -24,6 +24,7 @@ from reports import heads
 from reports.contract_figures import OTHER_INCOME, ContractFigures, Figures
 from reports.model import Cell, Column, Kind, Note, Report, Row, RowStyle, Section, Span, Table, Text, group, row, text
 from reports.parameters import Parameters
+from reports.rates import shown
 
 NAME = "income-and-expenditure"
 FIGURE_COLUMNS = 7
@@ -100,7 +101,7 @@ class _Statement:
             money("current_period", _("Current period"), "(d)"),
             money("cumulative", _("Cumulative"), "(e)"),
             money("variance", _("Variance favourable / (adverse)"), "(f)"),
-            Column("variance_percent", text(_("% of budget")), Kind.PERCENT, letter="(f) / (c)"),
+            Column("variance_percent", text(_("Per cent of budget")), Kind.PERCENT, letter="(f) / (c)"),
             Column("note", text(_("Note")), Kind.REFERENCE),
         )
         rows = [*self._income_rows(), *self._cost_rows(), *self._balance_rows()]
@@ -110,17 +111,17 @@ class _Statement:
 
     def _income_rows(self) -> list[Row]:
         f = self.figures
-        planned = _Planned(self.budget.approved, self.budget.variations)
-        rows = [
+        whole = _Planned(self.budget.approved, self.budget.variations)
+        planned = whole if self.budget.by_heading else NOT_PLANNED
+        return [
             group(text(_("Income"))),
             self._row("I1", text(_("Grant received")), f.grant, planned, income=True, note=self._note_of_grant()),
             self._row("I2", text(_("Industry sponsorship, cash")), f.income(AccountCode.SPONSORSHIP_CASH)),
             self._row("I3", text(_("Industry sponsorship, in kind")), f.income(AccountCode.SPONSORSHIP_IN_KIND)),
             self._row("I4", text(_("Bank interest")), f.income(AccountCode.INTEREST)),
             self._row("I5", text(_("Other income (sale of assets, refunds)")), f.income(*OTHER_INCOME)),
-            self._row("", text(_("Total income")), f.total_income, planned, income=True, style=RowStyle.SUBTOTAL),
+            self._row("", text(_("Total income")), f.total_income, whole, income=True, style=RowStyle.SUBTOTAL),
         ]
-        return rows
 
     # expenditure
 
@@ -271,7 +272,7 @@ class _Statement:
                         " %(base)s, %(source)s, %(day)s: %(value)s against %(own)s booked."
                     ),
                     foreign=abs(position.foreign),
-                    rate=position.rate.rate.normalize(),
+                    rate=shown(position.rate.rate),
                     quote=position.rate.quote.value,
                     unit=position.rate.unit,
                     base=position.rate.base.value,

@@ -1,4 +1,4 @@
-"""Which disbursements the payment reports show, and how one stands in a table: shared by Statement F and the register."""
+"""Which disbursements the payment reports show, and how one stands there: shared by Statement F and the register."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.disbursements.states import DisbursementStatus
 from app.kernel.messages import _
 from reports.model import Text, text
 from reports.parameters import Parameters
+from reports.rates import shown
 
 STATUS_WORDS: dict[str, Text] = {
     DisbursementStatus.DRAFT: text(_("Draft")),
@@ -55,4 +56,4 @@ def _read(session: Session, query: Select[Disbursement]) -> Sequence[Disbursemen
 
 def dealt_rate(receipt: Receipt | None) -> Decimal | None:
     """The dealt rate as the payee's bank stated it."""
-    return receipt.dealt_rate if receipt else None
+    return shown(receipt.dealt_rate) if receipt and receipt.dealt_rate else None

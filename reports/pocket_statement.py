@@ -41,14 +41,14 @@ def _section(session: Session, parameters: Parameters, pocket: Pocket) -> Sectio
     day_before = parameters.first_day - timedelta(days=1)
     opening = -balances.account_balance(session, pocket.fund.institution_id, key, at=day_before).net
     columns = (
-        Column("date", text(_("Date")), Kind.DATE),
-        Column("entry", text(_("Entry")), Kind.REFERENCE),
+        Column("date", text(_("Date")), Kind.DATE, width=50),
+        Column("entry", text(_("Entry")), Kind.REFERENCE, width=40),
         Column("particulars", text(_("Particulars"))),
-        Column("paid_out", text(_("Paid out")), Kind.MONEY, currency=currency),
-        Column("taken_in", text(_("Taken in")), Kind.MONEY, currency=currency),
-        Column("balance", text(_("Balance")), Kind.MONEY, currency=currency, carry=Carry.LAST),
+        Column("paid_out", text(_("Paid out")), Kind.MONEY, currency=currency, width=80),
+        Column("taken_in", text(_("Taken in")), Kind.MONEY, currency=currency, width=80),
+        Column("balance", text(_("Balance")), Kind.MONEY, currency=currency, carry=Carry.LAST, width=80),
     )
-    rows: list[Row] = [row(None, "", text(_("Balance brought forward")), None, None, opening, style=RowStyle.SUBTOTAL)]
+    rows: list[Row] = [row(None, "", text(_("Balance brought forward")), None, None, opening)]
     closing = opening
     lines = balances.statement(session, pocket.fund.institution_id, key, parameters.first_day, parameters.last_day)
     for line in lines:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.contracts.models import Contract, Programme, Tranche
+from app.contracts.models import Contract, Tranche
+from app.contracts.states import Basis
 from app.disbursements.models import Disbursement
 from app.disbursements.states import DisbursementStatus
 from app.kernel.currencies import Currency
@@ -27,7 +28,6 @@ def build(session: Session, parameters: Parameters) -> Report:
     """Statement C of `parameters.contract_id`, from commencement to `parameters.last_day`."""
     contract = parameters.contract(session)
     figures = ContractFigures(session, parameters)
-    programme = session.get_one(Programme, contract.programme_id)
     return Report(
         name=NAME,
         title=text(_("Statement of Receipts and Payments by Tranche")),
@@ -37,7 +37,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         subject=heads.project_title(session.get_one(Project, contract.project_id)),
         issuer=heads.contract_issuer(session, contract),
         references=heads.contract_references(session, contract),
-        heads=heads.contract_heads(session, contract, programme),
+        heads=heads.contract_heads(session, contract, figures.programme),
         sections=(
             Section(text(_("Receipts by tranche")), table=_receipts(session, contract, parameters)),
             Section(text(_("Payments by heading")), table=_payments(figures)),
@@ -45,6 +45,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         certificates=heads.statement_certificates()[:1],
         footers=(heads.prepared_line(parameters), heads.NOT_AN_AUDITORS_REPORT),
         currency=Currency(contract.currency),
+        basis=heads.BASIS_WORDS[Basis(figures.programme.basis)],
     )
 
 

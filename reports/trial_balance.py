@@ -29,7 +29,11 @@ def build(session: Session, parameters: Parameters) -> Report:
         document_id=heads.document_id("TBL", book.code, parameters),
         period=text(_("As at %(day)s"), day=parameters.last_day),
         issuer=(heads.institution_name(book),),
-        sections=tuple(_section(rows, names, currency, functional) for currency in Currency),
+        sections=tuple(
+            _section(rows, names, currency, functional)
+            for currency in Currency
+            if currency is functional or any(each.balance.currency is currency for each in rows)
+        ),
         footers=(heads.prepared_line(parameters),),
     )
 

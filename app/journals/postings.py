@@ -19,7 +19,7 @@ from app.ledger.headings import Heading
 class LineFacts:
     """One line, ready to book: what was paid or received (`amount`) and the same in the contract's currency.
 
-    `booked` equals `amount` where the currencies are equal; otherwise it was converted once, half-up, at the named rate.
+    `booked` equals `amount` where the currencies are equal; otherwise it was converted once, half-up, at a rate.
     """
 
     contract_id: UUID

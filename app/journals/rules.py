@@ -17,7 +17,7 @@ from app.ledger.headings import Heading
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """What the rules need of one contract; amounts in its currency. `spendable` is what its terms still let be spent."""
+    """What the rules need of one contract; amounts in its currency. `spendable` is what may still be spent."""
 
     contract_id: UUID
     reference: str

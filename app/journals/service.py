@@ -101,7 +101,7 @@ def correct(
     version: int | None = None,
     now: datetime,
 ) -> Journal:
-    """Correct a returned journal and submit it again; only whoever made it. Raises as `submit`, Conflict if not returned."""
+    """Correct a returned journal, submit it again; only whoever made it. Raises as `submit`, or Conflict."""
     journal = lock_for_update(session, Journal, journal_id, version)
     authorise(actor, Permission.JOURNALS_DRAFT, journal.institution_id)
     _must_be(journal, JournalStatus.RETURNED)
@@ -205,7 +205,7 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
 
 
 def _close_out_line(session: Session, contract_id: UUID) -> LineCommand:
-    """The realised difference that stands on a contract's pair. Raises RuleBreached while the foreign leg is not nil."""
+    """The realised difference on a contract's pair. Raises RuleBreached while the foreign leg is not nil."""
     facts = queries.contract_facts(session, contract_id)
     positions = balances.pair_positions(session, contract_id, facts.grantee_id, LAST_DAY)
     foreign = [amount for currency, amount in positions.items() if currency is not facts.currency and amount]

@@ -19,6 +19,7 @@ from app.web.present import now, today
 from app.web.templating import page
 from app.web.translation import current_language
 from reports.catalogue import REPORTS
+from reports.heads import CURRENCY_WORDS
 from reports.model import Language
 from reports.output import MEDIA_TYPES, file_name, write
 from reports.output.wording import voice
@@ -51,6 +52,7 @@ def _choices(session: Session) -> dict[str, object]:
         "languages_of_reports": LANGUAGE_LABELS,
         "formats": FORMAT_LABELS,
         "today": today(),
+        "currencies": CURRENCY_WORDS,
     }
 
 

@@ -15,7 +15,7 @@ from app.db.columns import Instant, Key, LongText, Version, code_of, foreign_key
 
 
 class PolicySetting(Base):
-    """One value of a policy number. The newest confirmed row in force on a day wins; without one, the built-in value."""
+    """One value of a policy number. The newest confirmed one in force on a day wins, else the built-in value."""
 
     __tablename__ = "policy_setting"
     __table_args__ = (

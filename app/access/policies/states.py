@@ -1,6 +1,6 @@
 """The policy numbers this system knows, with the values it starts from; and the statuses of a change. Pure.
 
-A number stands here only with its source. Administrators change it on the settings page; nobody edits this file for that.
+A number stands here only with its source. Administrators change it on the settings page, not in this file.
 """
 
 from __future__ import annotations

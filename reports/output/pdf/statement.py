@@ -147,7 +147,7 @@ class Statement:
         if section.starts_page:
             flow.new_page()
         if section.heading is not None:
-            flow.ensure(70)
+            flow.ensure(70 if section.table is None else 105)
             flow.y -= 2 * MILLIMETRE
             self._heading(section.heading, "H2", 10)
         for paragraph in section.paragraphs:
@@ -156,7 +156,7 @@ class Statement:
         table = section.table
         if table is None:
             return
-        if table.caption is not None:
+        if table.caption is not None and section.heading is None and len(self.report.tables) > 1:
             flow.ensure(60)
             flow.text(self._say(table.caption), self.strong, BODY)
         measured = self.measured[id(table)]
@@ -241,14 +241,14 @@ class Statement:
         flow.page.lines(lines, place, BODY, BODY * LEADING, element, align="centre", colour=SECOND_INK)
 
     def _running_head(self, flow: Flow) -> float:
-        """Title and first reference on each later page."""
+        """Title and issuer on each later page."""
         size = 7.0
         title = self.voices.first.say(text(_("%(title)s, continued"), title=self.report.title))
         y = flow.y - size * ASCENT
         with flow.page.artifact():
             lines = set_lines((title,), self.plain, size, flow.width * 0.6)[:1]
             flow.page.lines(lines, (flow.left, flow.right, y), size, size, None, colour=SECOND_INK)
-            for words in self.report.references[:1]:
+            for words in (self.report.issuer or self.report.references)[:1]:
                 lines = set_lines((self.voices.first.say(words),), self.plain, size, flow.width * 0.35)[:1]
                 flow.page.lines(lines, (flow.left, flow.right, y), size, size, None, align="right", colour=SECOND_INK)
             flow.page.rule(flow.left, flow.right, flow.y - size * 1.9, width=0.75, colour=RIVER)

@@ -17,6 +17,7 @@ from reports.output.pdf.wrapping import Line, set_lines
 _LEADING = 1.32
 _BASELINE = 1.0
 _LONG_TABLE = 60
+_SHORT_GROUP = 12
 _RULE = 0.6
 _GROUP_SPACE = 4.5
 _STRONG = (RowStyle.SUBTOTAL, RowStyle.TOTAL)
@@ -56,19 +57,28 @@ class TablePrinter:
             sources = (Row((Span(Text(_("None in this period")), len(self.table.columns)),)),)
             rows = [self.measured.prepare(sources[0])]
         self.element = flow.structure.add("Table")
+        tail = self._tail(rows)
         first = self._set(rows[0]).height
         flow.ensure(self._heads_height() + first * 2)
         self._draw_heads(repeated=False)
         for position, (row, source) in enumerate(zip(rows, sources, strict=True)):
             ready = self._set(row)
             needed = ready.height + (self.step + 2 * self.padding if self.carried else 0)
-            if row.style is RowStyle.GROUP and position + 1 < len(rows):
+            if position == tail:
+                needed = sum(self._set(each).height for each in rows[tail:])
+            elif row.style is RowStyle.GROUP and position + 1 < len(rows):
                 needed += self._set(rows[position + 1]).height
             if flow.space < needed and flow.space < flow.whole_page - self._heads_height() - 1:
                 self._turn_page()
             self._draw_row(ready)
             self._carry(source)
         flow.y -= 2
+
+    @staticmethod
+    def _tail(rows: list[PreparedRow]) -> int:
+        """Where the last group begins, if it is short: it is kept whole, so that no total stands alone on a page."""
+        groups = [at for at, row in enumerate(rows) if row.style is RowStyle.GROUP]
+        return groups[-1] if len(groups) > 1 and len(rows) - groups[-1] <= _SHORT_GROUP else -1
 
     def _set(self, row: PreparedRow) -> SetRow:
         lines = [self._set_cell(cell, row) for cell in row.cells]
