@@ -15,6 +15,8 @@ from app.contracts.obligation_routes import pages as obligation_pages
 from app.contracts.programme_api import api as programme_api
 from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
+from app.disbursements.api import api as disbursement_api
+from app.disbursements.routes import pages as disbursement_pages
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
 from app.exchange_rates.routes import pages as rate_pages
@@ -24,6 +26,8 @@ from app.institutions.api import api as institution_api
 from app.institutions.routes import pages as institution_pages
 from app.journals.api import api as journal_api
 from app.journals.routes import pages as journal_pages
+from app.pages.api import api as inbox_api
+from app.pages.routes import pages as inbox_pages
 from app.people.account_routes import pages as account_pages
 from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
@@ -38,6 +42,7 @@ from app.whitelist.api import api as whitelist_api
 from app.whitelist.routes import pages as whitelist_pages
 
 PAGES: tuple[tuple[Blueprint, str], ...] = (
+    (inbox_pages, ""),
     (account_pages, ""),
     (institution_pages, "/institutions"),
     (people_pages, "/people"),
@@ -52,6 +57,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (obligation_pages, ""),
     (programme_pages, ""),
     (fund_pages, ""),
+    (disbursement_pages, ""),
     (journal_pages, ""),
     (rate_pages, ""),
     (report_pages, ""),
@@ -59,6 +65,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
 """Blueprints of screens: (blueprint, URL prefix)."""
 
 API: tuple[ApiBlueprint, ...] = (
+    inbox_api,
     institution_api,
     people_api,
     authority_api,
@@ -70,6 +77,7 @@ API: tuple[ApiBlueprint, ...] = (
     contract_api,
     obligation_api,
     fund_api,
+    disbursement_api,
     journal_api,
     rate_api,
     report_api,

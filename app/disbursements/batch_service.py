@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,6 @@ from app.disbursements.commands import Approve, BatchRow
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused, Refusal
-from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.web import idempotency
 
@@ -53,9 +53,9 @@ def refuse_mixed(session: Session, actor: Actor, rows: Sequence[BatchRow]) -> No
         )
 
 
-def new_batch_reference() -> str:
-    """The number under which the decisions of one batch can be found again."""
-    return f"BATCH-{str(new_id())[:13].upper()}"
+def batch_reference_of(key: str) -> str:
+    """The number under which a batch's decisions can be found again: the same for the same idempotency key."""
+    return f"BATCH-{hashlib.sha256(key.encode()).hexdigest()[:12].upper()}"
 
 
 def approve_all(

@@ -214,11 +214,15 @@ def _signed_by(person_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def awaiting_approval_by(session: Session, actor: Actor) -> list[Disbursement]:
-    """Submitted disbursements of the actor's funders that the actor has not approved, own ones too: for the queue."""
-    wanted = DisbursementFilter(view="to-check")
+def in_view(session: Session, actor: Actor, wanted: DisbursementFilter) -> list[Disbursement]:
+    """Every disbursement of a view, at most 500, by reference."""
     statement = _visible(actor).where(*conditions(actor, wanted)).options(*WHOLE)
     return list(session.scalars(statement.order_by(Disbursement.reference).limit(500)))
+
+
+def awaiting_approval_by(session: Session, actor: Actor) -> list[Disbursement]:
+    """Submitted disbursements of the actor's funders that the actor has not approved, own ones too: for the queue."""
+    return in_view(session, actor, DisbursementFilter(view="to-check"))
 
 
 def awaiting_release_by(session: Session, actor: Actor) -> list[Disbursement]:
