@@ -12,6 +12,7 @@ from app.db import session as database
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
 from app.kernel.clock import Clock
+from app.pages.routes import inbox_count
 from app.people import sessions, tokens
 from app.settings import PROJECT, Settings, settings as settings_of_environment
 from app.web import api, plumbing, templating, translation
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     templating.register(app)
     guards.register(app)
     sessions.register(app)
+    app.extensions[sessions.INBOX_COUNT] = inbox_count
     for pages, prefix in PAGES:
         app.register_blueprint(pages, url_prefix=prefix)
     for verbs in API:

@@ -61,11 +61,19 @@ def serve(settings: Settings, *, demo: bool, announce: Callable[[str], None]) ->
         lock.close()
 
 
-def sign_ins() -> str:
-    """The demonstration's sign-ins, one per role, as lines to print."""
+def _sign_ins() -> tuple[Any, ...]:
+    """The demonstration's sign-ins, one per role; empty where the story is not installed."""
     if importlib.util.find_spec("app.demo") is None:
+        return ()
+    entries: tuple[Any, ...] = importlib.import_module("app.demo.sign_ins").SIGN_INS
+    return entries
+
+
+def sign_ins() -> str:
+    """The demonstration's sign-ins as lines to print."""
+    entries = _sign_ins()
+    if not entries:
         return ""
-    entries = importlib.import_module("app.demo.sign_ins").SIGN_INS
     widest = max(len(entry.email) for entry in entries)
     lines = [f"  {entry.email:<{widest}}  {entry.password}  {entry.role}" for entry in entries]
     return "\n".join(["Demonstration sign-ins (e-mail, password, role):", *lines, ""])
@@ -145,7 +153,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         from app.application import create_app
 
-        return create_app()
+        app = create_app()
+        if os.environ.get("HETAO_DEMO") == "1" and importlib.util.find_spec("app.demo") is not None:
+            app.extensions["hetao.demo_sign_ins"] = _sign_ins
+            app.extensions["hetao.demo_progress"] = lambda: demo_progress.read(self.chosen.home)
+        return app
 
 
 class _Story:

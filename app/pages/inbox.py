@@ -159,7 +159,7 @@ def _obligations(key: str, why: str, status: ObligationStatus) -> Callable[[Sess
             )
             for row in contracts.obligations_awaiting(session, actor, status)
         )
-        return Group(key, why, items, "contracts.obligations", {"status": status.value})
+        return Group(key, why, items, "obligations.index", {"status": status.value})
 
     return gather
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.access.guards import current_actor, requires, signed_in
+from app.access.guards import current_actor, public, requires, signed_in
 from app.access.permissions import Permission
 from app.contracts import queries as contracts
 from app.contracts.queries import ObligationFilter
 from app.contracts.states import ObligationStatus
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
+from app.kernel.errors import NotFound
+from app.kernel.messages import _
 from app.pages import inbox as waiting
+from app.people.account_routes import DEMO_PROGRESS
 from app.web.present import today
 from app.web.templating import page
 
@@ -47,6 +51,16 @@ def inbox() -> ResponseReturnValue:
             due=due.items,
             today=today(),
         )
+
+
+@pages.get("/demo")
+@public("It tells only how far the demonstration story is loaded, before anyone can sign in to it")
+def demo_progress() -> ResponseReturnValue:
+    """How far the demonstration story is; asks again by itself until it is there."""
+    read = current_app.extensions.get(DEMO_PROGRESS)
+    if read is None:
+        raise NotFound(Breach("demo.absent", _("There is no demonstration on this system.")))
+    return page("pages/demo.html", progress=read())
 
 
 def inbox_count(actor: Actor) -> int:

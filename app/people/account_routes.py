@@ -37,6 +37,8 @@ pages = Blueprint("account", __name__)
 OWN = "Concerns only the person's own account"
 DEMO_SIGN_INS = "hetao.demo_sign_ins"
 """Extension key under which the demonstration may put a function that answers its sign-ins for the page."""
+DEMO_PROGRESS = "hetao.demo_progress"
+"""Extension key under which serving puts a function that answers how far the demonstration is loaded."""
 
 
 class TooManyTries(Refusal):
@@ -64,7 +66,8 @@ def sign_in() -> ResponseReturnValue:
                 return sessions.remember_device(make_response(redirect(back, 303)))
             form.refuse(_too_many() if throttled else _wrong())
     shown = current_app.extensions.get(DEMO_SIGN_INS)
-    body = page("people/sign_in.html", form=form, back=back, demo=shown() if shown else ())
+    progress = current_app.extensions.get(DEMO_PROGRESS)
+    body = page("people/sign_in.html", form=form, back=back, demo=shown() if shown else (), progress=progress() if progress else None)
     return body, form.status
 
 
