@@ -67,7 +67,13 @@ def sign_in() -> ResponseReturnValue:
             form.refuse(_too_many() if throttled else _wrong())
     shown = current_app.extensions.get(DEMO_SIGN_INS)
     progress = current_app.extensions.get(DEMO_PROGRESS)
-    body = page("people/sign_in.html", form=form, back=back, demo=shown() if shown else (), progress=progress() if progress else None)
+    body = page(
+        "people/sign_in.html",
+        form=form,
+        back=back,
+        demo=shown() if shown else (),
+        progress=progress() if progress else None,
+    )
     return body, form.status
 
 
