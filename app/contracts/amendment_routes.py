@@ -45,7 +45,7 @@ def propose(reference: str) -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The amendment is proposed. Another officer decides."), "success")
-            return redirect(url_for("amendments.detail", reference=reference, number=number))
+            return redirect(url_for("amendments.detail", reference=reference, number=number), 303)
     with unit_of_work() as session:
         contract = queries.by_id(session, key)
         terms = family(session.get_one(Programme, contract.programme_id).terms_family)
@@ -151,5 +151,5 @@ def _decide(reference: str, number: int, verb: Callable[..., Any], said: str) ->
     form.run(lambda session, command: verb(session, current_actor(), key, number, command, now=now()).number)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("amendments.detail", reference=reference, number=number))
+        return redirect(url_for("amendments.detail", reference=reference, number=number), 303)
     return _detail(reference, number, form), form.status

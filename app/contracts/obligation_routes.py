@@ -100,7 +100,7 @@ def add(reference: str) -> ResponseReturnValue:
     form.run(lambda session, command: obligations.add(session, current_actor(), key, command, now=now()).id)
     if form.done:
         flash(gettext("The obligation is written down."), "success")
-        return redirect(url_for("contracts.detail", reference=reference))
+        return redirect(url_for("contracts.detail", reference=reference), 303)
     return page(
         "contracts/add_obligation.html", section="contracts", form=form, reference=reference, labels=labels
     ), form.status
@@ -158,5 +158,5 @@ def _step(obligation_id: UUID, schema: type[Any], verb: Callable[..., Obligation
     form.run(lambda session, command: verb(session, current_actor(), obligation_id, command).id)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("obligations.detail", obligation_id=obligation_id))
+        return redirect(url_for("obligations.detail", obligation_id=obligation_id), 303)
     return _detail(obligation_id, form), form.status

@@ -94,7 +94,7 @@ def create() -> ResponseReturnValue:
         code = form.run(lambda session, command: programmes.create(session, current_actor(), command, now=now()).code)
         if form.done:
             flash(gettext("The programme is open."), "success")
-            return redirect(url_for("programmes.detail", code=code))
+            return redirect(url_for("programmes.detail", code=code), 303)
     with unit_of_work() as session:
         keys = institutions_granting(current_actor(), Permission.PROGRAMMES_MANAGE)
         return page(
@@ -119,7 +119,7 @@ def edit(code: str) -> ResponseReturnValue:
         form.run(lambda session, command: programmes.edit(session, current_actor(), key, command, now=now()).code)
         if form.done:
             flash(gettext("The programme is changed."), "success")
-            return redirect(url_for("programmes.detail", code=code))
+            return redirect(url_for("programmes.detail", code=code), 303)
     return page(
         "contracts/edit_programme.html", section="contracts", form=form, code=code, labels=labels, kinds=KIND_NAMES
     ), form.status
@@ -150,7 +150,7 @@ def propose(code: str) -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The value is proposed. It takes effect once another officer confirmed it."), "success")
-            return redirect(url_for("programmes.detail", code=code))
+            return redirect(url_for("programmes.detail", code=code), 303)
     return page(
         "contracts/propose_parameter.html",
         section="contracts",
@@ -190,5 +190,5 @@ def _decided(form: HtmlForm, parameter_id: UUID, said: str) -> ResponseReturnVal
         code = programme_queries.code_of(session, row.programme_id)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("programmes.detail", code=code))
+        return redirect(url_for("programmes.detail", code=code), 303)
     return _detail(code, form), form.status

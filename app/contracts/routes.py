@@ -170,7 +170,7 @@ def draft() -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The contract is drafted. Another officer signs it."), "success")
-            return redirect(url_for("contracts.detail", reference=reference))
+            return redirect(url_for("contracts.detail", reference=reference), 303)
     with unit_of_work() as session:
         chosen = draft_choices(session, current_actor(), form)
         if chosen is None:
@@ -226,7 +226,7 @@ def edit(reference: str) -> ResponseReturnValue:
         form.run(lambda session, command: service.edit(session, current_actor(), key, command, now=now()).reference)
         if form.done:
             flash(gettext("The draft is changed."), "success")
-            return redirect(url_for("contracts.detail", reference=reference))
+            return redirect(url_for("contracts.detail", reference=reference), 303)
     with unit_of_work() as session:
         chosen = draft_choices(session, current_actor(), form)
         if chosen is None:
@@ -249,7 +249,7 @@ def _step(
     form.run(once)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("contracts.detail", reference=reference))
+        return redirect(url_for("contracts.detail", reference=reference), 303)
     return _detail(reference, form), form.status
 
 

@@ -128,7 +128,7 @@ def register() -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The project is registered."), "success")
-            return redirect(url_for("projects.detail", reference=reference))
+            return redirect(url_for("projects.detail", reference=reference), 303)
     with unit_of_work() as session:
         keys = institutions_granting(current_actor(), Permission.PROJECTS_REGISTER)
         everyone = institutions.active(session)
@@ -154,7 +154,7 @@ def edit(reference: str) -> ResponseReturnValue:
         form.run(lambda session, command: service.edit(session, current_actor(), key, command, now=now()).reference)
         if form.done:
             flash(gettext("The project is changed."), "success")
-            return redirect(url_for("projects.detail", reference=reference))
+            return redirect(url_for("projects.detail", reference=reference), 303)
     return page("projects/edit.html", form=form, reference=reference, classes=CLASS_LABELS), form.status
 
 
@@ -206,5 +206,5 @@ def _key(reference: str) -> UUID:
 def _changed(form: HtmlForm, reference: str, said: str) -> ResponseReturnValue:
     if form.done:
         flash(said, "success")
-        return redirect(url_for("projects.detail", reference=reference))
+        return redirect(url_for("projects.detail", reference=reference), 303)
     return _detail(reference, form), form.status
