@@ -137,6 +137,7 @@ def _paged(session: Session, actor: Actor, wanted: DisbursementFilter, cursor: s
         "whole": None,
         "page_of": found,
         "sums": sums,
+        "other_funders": [],
     }
 
 
@@ -374,6 +375,21 @@ def submit(reference: str) -> ResponseReturnValue:
 def approve(reference: str) -> ResponseReturnValue:
     """Approve what the page showed."""
     return _press(reference, HtmlForm(ApproveForm), service.approve, gettext("Your approval is kept."))
+
+
+@pages.post("/disbursements/<reference:reference>/release")
+@requires(Permission.DISBURSEMENTS_RELEASE)
+def release(reference: str) -> ResponseReturnValue:
+    """Sign the release under the bank mandate."""
+    form = HtmlForm(SeenForm)
+    status = form.run(
+        lambda session, command: payment_service.release(session, current_actor(), reference, command, now=now()).status
+    )
+    if not form.done:
+        return _detail(reference, form)
+    signed = gettext("Your signature is kept; the mandate wants one more.")
+    flash(gettext("Released.") if status == "RELEASED" else signed, "success")
+    return redirect(_onwards(reference))
 
 
 def _press(reference: str, form: HtmlForm, verb: Callable[..., Disbursement], said: str) -> ResponseReturnValue:
