@@ -22,6 +22,8 @@ begin
     elsif (row.subject = 'NONE') <> (subject = '00000000-0000-0000-0000-000000000000') then
         perform refuse('account.subject', format('account %s: subject %s', p_code, row.subject));
     end if;
+    -- Openings are rare and go one at a time, or two that open the same accounts in opposite order would deadlock.
+    perform pg_advisory_xact_lock(hashtext('ledger.open_account'), 0);
     insert into account (book_id, code, currency, subject_id, role, normal_side, limited, stripes, heading, is_own)
     select p_book, p_code, p_currency, subject, row.role, row.normal_side, row.limited, row.stripes, row.heading,
            p_currency = b.functional_currency
