@@ -21,6 +21,7 @@ from app.disbursements import (
     bank_routes,
     batch_service,
     gathering,
+    payment_service,
     queries,
     residue_routes,
     service,
