@@ -23,6 +23,7 @@ NAME = "pocket-statement"
 def build(session: Session, parameters: Parameters) -> Report:
     """One section per pocket of `parameters.book_id`; CNY and HKD are never netted."""
     book = parameters.book(session)
+    pockets = funds.pockets_of(session, book.id)
     return Report(
         name=NAME,
         title=text(_("Pocket Statement")),
@@ -30,7 +31,8 @@ def build(session: Session, parameters: Parameters) -> Report:
         document_id=heads.document_id("PKT", book.code, parameters),
         period=heads.period_words(parameters.first_day, parameters.last_day),
         issuer=(heads.institution_name(book),),
-        sections=tuple(_section(session, parameters, pocket) for pocket in funds.pockets_of(session, book.id)),
+        sections=tuple(_section(session, parameters, pocket) for pocket in pockets)
+        or (Section(paragraphs=(text(_("This book keeps no funds.")),)),),
         footers=(heads.prepared_line(parameters),),
     )
 

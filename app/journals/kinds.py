@@ -42,6 +42,11 @@ class KindRow:
         return self.account is None and self.against is not Against.NOTHING
 
     @property
+    def takes_bank_account(self) -> bool:
+        """Whether the journal may name the bank account on which money moved."""
+        return self.against in (Against.BANK, Against.BANK_OR_CLEARING)
+
+    @property
     def needs_bank_account(self) -> bool:
         """Whether the journal must name the bank account."""
         return self.against is Against.BANK

@@ -176,7 +176,7 @@ def headings_named(facts: JournalFacts) -> Found:
 
 
 def bank_account_fits(facts: JournalFacts) -> Found:
-    """Where money moved, the bank account is named and every line is in its currency."""
+    """Where money moved, and only there, the bank account is named and every line is in its currency."""
     if facts.row.needs_bank_account and not facts.has_bank_account:
         return [
             Breach(
@@ -189,6 +189,16 @@ def bank_account_fits(facts: JournalFacts) -> Found:
         ]
     if not facts.has_bank_account:
         return []
+    if not facts.row.takes_bank_account:
+        return [
+            Breach(
+                "journal.bank-account-unused",
+                _("This kind of journal moves no money at a bank, but names a bank account."),
+                cure=_("Leave the bank account out, or choose the kind of journal that pays or receives."),
+                source=_("Accounting of events"),
+                field="bank_account_id",
+            )
+        ]
     return [
         Breach(
             "journal.bank-account-currency",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.journals import service
+from app.journals.kinds import KINDS
 from app.journals.models import Journal
 from app.journals.service import LineCommand, SubmitJournal
 from app.journals.states import JournalKind
@@ -38,13 +39,14 @@ def line(made: PaymentWorld, amount: Money, heading: Heading | None = Heading.SA
 
 def command(made: PaymentWorld, *lines: LineCommand, **changes: Any) -> SubmitJournal:
     """A cost paid from the grantee's account today, with its voucher, unless told otherwise."""
+    kind = changes.get("kind", JournalKind.COST)
     values: dict[str, Any] = {
         "institution_id": made.grantee.id,
         "kind": JournalKind.COST,
         "effective_on": TODAY,
         "reason": "Research assistant, November",
         "counterparty": "Payroll",
-        "bank_account_id": made.payee_account.id,
+        "bank_account_id": made.payee_account.id if KINDS[kind].takes_bank_account else None,
         "negative_list_declared": True,
         "lines": lines,
         "evidence": VOUCHER,

@@ -191,12 +191,19 @@ def mandate(session: Session, payer: BankAccount, entered: Actor, confirmed: Act
     session.flush()
 
 
-def rate(session: Session, value: str, day: date, *, status: RateStatus = RateStatus.CONFIRMED) -> None:
-    """A booking rate, CNY for one HKD."""
+def rate(
+    session: Session,
+    value: str,
+    day: date,
+    *,
+    status: RateStatus = RateStatus.CONFIRMED,
+    kind: RateKind = RateKind.BOOKING,
+) -> None:
+    """A rate (a booking rate unless told otherwise), CNY for one HKD."""
     session.add(
         ExchangeRate(
             id=new_id(),
-            kind=RateKind.BOOKING.value,
+            kind=kind.value,
             base_currency="HKD",
             quote_currency="CNY",
             market=Market.ONSHORE.value,
@@ -227,9 +234,10 @@ def filled_pocket(session: Session, owner: Institution, officer: Actor, currency
     )
     session.add(fund)
     session.flush()
-    pocket = Pocket(id=new_id(), fund_id=fund.id, currency=currency.value)
-    session.add(pocket)
+    pockets = {each: Pocket(id=new_id(), fund_id=fund.id, currency=each.value) for each in Currency}
+    session.add_all(pockets.values())
     session.flush()
+    pocket = pockets[currency]
     amount = Money.parse(FAR, currency)
     lines = (
         debit(account(AccountCode.BANK, currency, new_id()), amount),
