@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, column, false, or_, select, table, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.permissions import Permission
@@ -90,7 +90,7 @@ def visible_projects(
     statement = select(Project).where(in_scope(actor)).options(*_WITH_PEOPLE)
     if wanted.text:
         columns = (Project.reference, Project.title_en, Project.title_zh_hant, Project.title_zh_hans)
-        statement = statement.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
+        statement = statement.where(or_(*(each.icontains(wanted.text, autoescape=True) for each in columns)))
     if wanted.party_id is not None:
         party = select(ProjectParty.project_id).where(ProjectParty.institution_id == wanted.party_id)
         statement = statement.where(Project.id.in_(party))
@@ -159,5 +159,29 @@ def institutions_of(session: Session, projects: Iterable[Project]) -> dict[UUID,
         return {}
     return {found.id: found for found in session.scalars(select(Institution).where(Institution.id.in_(wanted)))}
 
+
+def everyone(session: Session) -> Sequence[Person]:
+    """People who may take part in a project, by name: the choices of a form."""
+    statement = select(Person).where(Person.disabled_at.is_(None)).order_by(Person.name_en)
+    return session.scalars(statement.limit(1000)).all()
+
+
+def contracts_in_view(session: Session, actor: Actor, project_id: UUID) -> list[tuple[str, str]]:
+    """Reference and status of the project's contracts that the actor may see."""
+    reached = reach(actor, Permission.CONTRACTS_READ)
+    seen = reached.whole | reached.own_projects
+    statement = select(_CONTRACT).where(_CONTRACT.c.project_id == project_id).order_by(_CONTRACT.c.reference)
+    return [
+        (row.reference, row.status)
+        for row in session.execute(statement)
+        if reached.everywhere or row.funder_id in seen or row.grantee_id in seen
+    ]
+
+
+_CONTRACT = table(
+    "contract",
+    *(column(name) for name in ("reference", "project_id", "funder_id", "grantee_id", "status")),
+)
+"""The higher floor's table, read by name only, for the links of a project's page."""
 
 _WITH_PEOPLE = (selectinload(Project.members), selectinload(Project.parties))

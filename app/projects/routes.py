@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
 from app.access.guards import current_actor, requires
@@ -16,7 +15,6 @@ from app.access.scope import institutions_granting
 from app.audit.timeline import history
 from app.db.unit_of_work import unit_of_work
 from app.institutions import queries as institutions
-from app.people.models import Person
 from app.projects import queries, service
 from app.projects.forms import (
     CLASS_LABELS,
@@ -30,7 +28,6 @@ from app.projects.forms import (
     RegisterForm,
     RemovePartyForm,
 )
-from app.projects.models import Project
 from app.projects.states import Confidentiality, TeamRole
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -76,7 +73,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             project=project,
             parties=parties,
             people=queries.people_of(session, project),
-            contracts=_contracts_in_view(session, project),
+            contracts=queries.contracts_in_view(session, actor, project.id),
             classes=CLASS_LABELS,
             roles=ROLE_LABELS,
             events=history(session, "project", project.id),
@@ -91,30 +88,8 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
         )
 
 
-_CONTRACT = table(
-    "contract",
-    *(column(name) for name in ("reference", "project_id", "funder_id", "grantee_id", "status")),
-)
-"""The higher floor's table, read by name only, for the links of this page."""
-
-
-def _contracts_in_view(session: Session, project: Project) -> list[tuple[str, str]]:
-    """Reference and status of the project's contracts at institutions of the reader."""
-    reached = queries.reach(current_actor(), Permission.CONTRACTS_READ)
-    seen = reached.whole | reached.own_projects
-    rows = session.execute(
-        select(_CONTRACT).where(_CONTRACT.c.project_id == project.id).order_by(_CONTRACT.c.reference)
-    )
-    return [
-        (row.reference, row.status)
-        for row in rows
-        if reached.everywhere or row.funder_id in seen or row.grantee_id in seen
-    ]
-
-
 def _people(session: Session) -> list[tuple[str, str]]:
-    found = session.scalars(select(Person).where(Person.disabled_at.is_(None)).order_by(Person.name_en).limit(1000))
-    return [(str(each.id), f"{each.name_en} · {each.email}") for each in found]
+    return [(str(each.id), f"{each.name_en} · {each.email}") for each in queries.everyone(session)]
 
 
 @pages.route("/projects/register", methods=["GET", "POST"])

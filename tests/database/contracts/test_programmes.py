@@ -57,8 +57,8 @@ def test_officer_cannot_confirm_own_parameter(session: Session) -> None:
 
 def test_parameter_of_another_shape_is_refused(session: Session) -> None:
     world = contracts.world(session)
+    command = replace(SHORTER, value="soon")
     with pytest.raises(RuleBreached) as refusal:
-        command = replace(SHORTER, value="soon")
         programmes.propose_parameter(session, world.maker, world.programme.id, command, now=NOW)
     assert refusal.value.breaches[0].code == "parameter.shape"
 
