@@ -46,7 +46,7 @@ messages: $(VENV)/.development ## Extract the texts, update and compile the cata
 	mkdir -p $(TRANSLATIONS)
 	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-output --no-location -o $(TRANSLATIONS)/messages.pot .
 	for locale in zh_Hant_HK zh_Hans_CN; do \
-		verb=update; extra=--ignore-pot-creation-date; test -f $(TRANSLATIONS)/$$locale/LC_MESSAGES/messages.po || { verb=init; extra=; }; \
+		verb=update; extra="--ignore-pot-creation-date --no-fuzzy-matching"; test -f $(TRANSLATIONS)/$$locale/LC_MESSAGES/messages.po || { verb=init; extra=; }; \
 		$(BIN)/pybabel --quiet $$verb $$extra -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) -l $$locale || exit 1; done
 	$(BIN)/pybabel --quiet compile -d $(TRANSLATIONS)
 
@@ -84,7 +84,7 @@ $(VENV)/.development: requirements-dev.lock | $(BIN)/hetao
 system-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		missing=""; \
-		for pair in chromium:chromium hledger:hledger pdftotext:poppler-utils java:default-jre-headless; do \
+		for pair in chromium:chromium hledger:hledger pdftotext:poppler-utils javac:default-jdk-headless; do \
 			command -v $${pair%%:*} >/dev/null 2>&1 || missing="$$missing $${pair##*:}"; done; \
 		for package in fonts-noto-cjk libjaxb-java; do \
 			dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
