@@ -21,6 +21,7 @@ from app.institutions import queries as institutions
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
 from app.kernel.errors import Conflict, InputRefused, NotFound
 from app.kernel.identity import new_id
 from app.kernel.messages import _
@@ -109,9 +110,7 @@ def attach_minutes(
 
 def requirements_of(session: Session, row: Disbursement, now: datetime) -> list[RouteRequirement]:
     """The documents that the route of this disbursement asks for today."""
-    around = gathering.surroundings(session, [row], now=now, actor=None)
-    payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
-    return gathering.required_documents(around, payer, payee, gathering.whitelist_part(around, row))
+    return gathering.required_of(session, row, business_date(now))
 
 
 def enter_mandate(session: Session, actor: Actor, command: EnterMandate, *, now: datetime) -> BankMandate:

@@ -51,6 +51,25 @@ from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import KIND_NAMES
 
 WEEK = timedelta(days=7)
+WAITING = (DisbursementStatus.SUBMITTED, DisbursementStatus.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another disbursement of the same contract, maker and payee that is submitted or approved."""
+
+    id: UUID
+    reference: str
+    amount: Money
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Other disbursements of the same contracts: what they take of each tranche, and those of one maker and payee."""
+
+    taken: dict[UUID, int]
+    alike: dict[tuple[UUID, UUID, UUID], list[Neighbour]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,7 @@ class Surroundings:
     matrices: dict[UUID, Matrix]
     mandates: dict[UUID, list[BankMandate]]
     requirements: dict[tuple[str, str], list[RouteRequirement]]
-    neighbours: dict[UUID, list[Disbursement]]
+    neighbours: Neighbours
     names: dict[UUID, str]
     booking: FoundRate | None
     fresh_booking: bool
@@ -89,14 +108,23 @@ def gather(
     """The facts of each disbursement at a stage, as `actor` would meet them, by the disbursement's id."""
     if not rows:
         return {}
-    around = surroundings(session, rows, now=now, actor=actor, language=language)
+    around = surroundings(session, rows, now=now, actor=actor, language=language, whole=stage is not Stage.SUBMISSION)
     return {row.id: facts_of(row, around, stage=stage, now=now, actor=actor) for row in rows}
 
 
 def surroundings(
-    session: Session, rows: Sequence[Disbursement], *, now: datetime, actor: Actor | None, language: str = "en"
+    session: Session,
+    rows: Sequence[Disbursement],
+    *,
+    now: datetime,
+    actor: Actor | None,
+    language: str = "en",
+    whole: bool = True,
 ) -> Surroundings:
-    """Everything around the rows, in a fixed number of queries whatever their number."""
+    """Everything around the rows, in a fixed number of queries whatever their number.
+
+    Without `whole`, authority and mandates are left out: submission does not look at them.
+    """
     today = business_date(now)
     contracts = bulk.contracts_by_id(session, {row.contract_id for row in rows})
     programmes = bulk.programmes_of(session, contracts.values())
@@ -125,8 +153,8 @@ def surroundings(
         overdue=bulk.blocking_obligations_of(session, contracts.values(), programmes, today),
         interests=bulk.interests_of(session, contracts.keys()),
         listed=_listed(session, {row.grantee_id for row in rows}, today),
-        matrices=authority.matrices(session, {row.funder_id for row in rows}, actor, today, language),
-        mandates=_mandates(session, {row.payer_account_id for row in rows}, today),
+        matrices=authority.matrices(session, {row.funder_id for row in rows}, actor, today, language) if whole else {},
+        mandates=_mandates(session, {row.payer_account_id for row in rows}, today) if whole else {},
         requirements=_requirements(session, today),
         neighbours=_neighbours(session, contracts.keys()),
         names=people.names_of(session, involved, language),
@@ -142,6 +170,7 @@ def facts_of(row: Disbursement, around: Surroundings, *, stage: Stage, now: date
     grantee = around.institutions[row.grantee_id]
     payee, payer = around.accounts[row.payee_account_id], around.accounts[row.payer_account_id]
     wanted = _whitelist_part(around, programme, grantee)
+    held = _authority_part(row, around)
     return Facts(
         stage=stage,
         today=business_date(now),
@@ -155,7 +184,7 @@ def facts_of(row: Disbursement, around: Surroundings, *, stage: Stage, now: date
         grantee=grantee.name_en,
         whitelist=wanted,
         people=_people_part(row, around, actor),
-        authority=_authority_part(row, around),
+        authority=held,
         mandate=_mandate_part(row, around),
         minutes_required=programme.collective_minutes_required,
         minutes_present=row.minutes_document_id is not None,
@@ -165,7 +194,7 @@ def facts_of(row: Disbursement, around: Surroundings, *, stage: Stage, now: date
         ),
         rates=_rate_parts(row, around, payee),
         documents=_document_parts(row, around, payer, payee, wanted),
-        split=_split_part(row, around),
+        split=_split_part(row, around, held.limit),
     )
 
 
@@ -213,12 +242,8 @@ def _contract_part(row: Disbursement, contract: Contract, around: Surroundings) 
 
 def _tranche_part(row: Disbursement, around: Surroundings) -> TranchePart:
     state = around.tranches[row.tranche_id]
-    others = (
-        each.amount
-        for each in around.neighbours.get(row.contract_id, [])
-        if each.id != row.id and each.tranche_id == row.tranche_id and each.status in CLAIMS_TRANCHE
-    )
-    taken = total(others, row.amount.currency)
+    own = row.amount_minor if row.status in CLAIMS_TRANCHE else 0
+    taken = Money(around.neighbours.taken.get(row.tranche_id, 0) - own, row.amount.currency)
     return TranchePart(
         state.number,
         state.due_on,
@@ -282,7 +307,9 @@ def _authority_part(row: Disbursement, around: Surroundings) -> AuthorityPart:
     principals = tuple(
         each.on_behalf_of_id for each in row.decisions if each.revision == row.revision and each.on_behalf_of_id
     )
-    matrix = around.matrices[row.funder_id]
+    matrix = around.matrices.get(row.funder_id)
+    if matrix is None:
+        return AuthorityPart()
     return matrix.applied(row.amount, frozenset({row.maker_id}), approvers_of(row), principals)
 
 
@@ -345,20 +372,13 @@ def _document_parts(
     return tuple(parts)
 
 
-def _split_part(row: Disbursement, around: Surroundings) -> SplitPart:
-    matrix = around.matrices[row.funder_id]
-    limit = matrix.applied(row.amount, frozenset({row.maker_id}), ()).limit
+def _split_part(row: Disbursement, around: Surroundings, limit: Money | None) -> SplitPart:
     if limit is None or row.amount > limit or row.submitted_at is None:
         return SplitPart()
     near = [
         each
-        for each in around.neighbours.get(row.contract_id, [])
-        if each.id != row.id
-        and each.maker_id == row.maker_id
-        and each.payee_account_id == row.payee_account_id
-        and each.status in (DisbursementStatus.SUBMITTED, DisbursementStatus.APPROVED)
-        and each.submitted_at is not None
-        and abs(each.submitted_at - row.submitted_at) <= WEEK
+        for each in around.neighbours.alike.get((row.contract_id, row.maker_id, row.payee_account_id), [])
+        if each.id != row.id and each.submitted_at is not None and abs(each.submitted_at - row.submitted_at) <= WEEK
     ]
     together = total((each.amount for each in near), row.amount.currency) + row.amount
     if not near or together <= limit:
@@ -405,12 +425,39 @@ def _requirements(session: Session, today: date) -> dict[tuple[str, str], list[R
     return found
 
 
-def _neighbours(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, list[Disbursement]]:
-    """Other disbursements of the same contracts that use up their tranche."""
-    statement = select(Disbursement).where(
-        Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE)
+def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
+    """Disbursements of the same contracts that use up their tranche."""
+    statement = select(
+        Disbursement.contract_id,
+        Disbursement.id,
+        Disbursement.reference,
+        Disbursement.tranche_id,
+        Disbursement.payee_account_id,
+        Disbursement.maker_id,
+        Disbursement.amount_minor,
+        Disbursement.currency,
+        Disbursement.status,
+        Disbursement.submitted_at,
+    ).where(Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE))
+    taken: dict[UUID, int] = defaultdict(int)
+    alike: dict[tuple[UUID, UUID, UUID], list[Neighbour]] = defaultdict(list)
+    for row in session.execute(statement):
+        taken[row.tranche_id] += row.amount_minor
+        if row.status in WAITING:
+            amount = Money(row.amount_minor, Currency(row.currency))
+            same = (row.contract_id, row.maker_id, row.payee_account_id)
+            alike[same].append(Neighbour(row.id, row.reference, amount, row.submitted_at))
+    return Neighbours(dict(taken), dict(alike))
+
+
+def required_of(session: Session, row: Disbursement, today: date) -> list[RouteRequirement]:
+    """What the route of one disbursement asks for, without gathering anything else."""
+    payer = session.get_one(BankAccount, row.payer_account_id)
+    payee = session.get_one(BankAccount, row.payee_account_id)
+    contract = session.get_one(Contract, row.contract_id)
+    programme = session.get_one(Programme, contract.programme_id)
+    rows = _requirements(session, today).get((payer.bank_side, payee.bank_side), [])
+    eased = programme.whitelist_effect == WhitelistEffect.FACILITATED and (
+        (row.grantee_id, programme.whitelist_kind) in _listed(session, {row.grantee_id}, today)
     )
-    found: dict[UUID, list[Disbursement]] = defaultdict(list)
-    for row in session.scalars(statement):
-        found[row.contract_id].append(row)
-    return found
+    return [each for each in rows if not (eased and each.waived_if_listed)]

@@ -55,9 +55,9 @@ def locked(
 
     Raises NotFound outside the scope, NotPermitted without the right, Conflict for a stale version.
     """
-    found = queries.get_visible(session, actor, reference)
-    authorise(actor, permission, found.grantee_id if at_grantee else found.funder_id)
-    row = lock_for_update(session, Disbursement, found.id, version)
+    key, funder_id, grantee_id = queries.place_of(session, actor, reference)
+    authorise(actor, permission, grantee_id if at_grantee else funder_id)
+    row = lock_for_update(session, Disbursement, key, version)
     for name in ("decisions", "documents", "releases", "receipts"):
         session.expire(row, [name])
     return row

@@ -96,6 +96,19 @@ def get_visible(session: Session, actor: Actor, reference: str) -> Disbursement:
     return found
 
 
+def place_of(session: Session, actor: Actor, reference: str) -> tuple[UUID, UUID, UUID]:
+    """Key, funder and grantee of the disbursement of that reference, if in scope. Raises NotFound otherwise."""
+    statement = (
+        select(Disbursement.id, Disbursement.funder_id, Disbursement.grantee_id)
+        .join(Contract, Contract.id == Disbursement.contract_id)
+        .where(in_scope(actor), Disbursement.reference == reference)
+    )
+    found = session.execute(statement).first()
+    if found is None:
+        raise NotFound(Breach("disbursement.not-found", _("There is no such disbursement.")))
+    return found.id, found.funder_id, found.grantee_id
+
+
 def by_references(session: Session, actor: Actor, references: Collection[str]) -> list[Disbursement]:
     """Those of the references that lie in scope, by reference."""
     statement = _visible(actor).where(Disbursement.reference.in_(references)).options(*WHOLE)
@@ -125,9 +138,16 @@ def totals(session: Session, actor: Actor, wanted: DisbursementFilter) -> dict[C
     }
 
 
-def count(session: Session, actor: Actor, wanted: DisbursementFilter) -> int:
-    """How many disbursements in scope a view holds."""
-    return sum(number for number, _amount in totals(session, actor, wanted).values())
+def counts(session: Session, actor: Actor, views: Collection[str]) -> dict[str, int]:
+    """How many disbursements in scope each view holds, in one query."""
+    columns = [func.count().filter(*_view(actor, view)).label(f"v{number}") for number, view in enumerate(views)]
+    statement = (
+        select(*columns)
+        .select_from(Disbursement)
+        .join(Contract, Contract.id == Disbursement.contract_id)
+        .where(in_scope(actor))
+    )
+    return dict(zip(views, session.execute(statement).one(), strict=True)) if columns else {}
 
 
 def conditions(actor: Actor, wanted: DisbursementFilter) -> list[ColumnElement[bool]]:

@@ -316,12 +316,17 @@ def no_interest(facts: Facts) -> Breach | None:
     """Nobody who prepares, checks or pays has an interest in the contract."""
     if not facts.people.interested:
         return None
+    return interest(", ".join(facts.people.interested))
+
+
+def interest(who: str) -> Breach:
+    """The breach that says who has an interest."""
     return Breach(
         "interest.declared",
         _("%(who)s has an interest in this contract and decides nothing about it."),
         _("Somebody without an interest takes over."),
         INTERESTS,
-        {"who": ", ".join(facts.people.interested)},
+        {"who": who},
     )
 
 

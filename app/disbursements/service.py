@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
-from app.contracts import queries as contracts
+from app.contracts import bulk, queries as contracts
 from app.contracts.models import Contract, Tranche
 from app.db.references import next_reference
 from app.disbursements import authority, rules
@@ -24,7 +24,6 @@ from app.disbursements.loading import (
     check_gates,
     consented,
     contract_hold,
-    facts_at,
     give_hold_back,
     in_status,
     locked,
@@ -159,7 +158,7 @@ def return_to_maker(
     row = locked(session, actor, Permission.DISBURSEMENTS_RETURN, reference, command.version)
     _not_own(row, actor, "return")
     in_status(row, Status.SUBMITTED)
-    _without_interest(session, row, actor, now)
+    _without_interest(session, row, actor)
     _decide(session, row, actor, Decision.RETURNED, command.reason, now, consented(session, row))
     row.status, row.status_reason = Status.RETURNED_TO_MAKER, command.reason
     session.flush()
@@ -172,7 +171,7 @@ def refuse(session: Session, actor: Actor, reference: str, command: Reasoned, *,
     row = locked(session, actor, Permission.DISBURSEMENTS_REFUSE, reference, command.version)
     _not_own(row, actor, "refuse")
     in_status(row, Status.SUBMITTED, Status.APPROVED)
-    _without_interest(session, row, actor, now)
+    _without_interest(session, row, actor)
     _decide(session, row, actor, Decision.REFUSED, command.reason, now, consented(session, row))
     give_hold_back(session, actor, row)
     row.status, row.status_reason = Status.REFUSED, command.reason
@@ -367,12 +366,10 @@ def _notes_seen(facts: Facts, command: Approve) -> None:
     raise RuleBreached(ask, *notes)
 
 
-def _without_interest(session: Session, row: Disbursement, actor: Actor, now: datetime) -> None:
+def _without_interest(session: Session, row: Disbursement, actor: Actor) -> None:
     """Whoever has an interest in the contract decides nothing about it."""
-    facts = facts_at(session, row, Stage.APPROVAL, actor, now)
-    found = rules.no_interest(facts)
-    if found is not None:
-        raise NotPermitted(found)
+    if actor.person_id in bulk.interests_of(session, [row.contract_id]).get(row.contract_id, frozenset()):
+        raise NotPermitted(rules.interest(actor.name))
 
 
 def _only_maker(row: Disbursement, actor: Actor) -> None:
