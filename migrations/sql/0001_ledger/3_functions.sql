@@ -97,32 +97,18 @@ begin
     end if;
 end $$;
 
--- Rows of (account, stripes, debit, credit[, held]) onto the balances, in the order given. Rows of one account stand
--- together and are added up first, so each balance is written once.
+-- Rows of (account, stripes, debit, credit[, held]) onto the balances, in the order given.
 create function ledger.apply_balances(p_changes bigint[]) returns void language plpgsql as $$
 declare
-    debit bigint := 0;
-    credit bigint := 0;
-    held bigint := 0;
-    rows integer := coalesce(array_length(p_changes, 1), 0);
-    account integer;
-    row_stripe smallint;
+    change bigint[];
 begin
-    for i in 1 .. rows loop
-        debit := debit + p_changes[i][3];
-        credit := credit + p_changes[i][4];
-        held := held + coalesce(p_changes[i][5], 0);
-        if i = rows or p_changes[i + 1][1] <> p_changes[i][1] then
-            account := p_changes[i][1];
-            row_stripe := pg_backend_pid() % p_changes[i][2];
-            update ledger.balance b
-            set debit_minor = b.debit_minor + debit, credit_minor = b.credit_minor + credit, held_minor = b.held_minor + held,
-                available_minor = b.available_minor + b.sign * (credit - debit) - held, version = b.version + 1
-            where b.account_id = account and b.stripe = row_stripe;
-            debit := 0;
-            credit := 0;
-            held := 0;
-        end if;
+    foreach change slice 1 in array p_changes loop
+        update ledger.balance b
+        set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
+            held_minor = b.held_minor + coalesce(change[5], 0),
+            available_minor = b.available_minor + b.sign * (change[4] - change[3]) - coalesce(change[5], 0),
+            version = b.version + 1
+        where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
     end loop;
 end $$;
 
@@ -154,13 +140,9 @@ declare
     epoch integer;
     closed boolean;
     changes bigint[];
+    change bigint[];
 begin
-    perform pg_advisory_xact_lock_shared(
-        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
-    select b.functional_currency, b.seal_epoch, exists (
-               select from period p
-               where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED')
-    into currency, epoch, closed from book b where b.book_id = p_book;
+    select b.functional_currency, b.seal_epoch into currency, epoch from book b where b.book_id = p_book;
     if not found then
         perform refuse('book.unknown', format('no book %s', p_book));
     elsif currency <> p_functional then
@@ -168,23 +150,32 @@ begin
     elsif p_kind = 'REVERSAL' then
         perform refuse('entry.kind', 'a reversal is made by reverse_entry');
     end if;
-    insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number'), null)
-    on conflict do nothing returning idempotency.entry_id into entry_id;
+    perform pg_advisory_xact_lock_shared(
+        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
+    insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number'), null) on conflict do nothing
+    returning idempotency.entry_id, exists (
+        select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED')
+    into entry_id, closed;
     replayed := not found;
     if replayed then
         select c.entry_id into entry_id from claim_key(p_book, p_key, p_hash, 0, null) c;
         return;
     elsif closed then
         perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
-    end if;
-    if p_consumes is not null then
+    elsif p_consumes is not null then
         perform use_holds(p_consumes, p_book, entry_id, p_event, p_actor);
     end if;
     changes := write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
-    if p_consumes is not null then
-        changes := add_up(changes, p_consumes);
+    if p_consumes is not null or array_length(changes, 1) > 8 then      -- many lines on few accounts: one update each
+        perform apply_balances(add_up(changes, p_consumes));
+        return;
     end if;
-    perform apply_balances(changes);
+    foreach change slice 1 in array changes loop
+        update balance b
+        set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
+            available_minor = b.available_minor + b.sign * (change[4] - change[3]), version = b.version + 1
+        where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
+    end loop;
 end $$;
 
 -- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
@@ -238,7 +229,9 @@ begin
         end if;
         return next;
     end loop;
-    perform apply_balances(add_up(changes, used));
+    if changes is not null then
+        perform apply_balances(add_up(changes, used));
+    end if;
 end $$;
 
 -- The same lines, the same sides, the amounts negated: red ink.
@@ -256,6 +249,8 @@ begin
         perform refuse('entry.unknown', format('no entry %s', p_original));
     elsif year not between 2000 and 2060 then
         perform refuse('entry.date', format('no partition for %s', p_on));
+    elsif header_fault('ACTUAL', 2, null, null, p_reason, p_evidence) is not null then
+        perform refuse(header_fault('ACTUAL', 2, null, null, p_reason, p_evidence), 'of a reversal');
     end if;
     perform lock_month(original.book_id, p_on);
     select c.entry_id, c.replayed into entry_id, replayed
