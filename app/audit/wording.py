@@ -53,6 +53,7 @@ VERB_WORDS: dict[str, str] = {
     "whitelist.reinstate": _("Listing reinstated"),
     "whitelist.remove": _("Removed from the list"),
     # projects, programmes, contracts
+    "evidence.keep": _("Document kept"),
     "project.register": _("Project registered"),
     "project.edit": _("Project changed"),
     "project.add-member": _("Person joined the project"),
