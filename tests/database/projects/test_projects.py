@@ -54,8 +54,8 @@ def test_member_of_an_outside_institution_is_refused(session: Session) -> None:
     world = contracts.world(session)
     outside = projects.institution(session, "Elsewhere University")
     person = projects.person(session, "Dr Far")
+    command = AddMember(person.id, outside.id, TeamRole.MEMBER)
     with pytest.raises(RuleBreached) as refusal:
-        command = AddMember(person.id, outside.id, TeamRole.MEMBER)
         service.add_member(session, world.maker, world.project.id, command, now=NOW)
     assert refusal.value.breaches[0].code == "project.member-outside"
 
