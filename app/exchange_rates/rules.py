@@ -10,7 +10,7 @@ from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 
-SOURCE = "Rate policy: HKD parity is published per 100 HKD by some sources and per 1 HKD by others"
+SOURCE = _("Rate policy: HKD parity is published per 100 HKD by some sources and per 1 HKD by others")
 
 
 @dataclass(frozen=True, slots=True)

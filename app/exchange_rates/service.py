@@ -120,6 +120,7 @@ def import_file(session: Session, actor: Actor, content: bytes, *, source: str, 
         refused.extend(_at_line(breach, row.line) for breach in found)
         if not found:
             last[(row.base, row.quote)] = (facts.per_one, row.rate_date)
+            last[(row.quote, row.base)] = (1 / facts.per_one, row.rate_date)
             kept.append(_keep(session, actor, command, now))
     if refused:
         raise RuleBreached(*refused[:50])

@@ -64,4 +64,4 @@ class MovementForm(Form):
 class DecideMovementForm(Form):
     """A decision on a movement as the page showed it."""
 
-    version = VersionField(required=False)
+    version = VersionField()

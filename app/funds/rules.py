@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.funds.states import MovementKind
@@ -10,7 +11,7 @@ from app.kernel.breaches import Breach
 from app.kernel.messages import _
 from app.kernel.money import Money
 
-SOURCE = "Fund rules: one currency per pocket, money moves only between parent and sub-fund"
+SOURCE = _("Fund rules: one currency per pocket, money moves only between parent and sub-fund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,19 @@ class PocketFacts:
 
 @dataclass(frozen=True, slots=True)
 class MovementFacts:
-    """A movement to be: from where (None for a contribution) to where, and how much."""
+    """A movement to be: from where (None for a contribution) to where, how much, and when, judged on `today`.
+
+    `has_rate`: the amount is in the book's currency, or a fresh booking rate of the value date translates it.
+    """
 
     kind: MovementKind
     source: PocketFacts | None
     target: PocketFacts
     amount: Money
     bank_account_currency: str | None
+    value_date: date
+    today: date
+    has_rate: bool
 
 
 def one_currency(facts: MovementFacts) -> Breach | None:
@@ -107,7 +114,42 @@ def available(facts: MovementFacts) -> Breach | None:
     )
 
 
-MOVEMENT_RULES = (one_currency, contribution_to_parent, between_parent_and_sub_fund, available)
+def dated_today_or_earlier(facts: MovementFacts) -> Breach | None:
+    """Nothing is booked before it happened."""
+    if facts.value_date <= facts.today:
+        return None
+    return Breach(
+        "fund.in-future",
+        _("The movement is dated %(day)s, which is after today."),
+        cure=_("Enter it on the day the money moves, or choose that day."),
+        source=SOURCE,
+        params={"day": facts.value_date.isoformat()},
+        field="value_date",
+    )
+
+
+def rate_present(facts: MovementFacts) -> Breach | None:
+    """A pocket in another currency than the book's needs a fresh booking rate of the value date."""
+    if facts.has_rate:
+        return None
+    return Breach(
+        "rate.missing",
+        _("There is no fresh booking rate for %(currency)s on that date."),
+        cure=_("Ask an accountant to enter and confirm the rate of the day, then try again."),
+        source=_("Nothing is booked at a guessed rate"),
+        params={"currency": facts.amount.currency.value},
+        field="value_date",
+    )
+
+
+MOVEMENT_RULES = (
+    one_currency,
+    contribution_to_parent,
+    between_parent_and_sub_fund,
+    available,
+    dated_today_or_earlier,
+    rate_present,
+)
 
 
 def breaches(facts: MovementFacts) -> list[Breach]:

@@ -59,7 +59,7 @@ class EnterMovement:
 
 
 def open_fund(session: Session, actor: Actor, command: OpenFund, *, now: datetime) -> Fund:
-    """Open a fund with a CNY and an HKD pocket. Raises RuleBreached for a sub-fund of a sub-fund or another's fund."""
+    """Open a fund with a CNY and an HKD pocket. Raises InputRefused for a sub-fund of a sub-fund or another's fund."""
     authorise(actor, Permission.FUNDS_CREATE, command.institution_id)
     parent = session.get(Fund, command.parent_id) if command.parent_id else None
     if command.parent_id and (parent is None or parent.institution_id != command.institution_id):
@@ -68,6 +68,16 @@ def open_fund(session: Session, actor: Actor, command: OpenFund, *, now: datetim
                 "fund.parent-elsewhere",
                 _("The parent fund belongs to another institution."),
                 cure=_("Choose a fund of the same institution."),
+                source=rules.SOURCE,
+                field="parent_id",
+            )
+        )
+    if parent is not None and parent.parent_id is not None:
+        raise InputRefused(
+            Breach(
+                "fund.too-deep",
+                _("A sub-fund has no sub-funds of its own."),
+                cure=_("Open it under the parent fund."),
                 source=rules.SOURCE,
                 field="parent_id",
             )
@@ -109,7 +119,7 @@ def enter_movement(session: Session, actor: Actor, command: EnterMovement, *, no
     institution_id = target.fund.institution_id
     needed = Permission.FUNDS_CONTRIBUTE if command.kind is MovementKind.CONTRIBUTION else Permission.FUNDS_ALLOCATE
     authorise(actor, needed, institution_id)
-    _check(session, command, target)
+    _refuse_if_breached(session, command, target, business_date(now))
     movement = FundMovement(
         id=new_id(),
         reference=next_reference(session, "MOV", business_date(now)),
@@ -133,7 +143,7 @@ def enter_movement(session: Session, actor: Actor, command: EnterMovement, *, no
     return movement
 
 
-def _check(session: Session, command: EnterMovement, target: Pocket) -> None:
+def _refuse_if_breached(session: Session, command: EnterMovement, target: Pocket, today: date) -> None:
     source = queries.pocket(session, command.from_pocket_id) if command.from_pocket_id else None
     account = session.get(BankAccount, command.bank_account_id) if command.bank_account_id else None
     own_account = account is not None and account.institution_id == target.fund.institution_id
@@ -144,10 +154,19 @@ def _check(session: Session, command: EnterMovement, target: Pocket) -> None:
             target=_facts(session, target),
             amount=command.amount,
             bank_account_currency=account.currency if account is not None and own_account else None,
+            value_date=command.value_date,
+            today=today,
+            has_rate=_has_rate(session, target, command),
         )
     )
     if found:
         raise RuleBreached(*found)
+
+
+def _has_rate(session: Session, target: Pocket, command: EnterMovement) -> bool:
+    functional = Currency(session.get_one(Institution, target.fund.institution_id).functional_currency)
+    currency = command.amount.currency
+    return currency is functional or _rate(session, currency, functional, command.value_date) is not None
 
 
 def _facts(session: Session, pocket: Pocket) -> rules.PocketFacts:
@@ -168,6 +187,8 @@ def approve_movement(
     Raises NotPermitted (own work), Conflict (already decided), RuleBreached (the pocket no longer has it).
     """
     movement = _submitted(session, actor, movement_id, version, "fund.approve-movement")
+    target = queries.pocket(session, movement.to_pocket_id)
+    _refuse_if_breached(session, _as_entered(movement), target, business_date(now))
     amount = Money(movement.amount_minor, Currency(movement.currency))
     book = session.get_one(Institution, movement.institution_id)
     functional = Currency(book.functional_currency)
@@ -186,6 +207,20 @@ def approve_movement(
     _decide(movement, actor, MovementStatus.APPROVED, now)
     _trace(session, actor, "fund.approve-movement", movement, now)
     return movement
+
+
+def _as_entered(movement: FundMovement) -> EnterMovement:
+    """The movement as it was entered: every rule is looked at again when it is approved."""
+    return EnterMovement(
+        kind=MovementKind(movement.kind),
+        from_pocket_id=movement.from_pocket_id,
+        to_pocket_id=movement.to_pocket_id,
+        bank_account_id=movement.bank_account_id,
+        contributor=movement.contributor,
+        amount=Money(movement.amount_minor, Currency(movement.currency)),
+        value_date=movement.value_date,
+        reason=movement.reason,
+    )
 
 
 def refuse_movement(

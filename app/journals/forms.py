@@ -76,14 +76,14 @@ class JournalForm(Form):
 class DecideForm(Form):
     """A decision on the version the page showed; returning and refusing say why."""
 
-    version = VersionField(required=False)
+    version = VersionField()
     reason = TextField(max_length=400, label=_("Reason"), load_default="")
 
 
 class ReasonForm(Form):
     """A decision that must say why."""
 
-    version = VersionField(required=False)
+    version = VersionField()
     reason = TextField(max_length=400, label=_("Reason"))
 
 

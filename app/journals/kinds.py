@@ -37,6 +37,13 @@ class KindRow:
     is_cost: bool = False
 
     @property
+    def settles(self) -> AccountCode | None:
+        """The account that must already hold what this kind takes off it: claims owed, or advances given."""
+        if self.account is AccountCode.PAYABLE_TO_CLAIMANTS:
+            return self.account
+        return AccountCode.ADVANCES if self.against is Against.ADVANCES else None
+
+    @property
     def needs_heading(self) -> bool:
         """Whether every line names a heading."""
         return self.account is None and self.against is not Against.NOTHING

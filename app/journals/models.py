@@ -57,7 +57,7 @@ class Journal(Base):
     entry_id: Mapped[int | None]
     version: Mapped[Version]
 
-    lines: Mapped[list[JournalLine]] = relationship(order_by="JournalLine.number")
+    lines: Mapped[list[JournalLine]] = relationship(order_by="JournalLine.number", cascade="all, delete-orphan")
 
 
 class JournalLine(Base):

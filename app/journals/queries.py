@@ -145,6 +145,27 @@ def awaiting_approval_by(session: Session, actor: Actor) -> list[Journal]:
     return [row for row in found if may(actor, Permission.JOURNALS_APPROVE, row.institution_id)]
 
 
+def outstanding(session: Session, contract_id: UUID, book_id: UUID, code: AccountCode, currency: Currency) -> Money:
+    """What stands on one of a contract's accounts to be settled: claims owed, or advances given."""
+    sign = 1 if CHART[code].normal_side == "D" else -1
+    left = Money.zero(currency)
+    for row in contract_activity(session, contract_id, FIRST_DAY, LAST_DAY):
+        if row.book_id == book_id and row.code is code and row.currency is currency:
+            left = left + (row.closing if sign > 0 else -row.closing)
+    return left
+
+
+def is_reversed(session: Session, institution_id: UUID, entry_id: int) -> bool:
+    """Whether an approved journal of this book has reversed the entry."""
+    query = select(Journal.id).where(
+        Journal.institution_id == institution_id,
+        Journal.kind == JournalKind.REVERSAL,
+        Journal.status == JournalStatus.APPROVED,
+        Journal.reverses_entry_id == entry_id,
+    )
+    return session.scalars(query).first() is not None
+
+
 def journal_of_entry(session: Session, institution_id: UUID, entry_id: int | None) -> Journal | None:
     """The journal of this book that posted the entry, if one did."""
     query = select(Journal).where(Journal.institution_id == institution_id, Journal.entry_id == entry_id)

@@ -33,7 +33,10 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineChecked:
-    """One line as typed, with its contracts and its amount in the contract's currency (None: no rate)."""
+    """One line as typed, with its contracts and its amount in the contract's currency (None: no rate).
+
+    `outstanding`: for kinds that settle something, what stands on the contract to be settled, in the line's currency.
+    """
 
     number: int
     contract: ContractFacts
@@ -41,6 +44,15 @@ class LineChecked:
     heading: Heading | None
     amount: Money
     booked: Money | None
+    outstanding: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalChecked:
+    """The entry a reversal names: whether a journal of this book posted it, and whether it has been reversed."""
+
+    posted_by_journal: bool
+    reversed_already: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class JournalFacts:
     has_evidence: bool
     old_transfer_days: int
     lines: tuple[LineChecked, ...]
+    reversal: ReversalChecked | None = None
 
     @property
     def row(self) -> KindRow:
@@ -320,6 +333,60 @@ def within_spending_limit(facts: JournalFacts) -> Found:
     ]
 
 
+def settles_what_is_owed(facts: JournalFacts) -> Found:
+    """A claim is paid, and an advance cleared, only as far as it was approved or given."""
+    wanted: dict[tuple[UUID, Currency], Money] = {}
+    found = []
+    for line in facts.lines:
+        if line.outstanding is None:
+            continue
+        key = (line.contract.contract_id, line.amount.currency)
+        wanted[key] = wanted.get(key, Money.zero(line.amount.currency)) + line.amount
+        if wanted[key] > line.outstanding:
+            found.append(
+                Breach(
+                    "journal.nothing-outstanding",
+                    _("Line %(line)s: only %(outstanding)s is outstanding on contract %(contract)s."),
+                    cure=_("Enter the approved claim or the advance first, or lower the amount."),
+                    source=_("Accounting of events"),
+                    params={
+                        "line": line.number,
+                        "outstanding": str(line.outstanding),
+                        "contract": line.contract.reference,
+                    },
+                    field=_on_line(line, "amount"),
+                )
+            )
+    return found
+
+
+def reversal_possible(facts: JournalFacts) -> Found:
+    """A reversal names an entry that a journal of this book posted and that nobody has reversed."""
+    if facts.reversal is None:
+        return []
+    if not facts.reversal.posted_by_journal:
+        return [
+            Breach(
+                "journal.not-reversible-here",
+                _("That is not an entry which a journal of this book posted."),
+                cure=_("Reverse a disbursement or a movement of funds on its own page."),
+                source=_("Corrections are reversals"),
+                field="reverses_entry_id",
+            )
+        ]
+    if facts.reversal.reversed_already:
+        return [
+            Breach(
+                "journal.reversed-already",
+                _("That entry has been reversed already."),
+                cure=_("Open the journal to see its reversal."),
+                source=_("An entry is reversed at most once"),
+                field="reverses_entry_id",
+            )
+        ]
+    return []
+
+
 def evidence_attached(facts: JournalFacts) -> Found:
     """A journal carries its evidence."""
     if facts.has_evidence:
@@ -346,6 +413,8 @@ SUBMISSION_RULES = (
     transfers_complete,
     negative_list_declared,
     within_spending_limit,
+    settles_what_is_owed,
+    reversal_possible,
     evidence_attached,
 )
 

@@ -32,6 +32,7 @@ from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import balances, posting
+from app.ledger.chart import AccountCode
 from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, in_functional
 from app.ledger.headings import Heading
 from app.web.uploads import Upload
@@ -273,11 +274,19 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
         negative_list_declared=journal.negative_list_declared,
         old_transfer_days=policies.days(session, PolicyName.OLD_TRANSFER_DAYS, today),
         has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
-        lines=tuple(_checked(session, line) for line in journal.lines),
+        lines=tuple(_checked(session, line, KINDS[JournalKind(journal.kind)].settles) for line in journal.lines),
+        reversal=_reversal(session, journal) if journal.kind == JournalKind.REVERSAL else None,
     )
 
 
-def _checked(session: Session, line: JournalLine) -> rules.LineChecked:
+def _reversal(session: Session, journal: Journal) -> rules.ReversalChecked:
+    entry_id = journal.reverses_entry_id
+    original = queries.journal_of_entry(session, journal.institution_id, entry_id)
+    is_reversed = entry_id is not None and queries.is_reversed(session, journal.institution_id, entry_id)
+    return rules.ReversalChecked(original is not None, is_reversed)
+
+
+def _checked(session: Session, line: JournalLine, settles: AccountCode | None = None) -> rules.LineChecked:
     contract = queries.contract_facts(session, line.contract_id)
     amount = Money(line.amount_minor, Currency(line.currency))
     return rules.LineChecked(
@@ -287,6 +296,9 @@ def _checked(session: Session, line: JournalLine) -> rules.LineChecked:
         heading=Heading(line.heading) if line.heading else None,
         amount=amount,
         booked=_booked(session, line, amount, contract.currency),
+        outstanding=queries.outstanding(session, line.contract_id, contract.grantee_id, settles, amount.currency)
+        if settles
+        else None,
     )
 
 
@@ -348,16 +360,8 @@ def _line_facts(session: Session, line: JournalLine) -> postings.LineFacts:
 
 
 def _reverse(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> int:
-    original = queries.journal_of_entry(session, journal.institution_id, journal.reverses_entry_id)
-    if journal.reverses_entry_id is None or original is None:
-        raise InputRefused(
-            Breach(
-                "journal.not-reversible-here",
-                _("That is not an entry which a journal of this book posted."),
-                cure=_("Reverse a disbursement or a movement of funds on its own page."),
-                field="reverses_entry_id",
-            )
-        )
+    if journal.reverses_entry_id is None:
+        raise AssertionError("a reversal without its entry is refused before it is posted")
     posted = posting.reverse(
         session,
         journal.reverses_entry_id,

@@ -1,6 +1,7 @@
 """Rules of fund movements."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from app.funds.rules import MovementFacts, PocketFacts, breaches
@@ -8,6 +9,7 @@ from app.funds.states import MovementKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 
+TODAY = date(2026, 11, 20)
 PARENT, SUB, OWNER = UUID(int=1), UUID(int=2), UUID(int=9)
 
 
@@ -17,8 +19,8 @@ def cny(text: str) -> Money:
 
 PARENT_POCKET = PocketFacts(UUID(int=11), PARENT, None, OWNER, cny("100.00"))
 SUB_POCKET = PocketFacts(UUID(int=12), SUB, PARENT, OWNER, cny("0.00"))
-ALLOCATION = MovementFacts(MovementKind.ALLOCATION, PARENT_POCKET, SUB_POCKET, cny("60.00"), None)
-CONTRIBUTION = MovementFacts(MovementKind.CONTRIBUTION, None, PARENT_POCKET, cny("60.00"), "CNY")
+ALLOCATION = MovementFacts(MovementKind.ALLOCATION, PARENT_POCKET, SUB_POCKET, cny("60.00"), None, TODAY, TODAY, True)
+CONTRIBUTION = MovementFacts(MovementKind.CONTRIBUTION, None, PARENT_POCKET, cny("60.00"), "CNY", TODAY, TODAY, True)
 
 
 def codes(facts: MovementFacts) -> list[str]:
@@ -63,3 +65,11 @@ def test_a_contribution_to_a_sub_fund_is_refused() -> None:
 
 def test_a_contribution_received_in_the_other_currency_is_refused() -> None:
     assert codes(replace(CONTRIBUTION, bank_account_currency="HKD")) == ["fund.contribution-account"]
+
+
+def test_a_movement_is_not_booked_before_it_happens() -> None:
+    assert codes(replace(ALLOCATION, value_date=date(2026, 11, 21))) == ["fund.in-future"]
+
+
+def test_a_pocket_in_another_currency_than_the_book_needs_a_rate() -> None:
+    assert codes(replace(CONTRIBUTION, has_rate=False)) == ["rate.missing"]

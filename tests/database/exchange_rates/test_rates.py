@@ -1,0 +1,223 @@
+"""Rates: entered by one, confirmed by another; a factor-100 slip caught; files whole or not at all; freshness."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.exchange_rates import queries, service
+from app.exchange_rates.models import ExchangeRate, RateKind, RateStatus
+from app.exchange_rates.service import EnterRate
+from app.institutions.models import Institution
+from app.kernel.actor import Actor, Role
+from app.kernel.currencies import Currency, Market
+from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, RuleBreached
+from app.kernel.money import Money
+from tests.builders import payments, projects
+from tests.builders.payments import NOW, TODAY
+from tests.builders.refusing import Refuser
+
+FILE = """base,quote,unit,rate,date
+HKD,CNY,100,92.406,2026-11-17
+HKD,CNY,1,0.92310,2026-11-18
+CNY,HKD,1,1.0840,2026-11-19
+"""
+
+
+@pytest.fixture
+def bank(session: Session) -> Institution:
+    return projects.institution(session, "Qingtan Science Foundation")
+
+
+@pytest.fixture
+def maker(session: Session, bank: Institution) -> Actor:
+    return payments.someone(session, "Zhao Lei", Role.ACCOUNTANT, bank)
+
+
+@pytest.fixture
+def checker(session: Session, bank: Institution) -> Actor:
+    return payments.someone(session, "Sun Ping", Role.ACCOUNTANT, bank)
+
+
+def command(**changes: Any) -> EnterRate:
+    """CNY 92.40 for HKD 100 today."""
+    values: dict[str, Any] = {
+        "kind": RateKind.BOOKING,
+        "base": Currency.HKD,
+        "quote": Currency.CNY,
+        "market": Market.ONSHORE,
+        "unit": 100,
+        "rate": Decimal("92.40"),
+        "rate_date": TODAY,
+        "source": "CFETS central parity",
+    }
+    return EnterRate(**(values | changes))
+
+
+def booking(session: Session, on: date = TODAY) -> queries.FoundRate | None:
+    """The booking rate for HKD of that day."""
+    return queries.booking_rate(session, Currency.HKD, Currency.CNY, on)
+
+
+def test_entered_rate_takes_effect_when_a_second_person_confirms_it(
+    session: Session, maker: Actor, checker: Actor
+) -> None:
+    row = service.enter(session, maker, command(), now=NOW)
+    assert booking(session) is None
+    service.confirm(session, checker, row.id, now=NOW)
+    found = booking(session)
+    assert found is not None
+    assert found.convert(Money.parse("100.00", Currency.HKD)) == Money.parse("92.40", Currency.CNY)
+    assert found.convert(Money.parse("92.40", Currency.CNY)) == Money.parse("100.00", Currency.HKD)
+
+
+def test_refused_rate_is_never_used(session: Session, maker: Actor, checker: Actor) -> None:
+    row = service.enter(session, maker, command(), now=NOW)
+    service.refuse(session, checker, row.id, now=NOW)
+    assert row.status == RateStatus.REFUSED
+    assert booking(session) is None
+
+
+def test_own_rate_cannot_be_confirmed(session: Session, maker: Actor, refused: Refuser) -> None:
+    key = service.enter(session, maker, command(), now=NOW).id
+    refused(NotPermitted, "access.own-work", lambda own: service.confirm(own, maker, key, now=NOW))
+
+
+def test_rate_is_decided_once(session: Session, maker: Actor, checker: Actor, refused: Refuser) -> None:
+    key = service.enter(session, maker, command(), now=NOW).id
+    service.confirm(session, checker, key, now=NOW)
+    refused(Conflict, "rate.decided", lambda own: service.refuse(own, checker, key, now=NOW))
+
+
+def test_payments_officer_enters_no_rate(session: Session, bank: Institution, refused: Refuser) -> None:
+    payer = payments.someone(session, "Fong Chi-wai", Role.PAYMENTS_OFFICER, bank)
+    refused(NotPermitted, "access.not-permitted", lambda own: service.enter(own, payer, command(), now=NOW))
+
+
+@pytest.mark.parametrize(("unit", "rate"), [(1, "92.40"), (100, "0.9240")])
+def test_factor_of_a_hundred_is_caught_against_the_last_rate(
+    session: Session, maker: Actor, refused: Refuser, unit: int, rate: str
+) -> None:
+    payments.rate(session, "0.9255", TODAY - timedelta(days=1))
+    slip = command(unit=unit, rate=Decimal(rate))
+    refusal = refused(RuleBreached, "rate.unlikely", lambda own: service.enter(own, maker, slip, now=NOW))
+    assert refusal.breaches[0].field == "unit"
+
+
+def test_pair_the_wrong_way_round_is_caught(session: Session, maker: Actor, refused: Refuser) -> None:
+    payments.rate(session, "0.8000", TODAY - timedelta(days=1))
+    swapped = command(base=Currency.CNY, quote=Currency.HKD, unit=1, rate=Decimal("0.8000"))
+    refused(RuleBreached, "rate.unlikely", lambda own: service.enter(own, maker, swapped, now=NOW))
+
+
+def test_rate_of_tomorrow_and_a_pair_of_one_currency_are_refused_together(maker: Actor, refused: Refuser) -> None:
+    wrong = command(quote=Currency.HKD, rate_date=TODAY + timedelta(days=1))
+    refusal = refused(RuleBreached, "rate.in-future", lambda own: service.enter(own, maker, wrong, now=NOW))
+    assert {breach.code for breach in refusal.breaches} == {"rate.in-future", "rate.same-currency"}
+
+
+# files
+
+
+def test_file_is_entered_whole_in_units_of_one_and_a_hundred(session: Session, maker: Actor) -> None:
+    rows = service.import_file(session, maker, FILE.encode(), source="Bank of China", now=NOW)
+    assert [(row.unit, row.rate, row.status, row.source) for row in rows] == [
+        (100, Decimal("92.406"), RateStatus.ENTERED, "Bank of China"),
+        (1, Decimal("0.92310"), RateStatus.ENTERED, "Bank of China"),
+        (1, Decimal("1.0840"), RateStatus.ENTERED, "Bank of China"),
+    ]
+
+
+def test_file_with_one_wrong_line_is_refused_whole(maker: Actor, refused: Refuser) -> None:
+    content = FILE.replace("0.92310", "0,92310").encode()
+    refusal = refused(
+        InputRefused,
+        "rates.file-line",
+        lambda own: service.import_file(own, maker, content, source="Bank of China", now=NOW),
+    )
+    assert [(breach.params["line"], breach.params["column"]) for breach in refusal.breaches] == [(3, "rate")]
+
+
+def test_file_with_a_slip_between_its_own_lines_is_refused_whole(maker: Actor, refused: Refuser) -> None:
+    content = FILE.replace("HKD,CNY,1,0.92310", "HKD,CNY,100,0.92310").encode()
+    refusal = refused(
+        RuleBreached,
+        "rate.unlikely",
+        lambda own: service.import_file(own, maker, content, source="Bank of China", now=NOW),
+    )
+    assert [breach.params["line"] for breach in refusal.breaches] == [3]
+
+
+def test_file_that_quotes_the_pair_the_other_way_is_compared_too(maker: Actor, refused: Refuser) -> None:
+    content = FILE.replace("CNY,HKD,1,1.0840", "CNY,HKD,1,0.9240").encode()
+    refused(
+        RuleBreached,
+        "rate.unlikely",
+        lambda own: service.import_file(own, maker, content, source="Bank of China", now=NOW),
+    )
+
+
+# the bundled history and freshness
+
+
+def test_bundled_history_is_loaded_once_and_is_in_effect(session: Session) -> None:
+    added = service.load_bundled(session, now=NOW)
+    assert added > 2500
+    assert service.load_bundled(session, now=NOW) == 0
+    assert session.scalar(select(func.count()).select_from(ExchangeRate)) == added
+    found = queries.latest(session, RateKind.BOOKING, Currency.HKD, Currency.CNY, date(2025, 1, 6))
+    assert found is not None
+    assert Decimal("0.93") < found.units(Currency.CNY) < Decimal("0.95")
+    assert "European Central Bank" in found.source
+
+
+def test_rate_is_fresh_for_as_many_days_as_the_policy_says(session: Session) -> None:
+    payments.rate(session, "0.9240", TODAY - timedelta(days=7))
+    assert booking(session) is not None
+    assert booking(session, TODAY + timedelta(days=1)) is None
+
+
+def test_newest_confirmed_rate_is_used_and_no_later_one(session: Session) -> None:
+    payments.rate(session, "0.9200", TODAY - timedelta(days=2))
+    payments.rate(session, "0.9210", TODAY - timedelta(days=1))
+    payments.rate(session, "0.9900", TODAY + timedelta(days=1))
+    payments.rate(session, "0.9100", TODAY, status=RateStatus.ENTERED)
+    found = booking(session)
+    assert found is not None
+    assert found.rate == Decimal("0.9210")
+
+
+def test_rate_of_one_institution_is_not_anothers(session: Session, bank: Institution, maker: Actor) -> None:
+    other = projects.institution(session, "Lion Ridge University")
+    stranger = payments.someone(session, "Chan Ka", Role.ACCOUNTANT, other)
+    own = service.enter(session, maker, command(institution_id=bank.id), now=NOW)
+    assert queries.visible_rate(session, maker, own.id) is own
+    assert queries.awaiting_confirmation_by(session, stranger) == []
+    with pytest.raises(NotFound):
+        queries.visible_rate(session, stranger, own.id)
+    with pytest.raises(NotPermitted):
+        service.confirm(session, stranger, own.id, now=NOW)
+
+
+def test_rate_of_an_institution_books_for_that_institution_only(
+    session: Session, bank: Institution, maker: Actor, checker: Actor
+) -> None:
+    row = service.enter(session, maker, command(institution_id=bank.id), now=NOW)
+    service.confirm(session, checker, row.id, now=NOW)
+    pair = (RateKind.BOOKING, Currency.HKD, Currency.CNY, TODAY)
+    assert queries.latest(session, *pair) is None
+    assert queries.latest(session, *pair, institution_id=bank.id) is not None
+
+
+def test_offshore_and_onshore_rates_stand_apart(session: Session, maker: Actor, checker: Actor) -> None:
+    row = service.enter(session, maker, replace(command(), market=Market.OFFSHORE), now=NOW)
+    service.confirm(session, checker, row.id, now=NOW)
+    pair = (RateKind.BOOKING, Currency.HKD, Currency.CNY, TODAY)
+    assert queries.latest(session, *pair, market=Market.ONSHORE) is None
+    assert queries.latest(session, *pair, market=Market.OFFSHORE) is not None
