@@ -11,6 +11,7 @@ from app.db import embedded
 from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
+from app.demo.commands import demo as demo_commands
 from app.exchange_rates.commands import rates
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
@@ -62,6 +63,7 @@ def db_upgrade() -> None:
 
 # Commands of the slices: one import and one line each, in alphabetical order.
 hetao.add_command(bench)
+hetao.add_command(demo_commands)
 hetao.add_command(ledger)
 hetao.add_command(rates)
 hetao.add_command(report)
