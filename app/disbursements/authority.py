@@ -59,13 +59,9 @@ class Matrix:
         limits = [policy.limit_for(facts, mandate) for mandate in policy.usable_mandates(facts)]
         maxima = [limit.maximum for limit in limits if limit is not None]
         limit = max(maxima, key=lambda maximum: maximum.minor, default=None)
-        return AuthorityPart(tuple(policy.may_approve(facts)), limit, needed, len(approved), others)
-
-    def mandate_used(self, amount: Money, makers: frozenset[UUID], checked: frozenset[UUID]) -> Mandate | None:
-        """The mandate the acting person's approval is made under."""
-        if self.acting_id is None:
-            return None
-        return policy.mandate_used(self.facts(self.acting_id, self.mandates, amount, makers, checked, ()))
+        used = policy.mandate_used(facts)
+        principal = used.principal_id if used is not None and used.delegated else None
+        return AuthorityPart(tuple(policy.may_approve(facts)), limit, needed, len(approved), others, principal)
 
     def who_can(
         self, amount: Money, makers: frozenset[UUID], checked: frozenset[UUID], *, but_not: UUID | None

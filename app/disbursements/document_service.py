@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
+from app.access.scope import sees
 from app.audit import trail
 from app.db.unit_of_work import lock_for_update
 from app.disbursements import gathering
@@ -147,7 +148,7 @@ def confirm_mandate(session: Session, actor: Actor, mandate_id: UUID, *, now: da
     """Confirm a mandate somebody else entered."""
     mandate = session.get(BankMandate, mandate_id)
     account = session.get(BankAccount, mandate.bank_account_id) if mandate else None
-    if mandate is None or account is None:
+    if mandate is None or account is None or not sees(actor, account.institution_id):
         raise NotFound(Breach("mandate.not-found", _("There is no such bank mandate.")))
     authorise(actor, Permission.BANK_ACCOUNTS_VERIFY, account.institution_id)
     mandate = lock_for_update(session, BankMandate, mandate_id)

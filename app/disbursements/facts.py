@@ -130,13 +130,17 @@ class PeoplePart:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityPart:
-    """The authority matrix applied to the acting person: `reasons` why not, empty when within authority."""
+    """The authority matrix applied to the acting person: `reasons` why not, empty when within authority.
+
+    `on_behalf_of_id` is who delegated the authority used, None where it is the person's own.
+    """
 
     reasons: tuple[Breach, ...] = ()
     limit: Money | None = None
     checkers_needed: int = 1
     approvals: int = 0
     others: tuple[str, ...] = ()
+    on_behalf_of_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

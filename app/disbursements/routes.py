@@ -39,7 +39,7 @@ from app.disbursements.forms import (
     SeenForm,
     picked_rows,
 )
-from app.disbursements.labels import STATUS_NAMES
+from app.disbursements.labels import SHORT, STATUS_NAMES
 from app.disbursements.models import Disbursement
 from app.disbursements.queries import DisbursementFilter
 from app.evidence import queries as evidence
@@ -106,6 +106,7 @@ def queue() -> ResponseReturnValue:
             status_options=[(str(code), words(name)) for code, name in STATUS_NAMES.items()],
             selected=asked["select"] == "clean",
             age_allowed=showing.AGE_ALLOWED,
+            short_words=SHORT,
             **shown,
         )
 

@@ -7,6 +7,7 @@ bank mandates in `document_service`, batches in `batch_service`, residue in `res
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from app.access.permissions import Permission
 from app.contracts import bulk, queries as contracts
 from app.contracts.models import Contract, Tranche
 from app.db.references import next_reference
-from app.disbursements import authority, rules
+from app.disbursements import rules
 from app.disbursements.commands import Approve, Draft, Edit, Reasoned, Seen
 from app.disbursements.facts import Facts, Stage
 from app.disbursements.gathering import approvers_of
@@ -134,7 +135,8 @@ def approve(session: Session, actor: Actor, reference: str, command: Approve, *,
         raise _changed(row)
     facts = check_gates(session, row, Stage.APPROVAL, actor, now)
     _notes_seen(facts, command)
-    _decide(session, row, actor, Decision.APPROVED, command.reason, now, shown, command.batch_reference)
+    principal = facts.authority.on_behalf_of_id
+    _decide(session, row, actor, Decision.APPROVED, command.reason, now, shown, command.batch_reference, principal)
     if len(approvers_of(row)) >= facts.authority.checkers_needed:
         _become_approved(session, row, actor, now)
     record(
@@ -239,13 +241,9 @@ def _decide(
     now: datetime,
     shown: bytes,
     batch_reference: str | None = None,
+    on_behalf_of_id: UUID | None = None,
 ) -> None:
     """Write a checker's decision on the revision that stands, before the status changes."""
-    on_behalf = None
-    if decision is Decision.APPROVED:
-        matrix = authority.matrices(session, {row.funder_id}, actor, business_date(now))[row.funder_id]
-        used = matrix.mandate_used(row.amount, frozenset({row.maker_id}), frozenset(approvers_of(row)))
-        on_behalf = used.principal_id if used is not None and used.delegated else None
     row.decisions.append(
         CheckerDecision(
             id=new_id(),
@@ -253,7 +251,7 @@ def _decide(
             revision=row.revision,
             decision=decision,
             checker_id=actor.person_id,
-            on_behalf_of_id=on_behalf,
+            on_behalf_of_id=on_behalf_of_id,
             consented_sha256=shown,
             reason=reason,
             batch_reference=batch_reference,

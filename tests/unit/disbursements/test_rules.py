@@ -21,6 +21,7 @@ from app.disbursements.facts import (
     SplitPart,
     Stage,
 )
+from app.disbursements.labels import SHORT
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
@@ -241,3 +242,8 @@ def test_messages_take_their_parameters() -> None:
         assert found is not None
         for text in (found.message, found.cure):
             assert text % {key: str(value) for key, value in found.params.items()} is not None
+
+
+def test_every_breach_has_short_words_for_the_queue() -> None:
+    codes = {code for *_, code in [*REFUSING, *NOTING]}
+    assert codes <= set(SHORT)
