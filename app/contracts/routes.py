@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -40,6 +40,7 @@ from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.projects import queries as projects
 from app.projects.models import Project
+from app.web.downloads import attachment
 from app.web.formats import share_percent
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -362,12 +363,7 @@ def document(reference: str, document_id: UUID) -> ResponseReturnValue:
         subjects = {contract.id, *(each.id for each in contract.obligations)}
         if found is None or found.subject_kind not in ("contract", "obligation") or found.subject_id not in subjects:
             raise NotFound(Breach("evidence.not-found", _("There is no such document.")))
-        response = make_response(found.content)
-        response.mimetype = found.media_type
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers.set("Content-Disposition", "attachment", filename=found.filename)
-        return response
+        return attachment(found.content, found.media_type, found.filename)
 
 
 @pages.post("/contracts/<reference:reference>/account")

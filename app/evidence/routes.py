@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, make_response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.db.unit_of_work import unit_of_work
 from app.evidence import queries
+from app.web.downloads import attachment
 
 pages = Blueprint("evidence", __name__)
 
@@ -21,9 +22,4 @@ def download(document_id: UUID) -> ResponseReturnValue:
     """The document as an attachment: never shown inline, never executed."""
     with unit_of_work() as session:
         document = queries.visible(session, current_actor(), document_id)
-        response = make_response(document.content)
-        response.mimetype = document.media_type
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers.set("Content-Disposition", "attachment", filename=document.filename)
-        return response
+        return attachment(document.content, document.media_type, document.filename)

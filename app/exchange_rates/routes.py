@@ -73,7 +73,7 @@ def enter() -> ResponseReturnValue:
         rate_id = form.run(lambda session, command: str(service.enter(session, current_actor(), command, now=now()).id))
         if form.done:
             flash(gettext("The rate is kept. It takes effect when a second person confirms it."), "success")
-            return redirect(url_for("exchange_rates.detail", rate_id=rate_id))
+            return redirect(url_for("exchange_rates.detail", rate_id=rate_id), 303)
     return page("exchange_rates/enter.html", form=form), form.status
 
 
@@ -93,7 +93,7 @@ def import_file() -> ResponseReturnValue:
         if form.done:
             said = ngettext("%(num)s rate waits for a second person.", "%(num)s rates wait for a second person.", count)
             flash(said, "success")
-            return redirect(url_for("exchange_rates.index"))
+            return redirect(url_for("exchange_rates.index"), 303)
     return page("exchange_rates/import.html", form=form), form.status
 
 
@@ -118,5 +118,5 @@ def refuse(rate_id: UUID) -> ResponseReturnValue:
 def _decided(form: HtmlForm, rate_id: UUID, said: str) -> ResponseReturnValue:
     if form.done:
         flash(said, "success")
-        return redirect(url_for("exchange_rates.detail", rate_id=rate_id))
+        return redirect(url_for("exchange_rates.detail", rate_id=rate_id), 303)
     return _detail(rate_id, form), form.status

@@ -74,7 +74,7 @@ def open_fund() -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The fund is open, with a CNY and an HKD pocket."), "success")
-            return redirect(url_for("funds.detail", reference=reference))
+            return redirect(url_for("funds.detail", reference=reference), 303)
     with unit_of_work() as session:
         actor = current_actor()
         keys = institutions_granting(actor, Permission.FUNDS_CREATE)
@@ -101,7 +101,7 @@ def move(reference: str) -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The movement waits for a second person. Nothing is posted yet."), "success")
-            return redirect(url_for("funds.movement", reference=entered))
+            return redirect(url_for("funds.movement", reference=entered), 303)
     with unit_of_work() as session:
         return _move_page(session, current_actor(), reference, form), form.status
 
@@ -173,7 +173,7 @@ def _decide(reference: str, verb: Callable[..., FundMovement], said: str) -> Res
     form.run(run)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("funds.movement", reference=reference))
+        return redirect(url_for("funds.movement", reference=reference), 303)
     return _movement_page(reference, form), form.status
 
 

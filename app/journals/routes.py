@@ -79,7 +79,7 @@ def submit() -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The journal waits for a second person. Nothing is posted yet."), "success")
-            return redirect(url_for("journals.detail", reference=reference))
+            return redirect(url_for("journals.detail", reference=reference), 303)
     return _form_page(form, None), form.status
 
 
@@ -97,7 +97,7 @@ def correct(reference: str) -> ResponseReturnValue:
         )
         if form.done:
             flash(gettext("The journal waits for a second person. Nothing is posted yet."), "success")
-            return redirect(url_for("journals.detail", reference=reference))
+            return redirect(url_for("journals.detail", reference=reference), 303)
     return _form_page(form, reference), form.status
 
 
@@ -233,7 +233,7 @@ def _decide(
     form.run(run)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("journals.detail", reference=reference))
+        return redirect(url_for("journals.detail", reference=reference), 303)
     return _detail(reference, form), form.status
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response
+from flask import Response
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.kernel.actor import Actor
 from app.reporting import service
 from app.reporting.forms import Wanted, WantedForm
 from app.web.api import ApiBlueprint
+from app.web.downloads import attachment
 from app.web.present import now
 from app.web.schemas import Out
 from reports.catalogue import REPORTS
@@ -42,7 +43,5 @@ def index(session: Session, actor: Actor) -> list[Any]:
 def build(session: Session, actor: Actor, query: Wanted, name: str) -> Response:
     """The report as `format` (pdf, xlsx, csv, json) in `language` (en, zh-Hant, zh-Hans)."""
     report = service.build(session, actor, name, query, now=now())
-    response = make_response(write(report, query.format, query.language, bilingual=query.bilingual))
-    response.headers["Content-Type"] = MEDIA_TYPES[query.format]
-    response.headers.set("Content-Disposition", "attachment", filename=file_name(report, query.format, query.language))
-    return response
+    content = write(report, query.format, query.language, bilingual=query.bilingual)
+    return attachment(content, MEDIA_TYPES[query.format], file_name(report, query.format, query.language))

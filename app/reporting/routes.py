@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.institutions import queries as institutions
 from app.kernel.errors import InputRefused, NotFound, Refusal
 from app.reporting import periods, queries, service
 from app.reporting.forms import FORMAT_LABELS, LANGUAGE_LABELS, WantedForm
+from app.web.downloads import attachment
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
@@ -114,9 +115,5 @@ def download(name: str) -> ResponseReturnValue:
         return shown, form.status
     with unit_of_work() as session:
         report = service.build(session, current_actor(), name, wanted, now=now())
-    response = make_response(write(report, wanted.format, wanted.language, bilingual=wanted.bilingual))
-    response.mimetype = MEDIA_TYPES[wanted.format].split(";")[0]
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=file_name(report, wanted.format, wanted.language)
-    )
-    return response
+    content = write(report, wanted.format, wanted.language, bilingual=wanted.bilingual)
+    return attachment(content, MEDIA_TYPES[wanted.format], file_name(report, wanted.format, wanted.language))

@@ -34,7 +34,7 @@ from app.web.api_description import description_of
 from app.web.fields import FileField, ManyField
 from app.web.paging import Page
 from app.web.problems import BodyNotReadable, NotSignedIn, PreconditionFailed, PreconditionRequired
-from app.web.schemas import Form, Out
+from app.web.schemas import Form, Out, RowsField
 
 PREFIX = "/api/v1"
 MAX_JSON_BYTES = 2 * 1024 * 1024
@@ -285,8 +285,12 @@ def _body(operation: Operation) -> dict[str, Any]:
         declared = operation.body().fields
         if any(isinstance(f, FileField) for f in declared.values()):
             many = {n for n, f in declared.items() if isinstance(f, ManyField)}
-            texts = {n: request.form.getlist(n) if n in many else request.form[n] for n in request.form}
-            return {**texts, **request.files}
+            rows = {n for n, f in declared.items() if isinstance(f, RowsField)}
+            texts = {
+                n: request.form.getlist(n) if n in many else request.form[n] for n in request.form if n not in rows
+            }
+            read = {n: _json_value(request.form[n]) for n in rows & set(request.form)}
+            return {**texts, **read, **request.files}
     if (request.content_length or 0) > MAX_JSON_BYTES:
         raise RequestEntityTooLarge
     raw = request.get_data()
@@ -297,6 +301,11 @@ def _body(operation: Operation) -> dict[str, Any]:
             Breach("api.media-type", _("The body must be JSON."), _("Send it with Content-Type: application/json."))
         )
     return _json_object(raw)
+
+
+def _json_value(text: str) -> Any:
+    """The value of a part of a form that holds JSON: the array of rows. Raises InputRefused."""
+    return _json_object(b'{"rows":' + text.encode() + b"}").get("rows")
 
 
 def _json_object(raw: bytes) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
         form.run(lambda session, command: str(service.propose(session, current_actor(), command, now=now()).id))
         if form.done:
             flash(gettext("The value is proposed. A second administrator confirms it."), "success")
-            return redirect(url_for("policies.index"))
+            return redirect(url_for("policies.index"), 303)
     return _page(form), form.status
 
 
@@ -74,5 +74,5 @@ def _decide(setting_id: UUID, verb: Callable[..., PolicySetting], said: str) -> 
     form.run(run)
     if form.done:
         flash(said, "success")
-        return redirect(url_for("policies.index"))
+        return redirect(url_for("policies.index"), 303)
     return _page(form), form.status
