@@ -70,8 +70,8 @@ declare
 create table ledger.entry_p__Y__ partition of ledger.entry for values from ('__Y__-01-01') to ('__Z__-01-01');
 create table ledger.posting_p__Y__ partition of ledger.posting for values from ('__Y__-01-01') to ('__Z__-01-01');
 
-create function ledger.check_postings___Y__() returns trigger language plpgsql
-    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+-- Fires for inserts, which only the owner may make (the posting functions run as the owner); every name is qualified.
+create function ledger.check_postings___Y__() returns trigger language plpgsql as $$
 declare
     bad record;
 begin
