@@ -57,6 +57,14 @@ def instant_text(instant: datetime, language: str) -> str:
     return f"{day_text(local.date(), language)}{NO_BREAK}{local:%H:%M}"
 
 
+def rate_text(rate: Decimal | None) -> str:
+    """A rate with all its digits and at least four decimals, never in powers of ten: `0.9240`, `92.4060`."""
+    if rate is None:
+        return NIL
+    exponent = rate.normalize().as_tuple().exponent
+    return f"{rate:.{max(4, -exponent if isinstance(exponent, int) else 4)}f}"
+
+
 def percent_text(percent: Decimal | int, places: int = 1) -> str:
     """A percentage (34.18 means 34.18 %), rounded half-up to `places`: `34.2%`."""
     step = Decimal(1).scaleb(-places)
