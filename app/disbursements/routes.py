@@ -27,7 +27,7 @@ from app.disbursements import (
     service,
     showing,
 )
-from app.disbursements.blueprint import pages
+from app.disbursements.blueprint import pages as pages
 from app.disbursements.consent import batch_fingerprint
 from app.disbursements.forms import (
     ApproveForm,

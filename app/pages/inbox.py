@@ -64,13 +64,22 @@ class Group:
 
 def groups(session: Session, actor: Actor) -> list[Group]:
     """Everything that waits for the actor, what moves money first. Groups without items are left out."""
-    found = [each(session, actor) for permission, each in _SOURCES if may(actor, permission)]
-    return [group for group in found if group.items]
+    payments = [
+        _payments(view, why, view, read)(session, actor) for right, view, why, read in _PAYMENTS if may(actor, right)
+    ]
+    return [group for group in [*payments, *_others(session, actor)] if group.items]
 
 
 def count(session: Session, actor: Actor) -> int:
-    """How many items wait for the actor."""
-    return sum(len(group.items) for group in groups(session, actor))
+    """How many items wait for the actor: asked on every page, so payments are counted and not read."""
+    views = [view for right, view, _why, _read in _PAYMENTS if may(actor, right)]
+    payments = sum(disbursements.counts(session, actor, views).values()) if views else 0
+    return payments + sum(group.size for group in _others(session, actor))
+
+
+def _others(session: Session, actor: Actor) -> list[Group]:
+    """Every group but those of payments on their way."""
+    return [gather(session, actor) for right, gather in _SOURCES if may(actor, right)]
 
 
 def _day(instant: datetime | None) -> date | None:
@@ -242,23 +251,15 @@ def _whitelist(session: Session, actor: Actor) -> Group:
 
 
 P = Permission
+_PAYMENTS: tuple[tuple[Permission, str, str, Callable[[Session, Actor], Iterable[Disbursement]]], ...] = (
+    (P.DISBURSEMENTS_APPROVE, "to-check", _("Disbursements to check"), disbursements.awaiting_approval_by),
+    (P.DISBURSEMENTS_RELEASE, "to-release", _("Disbursements to release"), disbursements.awaiting_release_by),
+    (P.DISBURSEMENTS_SETTLE, "to-settle", _("Bank lines to enter"), disbursements.awaiting_settlement_by),
+    (P.DISBURSEMENTS_CONFIRM_RECEIPT, "to-confirm", _("Receipts to confirm"), disbursements.awaiting_receipt_by),
+)
+"""Saved views of the queue that wait for someone: the right, the view, why it waits, and what reads it."""
+
 _SOURCES: tuple[tuple[Permission, Callable[[Session, Actor], Group]], ...] = (
-    (
-        P.DISBURSEMENTS_APPROVE,
-        _payments("to-check", _("Disbursements to check"), "to-check", disbursements.awaiting_approval_by),
-    ),
-    (
-        P.DISBURSEMENTS_RELEASE,
-        _payments("to-release", _("Disbursements to release"), "to-release", disbursements.awaiting_release_by),
-    ),
-    (
-        P.DISBURSEMENTS_SETTLE,
-        _payments("to-settle", _("Bank lines to enter"), "to-settle", disbursements.awaiting_settlement_by),
-    ),
-    (
-        P.DISBURSEMENTS_CONFIRM_RECEIPT,
-        _payments("to-confirm", _("Receipts to confirm"), "to-confirm", disbursements.awaiting_receipt_by),
-    ),
     (
         P.DISBURSEMENTS_DRAFT,
         _payments("returned", _("Returned to you"), "returned", disbursements.returned_to),

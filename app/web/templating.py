@@ -80,7 +80,10 @@ class Components:
         for file in COMPONENT_FILES:
             module = self._env.get_template(f"components/{file}.html").module
             if hasattr(module, name):
-                return getattr(module, name)
+                macro = getattr(module, name)
+                if not self._env.auto_reload:
+                    self.__dict__[name] = macro  # asked for hundreds of times a page
+                return macro
         raise AttributeError(f"no component is called {name}")
 
     @staticmethod
