@@ -253,7 +253,8 @@ def _pgbench(scratch: Scratch, role: URL, *options: str) -> str:
 
 
 def _through_python(scratch: Scratch, clients: int, seconds: int) -> float:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     url = scratch.application.render_as_string(hide_password=False)
     with context.Pool(clients) as pool:
         counts = pool.map(_post_for, [(url, seconds, number) for number in range(clients)], chunksize=1)

@@ -46,7 +46,13 @@ def make_template(running: Database) -> None:
         server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         server.execute(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
     upgrade(database_url(running.owner_url, TEMPLATE))
-    with connect(running.superuser_url, TEMPLATE) as template:
+    remember_rows(running, TEMPLATE)
+
+
+def remember_rows(running: Database, name: str) -> None:
+    """Keep the rows that the database holds now, for `restore` to come back to, and make it a template."""
+    with connect(running.superuser_url, name) as template:
+        template.execute("DROP SCHEMA IF EXISTS pristine CASCADE")
         template.execute("CREATE SCHEMA pristine")
         for schema, table in template.execute(_TABLES).fetchall():
             whole = sql.Identifier(str(schema), str(table))
@@ -54,7 +60,7 @@ def make_template(running: Database) -> None:
                 kept = sql.Identifier("pristine", f"{schema}.{table}")
                 template.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, whole))
     with connect(running.superuser_url, "postgres") as server:
-        server.execute(f"ALTER DATABASE {TEMPLATE} WITH IS_TEMPLATE true")
+        server.execute(f"ALTER DATABASE {name} WITH IS_TEMPLATE true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,12 @@ class WorkerDatabase:
     wipe: str
 
     @classmethod
-    def copy_template(cls, running: Database, worker: str) -> WorkerDatabase:
+    def copy_template(cls, running: Database, worker: str, template: str = TEMPLATE) -> WorkerDatabase:
         """Copy the template for `worker` and open it as the application's role."""
-        name = f"hetao_{worker}"
+        name = f"hetao_{worker}" if template == TEMPLATE else f"{template}_{worker}"
         with connect(running.superuser_url, "postgres") as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {OWNER}")
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
             server.execute(f"GRANT CONNECT ON DATABASE {name} TO {APPLICATION}")
         superuser = connect(running.superuser_url, name)
         url = database_url(running.url, name)

@@ -26,4 +26,4 @@ class ProposeForm(Form):
 class DecideForm(Form):
     """A decision on a change as the page showed it."""
 
-    version = VersionField(required=False)
+    version = VersionField()

@@ -1,0 +1,141 @@
+"""Which records the addresses of screens and API name: an address part and the column its argument is taken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from werkzeug.routing import Rule
+
+from app.access.policies.models import PolicySetting
+from app.contracts.models import Amendment, Contract, Obligation, Programme, TermsParameter, Tranche
+from app.disbursements.models import BankMandate, Disbursement, ResidueReturn, RouteDocument
+from app.evidence.models import Document
+from app.exchange_rates.models import ExchangeRate
+from app.funds.models import Fund, FundMovement
+from app.institutions.models import BankAccount, CoolingPolicy, Institution
+from app.journals.models import Journal
+from app.people.authority.models import AuthorityLimit, Delegation
+from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
+from app.projects.models import Project
+from app.whitelist.models import WhitelistEntry
+from reports.catalogue import REPORTS
+
+Column = InstrumentedAttribute[Any]
+
+KINDS: dict[str, Column] = {
+    "accounts": BankAccount.id,
+    "amendments": Amendment.number,
+    "bank-accounts": BankAccount.id,
+    "bank-mandates": BankMandate.id,
+    "contracts": Contract.reference,
+    "cooling": CoolingPolicy.id,
+    "cooling-periods": CoolingPolicy.id,
+    "delegations": Delegation.id,
+    "disbursements": Disbursement.reference,
+    "evidence": Document.id,
+    "fund-movements": FundMovement.reference,
+    "funds": Fund.reference,
+    "authority-limits": AuthorityLimit.id,
+    "institutions": Institution.code,
+    "journals": Journal.reference,
+    "limits": AuthorityLimit.id,
+    "mandates": BankMandate.id,
+    "movements": FundMovement.reference,
+    "obligations": Obligation.id,
+    "parameters": TermsParameter.id,
+    "password-links": PasswordLink.id,
+    "people": Person.id,
+    "programmes": Programme.code,
+    "projects": Project.reference,
+    "rates": ExchangeRate.id,
+    "residue-returns": ResidueReturn.reference,
+    "rights": RoleAssignment.id,
+    "sessions": SignInSession.id,
+    "settings": PolicySetting.id,
+    "changes": PolicySetting.id,
+    "tokens": PersonalToken.id,
+    "tranches": Tranche.number,
+    "whitelist": WhitelistEntry.id,
+}
+"""Column by the part of the address that stands before an argument."""
+
+FIXED: dict[str, Sequence[str]] = {
+    "reports": tuple(REPORTS),
+    "documents": (),
+    "set-password": ("no-such-secret",),
+    "static": ("theme.css",),
+}
+"""Arguments that name no record of an institution. Route documents and papers of a contract hang on their record."""
+
+SHARED = {"institutions", "programmes", "rates", "settings", "changes", "parameters", "reports"}
+"""Records that people of other institutions may meet: what is published, and the policy numbers of the whole system."""
+
+IN_DIRECTORY = {"accounts", "bank-accounts", "whitelist"}
+"""Records of other institutions that the directory right shows too: accounts with masked numbers, and the lists."""
+
+ARGUMENT = re.compile(r"/(?P<before>[a-z-]+)/<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
+ANY = re.compile(r"<any\(([^)]*)\):([a-z_]+)>")
+
+
+def identifiers(session: Session) -> dict[str, list[str]]:
+    """Every identifier of every kind that stands in the database now."""
+    return {kind: [str(value) for value in session.scalars(select(column))] for kind, column in KINDS.items()}
+
+
+def arguments(rule: Rule) -> list[tuple[str, str]]:
+    """(address part, argument) of a rule, from left to right; choices written into the address are left out."""
+    return [(m["before"], m["name"]) for m in ARGUMENT.finditer(ANY.sub("step", rule.rule))]
+
+
+def choices(rule: Rule) -> dict[str, list[str]]:
+    """The choices that the address itself spells out, such as confirm or refuse."""
+    return {name: [word.strip() for word in words.split(",")] for words, name in ANY.findall(rule.rule)}
+
+
+def unknown_parts(rules: Iterable[Rule]) -> set[str]:
+    """Address parts whose arguments this list does not know."""
+    found = {(before, name) for rule in rules for before, name in arguments(rule)}
+    return {f"{before}/<{name}>" for before, name in found if before not in KINDS and before not in FIXED}
+
+
+def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list[str]]:
+    """Identifiers of what hangs on one record, by address part: papers of a contract, numbered tranches, …"""
+    kind = parts[0]
+    if kind == "contracts":
+        contract = session.scalars(select(Contract).where(Contract.reference == parent)).one()
+        papers = select(Document.id).where(Document.subject_id == contract.id)
+        numbered = select(Tranche.number).where(Tranche.contract_id == contract.id)
+        amended = select(Amendment.number).where(Amendment.contract_id == contract.id)
+        return {
+            "documents": [str(key) for key in session.scalars(papers)],
+            "tranches": [str(number) for number in session.scalars(numbered)],
+            "amendments": [str(number) for number in session.scalars(amended)],
+        }
+    if kind == "disbursements":
+        codes = (
+            select(RouteDocument.code)
+            .join(Disbursement, Disbursement.id == RouteDocument.disbursement_id)
+            .where(Disbursement.reference == parent)
+        )
+        return {"documents": list(session.scalars(codes))}
+    if kind == "people":
+        links = select(PasswordLink.id).where(PasswordLink.person_id == UUID(parent))
+        return {"password-links": [str(key) for key in session.scalars(links)]}
+    if kind == "institutions":
+        periods = (
+            select(CoolingPolicy.id)
+            .join(Institution, Institution.id == CoolingPolicy.institution_id)
+            .where(Institution.code == parent)
+        )
+        return {"cooling": [str(key) for key in session.scalars(periods)]}
+    return {}
+
+
+def filled(rule: Rule, values: dict[str, str]) -> str:
+    """The address with its arguments filled in."""
+    return re.sub(r"<(?:[^<>:]*(?:\([^)]*\))?:)?([a-z_]+)>", lambda m: values[m[1]], rule.rule)
