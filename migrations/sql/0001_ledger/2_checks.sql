@@ -61,6 +61,16 @@ create function ledger.header_fault(
     end
 $$;
 
+-- Rows of (account, stripes, debit, credit), one for each account, in the order of locking.
+create function ledger.add_up(p_changes bigint[]) returns bigint[] language sql as $$
+    select array_agg(array[t.account_id, t.stripes, t.debit, t.credit] order by a.limited, t.account_id)
+    from (
+        select p_changes[i][1] as account_id, max(p_changes[i][2]) as stripes, sum(p_changes[i][3])::bigint as debit,
+               sum(p_changes[i][4])::bigint as credit
+        from generate_subscripts(p_changes, 1) i group by p_changes[i][1]
+    ) t join ledger.account a on a.account_id = t.account_id
+$$;
+
 -- One year: two partitions, and triggers on them with static SQL that names them. Read through the parent, a cached plan
 -- would lock all sixty-one partitions for every entry; insertion through the parent is refused, because a statement
 -- trigger of the parent and those of its partitions never fire together.
@@ -70,14 +80,17 @@ declare
 create table ledger.entry_p__Y__ partition of ledger.entry for values from ('__Y__-01-01') to ('__Z__-01-01');
 create table ledger.posting_p__Y__ partition of ledger.posting for values from ('__Y__-01-01') to ('__Z__-01-01');
 
--- Fires for inserts, which only the owner may make (the posting functions run as the owner); every name is qualified.
+-- Checks whole entries and brings the balances up to date, limited (hot) accounts last. Fires for inserts, which only the
+-- owner may make (the posting functions run as the owner); every name is qualified. `offset 0` keeps the planner from
+-- hashing the whole of a large table to look up two rows.
 create function ledger.check_postings___Y__() returns trigger language plpgsql as $$
 declare
-    bad record;
+    entry record;
+    change bigint[];
 begin
     -- Line numbers are unique by the primary key, so n lines numbered between 1 and n are all of them, and a line added by
     -- a later statement finds no number left. The ledger keeps two currencies; `account` refuses any other.
-    select f.* into bad from (
+    for entry in
         select n.entry_id, n.effective_on, bool_or(e.kind = 'REVERSAL') as reverses,
                max(case
                    when e.line_count is null or e.book_id <> n.book_id or n.line_no not between 1 and e.line_count then 'posting_complete'
@@ -96,29 +109,33 @@ begin
                    when sum(n.amount_minor) filter (where n.currency = 'CNY') <> 0
                      or sum(n.amount_minor) filter (where n.currency = 'HKD') <> 0 then 'posting_balanced'
                    when sum(n.functional_minor) <> 0 then 'posting_balanced_functional'
-               end as entry_fault
+               end as entry_fault,
+               array_agg(array[n.account_id, a.stripes, case n.side when 'D' then n.amount_minor else 0 end,
+                               case n.side when 'C' then -n.amount_minor else 0 end] order by a.limited, n.account_id) as changes
         from new_rows n
         left join lateral (
-            select a.book_id, a.currency, a.is_own, a.role, a.heading
+            select a.book_id, a.currency, a.is_own, a.role, a.heading, a.stripes, a.limited
             from ledger.account a where a.account_id = n.account_id offset 0) a on true
         left join lateral (
             select e.book_id, e.line_count, e.kind
             from ledger.entry_p__Y__ e where e.entry_id = n.entry_id and e.effective_on = n.effective_on offset 0) e on true
         group by n.entry_id, n.effective_on
-    ) f
-    where f.line_fault is not null or f.entry_fault is not null or f.reverses
-    order by f.line_fault is null and f.entry_fault is null limit 1;
-    if not found then
-        return null;
-    elsif bad.line_fault is not null or bad.entry_fault is not null then
-        perform ledger.refuse(coalesce(bad.line_fault, bad.entry_fault),
-            format('entry %s: %s', bad.entry_id, coalesce(bad.line_fault, bad.entry_fault)));
-    end if;
-    for bad in
-        select distinct n.entry_id, n.effective_on from new_rows n join ledger.entry_p__Y__ e using (entry_id, effective_on)
-        where e.kind = 'REVERSAL'
     loop
-        perform ledger.check_reversal(bad.entry_id, bad.effective_on);
+        if entry.line_fault is not null or entry.entry_fault is not null then
+            perform ledger.refuse(coalesce(entry.line_fault, entry.entry_fault),
+                format('entry %s: %s', entry.entry_id, coalesce(entry.line_fault, entry.entry_fault)));
+        elsif entry.reverses then
+            perform ledger.check_reversal(entry.entry_id, entry.effective_on);
+        end if;
+        if array_length(entry.changes, 1) > 8 then      -- many lines on few accounts: each balance is written once
+            entry.changes := ledger.add_up(entry.changes);
+        end if;
+        foreach change slice 1 in array entry.changes loop
+            update ledger.balance b
+            set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
+                available_minor = b.available_minor + b.sign * (change[4] - change[3]), version = b.version + 1
+            where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
+        end loop;
     end loop;
     return null;
 end $$;
@@ -149,51 +166,31 @@ create trigger posting_frozen before update or delete or truncate on ledger.post
 create trigger entry_frozen before update or delete or truncate on ledger.entry_p__Y__
     for each statement execute function ledger.forbid_change();
 
--- Writes one entry and answers what it adds to each account as rows of (account, stripes, debit, credit), limited (hot)
--- accounts last. Called by the posting functions only, within their search path. `offset 0` keeps the planner from
--- hashing the whole of a large table to look up two rows.
+-- Writes one entry. Called by the posting functions only, within their search path.
 create function ledger.write___Y__(
     p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
     p_evidence bytea, p_epoch integer, p_lines jsonb
-) returns bigint[] language plpgsql as $$
-declare
-    changes bigint[];
+) returns void language plpgsql as $$
 begin
-    with header as (
-        insert into ledger.entry_p__Y__ (
-            entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
-        values (p_entry_id, p_book, p_on, p_kind, p_epoch, jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence)
-    ), line as (
-        insert into ledger.posting_p__Y__ (
-            entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side, functional_minor, rate_id,
-            contract_id, tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id)
-        select p_entry_id, l.line_no, p_on, p_book,
-               coalesce(
-                   (select a.account_id from ledger.account a
-                    where a.book_id = p_book and a.code = l.code and a.currency = l.currency
-                      and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')),
-                   ledger.open_account(p_book, l.code, l.currency, l.subject)),
-               l.currency, l.amount, case when coalesce(nullif(l.amount, 0), l.functional) > 0 then 'D' else 'C' end,
-               l.functional, l.rate, l.contract, l.tranche, l.disbursement, l.claim, l.heading, l.pocket, l.party
-        from rows from (jsonb_to_recordset(p_lines) as (
-            code text, currency text, subject uuid, amount bigint, functional bigint, rate uuid, contract uuid,
-            tranche uuid, disbursement uuid, claim uuid, heading text, pocket uuid, party uuid
-        )) with ordinality as l (code, currency, subject, amount, functional, rate, contract, tranche, disbursement, claim,
-                                 heading, pocket, party, line_no)
-        returning account_id, side, amount_minor
-    )
-    select array_agg(array[l.account_id, a.stripes, case l.side when 'D' then l.amount_minor else 0 end,
-                           case l.side when 'C' then -l.amount_minor else 0 end] order by a.limited, l.account_id)
-    into changes
-    from line l left join lateral (
-        select a.stripes, a.limited from ledger.account a where a.account_id = l.account_id offset 0) a on true;
-    -- accounts opened by that very statement were not to be seen in it; they sort last: look again
-    if changes[array_length(changes, 1)][2] is null then
-        select array_agg(array[a.account_id, a.stripes, changes[i][3], changes[i][4]] order by a.limited, a.account_id)
-        into changes
-        from generate_subscripts(changes, 1) i join ledger.account a on a.account_id = changes[i][1];
-    end if;
-    return changes;
+    insert into ledger.entry_p__Y__ (
+        entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
+    values (p_entry_id, p_book, p_on, p_kind, p_epoch, jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence);
+    insert into ledger.posting_p__Y__ (
+        entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side, functional_minor, rate_id,
+        contract_id, tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id)
+    select p_entry_id, l.line_no, p_on, p_book,
+           coalesce(
+               (select a.account_id from ledger.account a
+                where a.book_id = p_book and a.code = l.code and a.currency = l.currency
+                  and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')),
+               ledger.open_account(p_book, l.code, l.currency, l.subject)),
+           l.currency, l.amount, case when l.amount > 0 or l.amount = 0 and l.functional > 0 then 'D' else 'C' end,
+           l.functional, l.rate, l.contract, l.tranche, l.disbursement, l.claim, l.heading, l.pocket, l.party
+    from rows from (jsonb_to_recordset(p_lines) as (
+        code text, currency text, subject uuid, amount bigint, functional bigint, rate uuid, contract uuid,
+        tranche uuid, disbursement uuid, claim uuid, heading text, pocket uuid, party uuid
+    )) with ordinality as l (code, currency, subject, amount, functional, rate, contract, tranche, disbursement, claim,
+                             heading, pocket, party, line_no);
 end $$;
 $year$;
 begin

@@ -47,16 +47,15 @@ begin
         create function ledger.write_entry(
             p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid,
             p_reason text, p_evidence bytea, p_epoch integer, p_lines jsonb
-        ) returns bigint[] language plpgsql as $body$
+        ) returns void language plpgsql as $body$
         begin
             case extract(year from p_on)::integer
             %s
             else perform ledger.refuse('entry.date', format('no partition for %%s', p_on));
             end case;
-            return null;
         end $body$ $function$,
         (select string_agg(format(
-            'when %s then return ledger.write_%s(p_entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason,
+            'when %s then perform ledger.write_%s(p_entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason,
              p_evidence, p_epoch, p_lines);', y, y), E'\n' order by abs(y - 2026))
          from generate_series(2000, 2060) y));
 end $$;
@@ -97,38 +96,34 @@ begin
     end if;
 end $$;
 
--- Rows of (account, stripes, debit, credit[, held]) onto the balances, in the order given.
-create function ledger.apply_balances(p_changes bigint[]) returns void language plpgsql as $$
-declare
-    change bigint[];
+-- Opens the accounts that entries (book, lines) name and locks every balance they and the holds stand on, in one order:
+-- whoever touches balances more than once in a transaction locks them all first.
+create function ledger.lock_balances(p_entries jsonb, p_holds uuid[]) returns void language plpgsql as $$
 begin
-    foreach change slice 1 in array p_changes loop
-        update ledger.balance b
-        set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
-            held_minor = b.held_minor + coalesce(change[5], 0),
-            available_minor = b.available_minor + b.sign * (change[4] - change[3]) - coalesce(change[5], 0),
-            version = b.version + 1
-        where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
-    end loop;
-end $$;
-
--- What rows of changes and used-up holds together do to each account, in the order of locking.
-create function ledger.add_up(p_changes bigint[], p_consumes jsonb) returns bigint[] language sql as $$
-    select array_agg(array[t.account_id, t.stripes, t.debit, t.credit, t.held] order by t.limited, t.account_id)
+    perform ledger.open_account(l.book, l.code, l.currency, l.subject)
     from (
-        select a.account_id, a.stripes, a.limited, sum(u.debit)::bigint as debit, sum(u.credit)::bigint as credit,
-               sum(u.held)::bigint as held
-        from (
-            select p_changes[i][1] as account_id, p_changes[i][3] as debit, p_changes[i][4] as credit, 0 as held
-            from generate_subscripts(p_changes, 1) i
-            union all
-            select h.account_id, 0, 0, -c.amount
-            from jsonb_to_recordset(coalesce(p_consumes, '[]')) as c (hold uuid, amount bigint)
-            join ledger.hold h on h.hold_id = c.hold
-        ) u join ledger.account a on a.account_id = u.account_id
-        group by a.account_id
-    ) t
-$$;
+        select distinct e.book, l.code, l.currency, l.subject
+        from jsonb_to_recordset(p_entries) as e (book uuid, lines jsonb)
+        cross join lateral jsonb_to_recordset(e.lines) as l (code text, currency text, subject uuid)
+        order by 1, 2, 3, 4
+    ) l
+    where not exists (
+        select from ledger.account a
+        where a.book_id = l.book and a.code = l.code and a.currency = l.currency
+          and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000'));
+    perform from (
+        select from ledger.account a join ledger.balance b on b.account_id = a.account_id and b.stripe = pg_backend_pid() % a.stripes
+        where a.account_id in (
+            select n.account_id
+            from jsonb_to_recordset(p_entries) as e (book uuid, lines jsonb)
+            cross join lateral jsonb_to_recordset(e.lines) as l (code text, currency text, subject uuid)
+            join ledger.account n on n.book_id = e.book and n.code = l.code and n.currency = l.currency
+                and n.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')
+            union
+            select h.account_id from ledger.hold h where h.hold_id = any (p_holds))
+        order by a.limited, a.account_id for update of b
+    ) locked;
+end $$;
 
 -- One entry, one call, one round trip.
 create function ledger.post_entry(
@@ -139,8 +134,6 @@ declare
     currency text;
     epoch integer;
     closed boolean;
-    changes bigint[];
-    change bigint[];
 begin
     select b.functional_currency, b.seal_epoch into currency, epoch from book b where b.book_id = p_book;
     if not found then
@@ -163,19 +156,12 @@ begin
     elsif closed then
         perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
     elsif p_consumes is not null then
+        perform lock_holds((select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
+        perform lock_balances(jsonb_build_array(jsonb_build_object('book', p_book, 'lines', p_lines)), (
+            select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
         perform use_holds(p_consumes, p_book, entry_id, p_event, p_actor);
     end if;
-    changes := write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
-    if p_consumes is not null or array_length(changes, 1) > 8 then      -- many lines on few accounts: one update each
-        perform apply_balances(add_up(changes, p_consumes));
-        return;
-    end if;
-    foreach change slice 1 in array changes loop
-        update balance b
-        set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
-            available_minor = b.available_minor + b.sign * (change[4] - change[3]), version = b.version + 1
-        where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
-    end loop;
+    perform write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
 end $$;
 
 -- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
@@ -184,12 +170,11 @@ returns table (ordinal integer, entry_id bigint, replayed boolean) language plpg
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     item record;
-    changes bigint[];
-    used jsonb := null;
+    fresh jsonb := '[]';
+    consumed uuid[] := (select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid));
 begin
     if exists (
-        select from jsonb_to_recordset(p_batch) as e (book uuid, functional text) left join book b on b.book_id = e.book
-        where b.book_id is null
+        select from jsonb_to_recordset(p_batch) as e (book uuid) left join book b on b.book_id = e.book where b.book_id is null
     ) then
         perform refuse('book.unknown', 'no such book');
     elsif exists (
@@ -197,6 +182,8 @@ begin
         where b.functional_currency <> e.functional
     ) then
         perform refuse('entry.functional', 'the book is kept in another currency');
+    elsif exists (select from jsonb_to_recordset(p_batch) as e (kind text) where e.kind = 'REVERSAL') then
+        perform refuse('entry.kind', 'a reversal is made by reverse_entry');
     end if;
     for item in
         select distinct e.book, date_trunc('month', e."on")::date as month
@@ -205,33 +192,35 @@ begin
         perform lock_month(item.book, item.month);
     end loop;
     for item in
-        select e.*, e.ord::integer as place
-        from rows from (jsonb_to_recordset(p_batch) as (
-            book uuid, key uuid, hash text, "on" date, kind text, event uuid, reason text, evidence text, lines jsonb
-        )) with ordinality as e (book, key, hash, "on", kind, event, reason, evidence, lines, ord)
-        order by e.ord
+        select e.value as entry, e.ordinality::integer as place, (e.value ->> 'book')::uuid as book, (e.value ->> 'key')::uuid as key,
+               decode(e.value ->> 'hash', 'hex') as hash, (e.value ->> 'on')::date as day
+        from jsonb_array_elements(p_batch) with ordinality e order by e.ordinality
     loop
-        if item.kind = 'REVERSAL' then
-            perform refuse('entry.kind', 'a reversal is made by reverse_entry');
-        end if;
         ordinal := item.place;
         select c.entry_id, c.replayed into entry_id, replayed
-        from claim_key(item.book, item.key, decode(item.hash, 'hex'), nextval('entry_number'), null) c;
+        from claim_key(item.book, item.key, item.hash, nextval('entry_number'), null) c;
         if not replayed then
-            perform require_open(item.book, item."on");
-            if item.place = 1 and p_consumes is not null then
-                used := p_consumes;
-                perform use_holds(p_consumes, item.book, entry_id, item.event, p_actor);
-            end if;
-            changes := changes || write_entry(
-                entry_id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
-                decode(item.evidence, 'hex'), (select b.seal_epoch from book b where b.book_id = item.book), item.lines);
+            perform require_open(item.book, item.day);
+            fresh := fresh || (item.entry || jsonb_build_object('id', entry_id, 'place', item.place));
         end if;
         return next;
     end loop;
-    if changes is not null then
-        perform apply_balances(add_up(changes, used));
+    if consumed is not null then
+        perform lock_holds(consumed);
     end if;
+    perform lock_balances(fresh, consumed);
+    for item in
+        select e.*, b.seal_epoch
+        from jsonb_to_recordset(fresh) as e (
+            id bigint, place integer, book uuid, "on" date, kind text, event uuid, reason text, evidence text, lines jsonb)
+        join book b on b.book_id = e.book order by e.place
+    loop
+        if item.place = 1 and consumed is not null then
+            perform use_holds(p_consumes, item.book, item.id, item.event, p_actor);
+        end if;
+        perform write_entry(item.id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
+                            decode(item.evidence, 'hex'), item.seal_epoch, item.lines);
+    end loop;
 end $$;
 
 -- The same lines, the same sides, the amounts negated: red ink.
@@ -241,7 +230,6 @@ create function ledger.reverse_entry(
 ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     original entry;
-    changes bigint[];
     year integer := extract(year from p_on);
 begin
     select * into original from entry e where e.entry_id = p_original;
@@ -273,13 +261,6 @@ begin
                            tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id
                     from posting_p%s p where p.entry_id = $3', year, extract(year from original.effective_on))
     using entry_id, p_on, p_original;
-    select array_agg(array[t.account_id, 0, t.debit, t.credit]) into changes
-    from (
-        select p.account_id, coalesce(-sum(p.amount_minor) filter (where p.side = 'D'), 0)::bigint as debit,
-               coalesce(sum(p.amount_minor) filter (where p.side = 'C'), 0)::bigint as credit
-        from posting p where p.entry_id = p_original and p.effective_on = original.effective_on group by p.account_id
-    ) t;
-    perform apply_balances(add_up(changes, null));
 end $$;
 
 create function ledger.set_period(p_book uuid, p_on date, p_state text, p_actor uuid) returns void language plpgsql

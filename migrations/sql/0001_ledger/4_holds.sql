@@ -38,7 +38,7 @@ begin
     return taken;
 end $$;
 
--- Uses up holds for an entry; the balances follow with the entry's own.
+-- Uses up holds for an entry, whose posting then takes what they freed.
 create function ledger.use_holds(p_consumes jsonb, p_book uuid, p_entry_id bigint, p_event uuid, p_actor uuid) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
@@ -53,6 +53,7 @@ begin
         end if;
         insert into hold_event (hold_id, kind, change_minor, entry_id, event_id, actor_id)
         values (item.hold, 'CONSUMED', -item.amount, p_entry_id, p_event, p_actor);
+        perform change_balance_held(taken.account_id, -item.amount);
     end loop;
 end $$;
 
