@@ -166,11 +166,11 @@ create trigger posting_frozen before update or delete or truncate on ledger.post
 create trigger entry_frozen before update or delete or truncate on ledger.entry_p__Y__
     for each statement execute function ledger.forbid_change();
 
--- Writes one entry. Called by the posting functions only, within their search path.
+-- Writes one entry and answers with its number: a plain value, which PL/pgSQL assigns without running a query. Called by the posting functions only, within their search path.
 create function ledger.write___Y__(
     p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
     p_evidence bytea, p_epoch integer, p_lines jsonb
-) returns void language plpgsql as $$
+) returns bigint language plpgsql as $$
 begin
     insert into ledger.entry_p__Y__ (
         entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
@@ -191,6 +191,7 @@ begin
         tranche uuid, disbursement uuid, claim uuid, heading text, pocket uuid, party uuid
     )) with ordinality as l (code, currency, subject, amount, functional, rate, contract, tranche, disbursement, claim,
                              heading, pocket, party, line_no);
+    return p_entry_id;
 end $$;
 $year$;
 begin

@@ -47,15 +47,16 @@ begin
         create function ledger.write_entry(
             p_entry_id bigint, p_book uuid, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid,
             p_reason text, p_evidence bytea, p_epoch integer, p_lines jsonb
-        ) returns void language plpgsql as $body$
+        ) returns bigint language plpgsql as $body$
         begin
             case extract(year from p_on)::integer
             %s
             else perform ledger.refuse('entry.date', format('no partition for %%s', p_on));
             end case;
+            return null;
         end $body$ $function$,
         (select string_agg(format(
-            'when %s then perform ledger.write_%s(p_entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason,
+            'when %s then return ledger.write_%s(p_entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason,
              p_evidence, p_epoch, p_lines);', y, y), E'\n' order by abs(y - 2026))
          from generate_series(2000, 2060) y));
 end $$;
@@ -161,7 +162,7 @@ begin
             select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
         perform use_holds(p_consumes, p_book, entry_id, p_event, p_actor);
     end if;
-    perform write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
+    entry_id := write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
 end $$;
 
 -- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
@@ -218,8 +219,8 @@ begin
         if item.place = 1 and consumed is not null then
             perform use_holds(p_consumes, item.book, item.id, item.event, p_actor);
         end if;
-        perform write_entry(item.id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
-                            decode(item.evidence, 'hex'), item.seal_epoch, item.lines);
+        entry_id := write_entry(item.id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
+                                decode(item.evidence, 'hex'), item.seal_epoch, item.lines);
     end loop;
 end $$;
 
