@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from uuid import UUID
 
 from app.contracts import programmes
 from app.contracts.commands import CreateProgramme, ProposeParameter
@@ -14,7 +15,8 @@ from app.demo import days
 from app.demo.agreements import PARENT_FUNDS, SCHEMES, SUB_FUNDS
 from app.demo.plan import Plan
 from app.demo.stage import Stage
-from app.exchange_rates import bundled, queries as rate_queries, service as rates
+from app.exchange_rates import queries as rate_queries, service as rates
+from app.exchange_rates.bundled import BundledRate
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.service import EnterRate
 from app.funds import service as funds
@@ -26,6 +28,7 @@ from app.kernel.currencies import Currency, Market
 from app.kernel.money import Money
 
 MILLION = 1_000_000 * 100
+FALLBACK_RATE = Decimal("0.9200")
 WORKED_RATE = Decimal("0.9240")
 DEMONSTRATION = "Demonstration rate: later than the bundled history, published by nobody"
 WORKED_SOURCE = "Demonstration rate of the worked example, per 100 HKD"
@@ -36,10 +39,10 @@ CONTRIBUTORS = {
 SOURCE_OF_RECORDS = "Agreement of the demonstration, clause 18: books are kept for ten years"
 
 
-def worked_day(first_day: date, today: date) -> date:
+def worked_day(published: Sequence[BundledRate], first_day: date, today: date) -> date:
     """The day of the worked example's salary: the one of the history nearest to its rate, far from both ends."""
     window = (first_day + timedelta(days=90), today - timedelta(days=60))
-    known = [each for each in bundled.history(window[0]) if each.rate_date <= window[1]]
+    known = [each for each in published if window[0] <= each.rate_date <= window[1]]
     if not known:
         return days.working(first_day + timedelta(days=200))
     return min(known, key=lambda each: (abs(each.cny_per_hkd - WORKED_RATE), each.rate_date)).rate_date
@@ -61,7 +64,7 @@ class Funding:
 
     def open_funds(self) -> None:
         """A parent fund and two sub-funds each, with a pocket of either currency."""
-        parents = {}
+        parents: dict[str, UUID] = {}
         for key, owner, english, hant, hans in (*PARENT_FUNDS, *SUB_FUNDS):
             stage = self.stage
             parent = parents.get(key.partition("-")[0]) if "-" in key else None
@@ -174,14 +177,15 @@ class Funding:
 class Rates:
     """The rates: the bundled history, month ends, and what is labelled as demonstration."""
 
-    def __init__(self, stage: Stage, worked_on: date) -> None:
+    def __init__(self, stage: Stage, published: Sequence[BundledRate], worked_on: date) -> None:
         """Put the rates on the agenda; `worked_on` is the day of the worked example's salary."""
         self.stage = stage
+        self.published = published
         self.worked_on = worked_on
         stage.on(stage.first_day, self.bundled, hour=8, minute=0)
         stage.on(worked_on, partial(self.worked, RateKind.BOOKING, worked_on), hour=8, minute=30)
         self._month_ends()
-        last = max((each.rate_date for each in bundled.history(stage.first_day)), default=stage.first_day)
+        last = max((each.rate_date for each in published), default=stage.first_day)
         self._later(last)
 
     def bundled(self) -> None:
@@ -222,8 +226,7 @@ class Rates:
 
     def demonstration(self, day: date, number: int) -> None:
         """A little below the last published rate, falling and rising again slowly."""
-        history = [each for each in bundled.history(self.stage.first_day - timedelta(days=30)) if each.rate_date < day]
-        base = history[-1].cny_per_hkd if history else Decimal("0.9200")
+        base = self.published[-1].cny_per_hkd if self.published else FALLBACK_RATE
         wave = min(number % 400, 400 - number % 400)
         rate = (base * (1 - Decimal(wave) / 5000)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
         self._enter(RateKind.BOOKING, day, rate, 1, DEMONSTRATION, "Demonstration")

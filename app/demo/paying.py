@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contracts.states import WhitelistEffect
@@ -110,6 +110,7 @@ class OnePayment:
         self.crew = CREWS[terms.funder]
         self.maker = payment.maker or self.crew.makers[payment.number % len(self.crew.makers)]
         self.reference = ""
+        self.key = UUID(int=0)
         self.codes = _documents(terms)
         major = payment.amount.minor // 100
         self.two_checkers = major > SECOND_CHECKER_ABOVE[terms.funder, terms.currency]
@@ -188,7 +189,7 @@ class OnePayment:
         )
         maker = stage.actor(self.maker)
         row = service.draft(stage.session, maker, command, now=stage.now)
-        self.reference = row.reference
+        self.reference, self.key = row.reference, row.id
         for code in self.codes:
             document_service.list_document(stage.session, maker, row.reference, self._document(code), now=stage.now)
         if scheme(self.terms.scheme).minutes:
@@ -308,8 +309,7 @@ class OnePayment:
         return self.stage.session
 
     def _version(self) -> int:
-        statement = select(Disbursement.version).where(Disbursement.reference == self.reference)
-        return int(self.session.scalars(statement).one())
+        return self.stage.version(Disbursement, self.key)
 
     def _seen(self) -> Seen:
         return Seen(self._version())

@@ -1,7 +1,7 @@
 """The stage the story is played on: a stopped clock that walks through the past, and one agenda in order of time.
 
 The whole story is one database transaction: it is there completely or not at all, so an interrupted load leaves an
-empty database and is simply started again. Each step has a session of its own inside it, as each request has.
+empty database and is simply started again. Inside it a session serves some steps and is then renewed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
+from app.contracts.models import Contract, Obligation
 from app.demo import cast, days
-from app.kernel.actor import Actor
+from app.disbursements.models import Disbursement
+from app.kernel.actor import Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.currencies import Currency
 from app.kernel.errors import Refusal
@@ -24,9 +26,15 @@ from app.kernel.messages import _
 from app.people import queries as people
 from app.people.models import Person
 
+STEPS_A_SESSION = 150
+"""Steps share a session for a while, so that rows they have in common are read once."""
+
 Step = Callable[[], None]
 Report = Callable[[int, int, str], None]
 """Told how many days of how many have been played, and in words (a message id) what is played now."""
+
+
+Versioned = Contract | Obligation | Disbursement
 
 
 class StoryBroken(Exception):
@@ -80,18 +88,22 @@ class Stage:
     def play(self) -> None:
         """Play everything on the agenda, also what steps add to it. Raises StoryBroken with the step and the reason."""
         while self._agenda:
-            instant, _number, step = heapq.heappop(self._agenda)
-            self.now = instant
-            self._tell()
             with Session(
                 self.connection, join_transaction_mode="rollback_only", expire_on_commit=False
             ) as self.session:
-                self._run(step)
+                kept = _keep_what_is_read(self.session)
+                for _number in range(STEPS_A_SESSION):
+                    if not self._agenda:
+                        break
+                    self.now, _order, step = heapq.heappop(self._agenda)
+                    self._tell()
+                    self._run(step)
+                kept.clear()
 
     def _run(self, step: Step) -> None:
         try:
             step()
-            self.session.commit()
+            self.session.flush()
         except Refusal as refusal:
             reasons = "; ".join(f"{each.code} {dict(each.params)}" for each in refusal.breaches)
             raise StoryBroken(f"{self.now:%Y-%m-%d} {step!r}: {reasons}") from refusal
@@ -126,13 +138,26 @@ class Stage:
         """The id of an institution."""
         return self.world.institutions[code]
 
-    def crew(self, code: str, role: cast.Role) -> list[str]:
+    def crew(self, code: str, role: Role) -> list[str]:
         """Keys of those who hold a role at an institution."""
         return cast.players(code, role)
 
-    def version(self, model: type, key: UUID) -> int:
+    def version(self, model: type[Versioned], key: UUID) -> int:
         """The version that a page would show now."""
-        return int(self.session.scalar(select(model.version).where(model.id == key)) or 0)  # type: ignore[attr-defined]
+        row: Versioned = self.session.get_one(model, key)
+        return row.version
+
+
+def _keep_what_is_read(session: Session) -> set[object]:
+    """Hold on to every row the session reads or makes, which by itself forgets what nobody holds."""
+    kept: set[object] = set()
+
+    def keep(_session: Session, row: object) -> None:
+        kept.add(row)
+
+    event.listen(session, "loaded_as_persistent", keep)
+    event.listen(session, "pending_to_persistent", keep)
+    return kept
 
 
 def days_of(instant: datetime) -> date:

@@ -19,6 +19,7 @@ from app.demo.plan import planned
 from app.demo.plot import Plot
 from app.demo.spending import Spending
 from app.demo.stage import Report, Stage, World
+from app.exchange_rates import bundled
 from app.institutions.models import Institution
 from app.kernel.clock import Clock
 
@@ -76,10 +77,11 @@ def is_loaded(session: Session) -> bool:
 
 def _arrange(stage: Stage) -> None:
     """Put everything on the agenda."""
-    salary_on = worked_day(stage.first_day, stage.today)
+    published = list(bundled.history(stage.first_day))
+    salary_on = worked_day(published, stage.first_day, stage.today)
     plans = [planned(each, stage.today, worked_submission(salary_on)) for each in AGREEMENTS]
     Founding(stage)
-    Rates(stage, salary_on)
+    Rates(stage, published, salary_on)
     Funding(stage, plans)
     contracting = Contracting(stage, plans)
     Paying(stage, plans)
