@@ -75,7 +75,7 @@ def sign_ins() -> str:
     if not entries:
         return ""
     widest = max(len(entry.email) for entry in entries)
-    lines = [f"  {entry.email:<{widest}}  {entry.password}  {entry.role}" for entry in entries]
+    lines = [f"  {entry.email:<{widest}}  {entry.password}  {entry.role}, {entry.institution}" for entry in entries]
     return "\n".join(["Demonstration sign-ins (e-mail, password, role):", *lines, ""])
 
 

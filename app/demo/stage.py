@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, event
@@ -34,7 +35,7 @@ Report = Callable[[int, int, str], None]
 """Told how many days of how many have been played, and in words (a message id) what is played now."""
 
 
-Versioned = Contract | Obligation | Disbursement
+Versioned = TypeVar("Versioned", Contract, Obligation, Disbursement)
 
 
 class StoryBroken(Exception):
@@ -144,8 +145,7 @@ class Stage:
 
     def version(self, model: type[Versioned], key: UUID) -> int:
         """The version that a page would show now."""
-        row: Versioned = self.session.get_one(model, key)
-        return row.version
+        return self.session.get_one(model, key).version
 
 
 def _keep_what_is_read(session: Session) -> set[object]:
