@@ -102,7 +102,7 @@ class _Statement:
             money("cumulative", _("Cumulative"), "(e)"),
             money("variance", _("Variance favourable / (adverse)"), "(f)"),
             Column("variance_percent", text(_("Per cent of budget")), Kind.PERCENT, letter="(f) / (c)"),
-            Column("note", text(_("Note")), Kind.REFERENCE),
+            Column("note", text(_("Notes")), Kind.REFERENCE),
         )
         rows = [*self._income_rows(), *self._cost_rows(), *self._balance_rows()]
         return Table("statement", columns, tuple(rows), caption=text(_("Income and expenditure")))
