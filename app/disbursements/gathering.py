@@ -378,7 +378,10 @@ def _split_part(row: Disbursement, around: Surroundings, limit: Money | None) ->
     near = [
         each
         for each in around.neighbours.alike.get((row.contract_id, row.maker_id, row.payee_account_id), [])
-        if each.id != row.id and each.submitted_at is not None and abs(each.submitted_at - row.submitted_at) <= WEEK
+        if each.id != row.id
+        and each.amount <= limit
+        and each.submitted_at is not None
+        and abs(each.submitted_at - row.submitted_at) <= WEEK
     ]
     together = total((each.amount for each in near), row.amount.currency) + row.amount
     if not near or together <= limit:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.driving import sign_in
 from tests.browser.style_guide import style_guide
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ HARMLESS = ("the server responded with a status of 4",)
 """Console lines that a refusal on purpose leaves behind."""
 
 OpenPage = Callable[..., Page]
+SignedIn = Callable[[str], StorageState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,16 @@ def served(worker_database: WorkerDatabase, tmp_path_factory: pytest.TempPathFac
     """
     from app.application import create_app
     from app.db import session as sessions
+    from app.kernel.clock import Clock
     from app.settings import Settings
+    from tests.conftest import NOW
 
     sessions.use_engine(worker_database.engine)
     home = tmp_path_factory.mktemp("home")
-    app = create_app(Settings(home=home, secret_key="only for browser tests " * 3, testing=True))
+    app = create_app(
+        Settings(home=home, secret_key="only for browser tests " * 3, testing=True),
+        clock=Clock(fixed=NOW),
+    )
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         with serving(app) as running:
@@ -106,9 +113,27 @@ def served(worker_database: WorkerDatabase, tmp_path_factory: pytest.TempPathFac
         worker_database.restore()
 
 
+@pytest.fixture(scope="module")
+def signed_in(served: Served, chromium: Browser) -> SignedIn:
+    """A function that signs a person in by the sign-in page, once per module, and returns their cookies."""
+    kept: dict[str, StorageState] = {}
+
+    def state_of(email: str) -> StorageState:
+        if email not in kept:
+            context = chromium.new_context(locale="en-GB")
+            sign_in(context.new_page(), served.url, email)
+            kept[email] = context.storage_state()
+            context.close()
+        return kept[email]
+
+    return state_of
+
+
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """A function that opens a page: `open_page(width=320, scheme="dark", language="zh-HK", scripts=False)`.
+
+    `state` is what `signed_in(email)` returned: the page is then that person's.
 
     After the test, any script error or refusal by the content policy that a page reported fails it.
     """
@@ -116,9 +141,15 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def opened(
-        width: int = 1280, scheme: str = "light", language: str = "en-GB", scripts: bool = True, height: int = 900
+        width: int = 1280,
+        scheme: str = "light",
+        language: str = "en-GB",
+        scripts: bool = True,
+        height: int = 900,
+        state: StorageState | None = None,
     ) -> Page:
         context = chromium.new_context(
+            storage_state=state,
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
             locale=language,

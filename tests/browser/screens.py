@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 GUIDE_SCREENS: tuple[str, ...] = (
     "/",
     "/sign-in",
@@ -9,5 +11,143 @@ GUIDE_SCREENS: tuple[str, ...] = (
 )
 """Addresses of the style guide."""
 
-OPEN_SCREENS: tuple[str, ...] = ("/sign-in", "/no-such-page")
+OPEN_SCREENS: tuple[str, ...] = ("/sign-in", "/no-such-page", "/set-password/no-such-secret")
 """Addresses of the application that need no sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: who looks at it (a name of `worlds.furnished`), and its address with that world's names."""
+
+    who: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.address
+
+
+_STATEMENT = "/reports/income-and-expenditure?contract={contract}&first_day=2026-01-01&last_day=2026-11-20"
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("checker", "/"),
+    Screen("checker", "/inbox"),
+    Screen("finance", "/inbox"),
+    Screen("leader", "/inbox"),
+    Screen("checker", "/account"),
+    # disbursements
+    Screen("checker", "/disbursements"),
+    Screen("checker", "/disbursements?select=clean"),
+    Screen("checker", "/disbursements?view=all"),
+    Screen("payer", "/disbursements"),
+    Screen("accountant", "/disbursements"),
+    Screen("finance", "/disbursements?view=all&text=nothing"),
+    *(Screen("checker", f"/disbursements/{{{status}}}") for status in ("submitted", "bounced", "refused")),
+    Screen("maker", "/disbursements/{draft}"),
+    Screen("payer", "/disbursements/{approved}"),
+    Screen("finance", "/disbursements/{received}"),
+    Screen("maker", "/disbursements/draft"),
+    Screen("maker", "/disbursements/draft?contract={contract}"),
+    Screen("maker", "/disbursements/{draft}/edit"),
+    Screen("maker", "/disbursements/{draft}/documents"),
+    Screen("maker", "/disbursements/{draft}/minutes"),
+    Screen("checker", "/disbursements/{submitted}/return"),
+    Screen("checker", "/disbursements/{submitted}/refuse"),
+    Screen("maker", "/disbursements/{submitted}/cancel"),
+    Screen("checker", "/disbursements/{approved}/recall"),
+    Screen("accountant", "/disbursements/{released}/settle"),
+    Screen("accountant", "/disbursements/{settled}/bounce"),
+    Screen("finance", "/disbursements/{settled}/receipt"),
+    Screen("finance", "/disbursements/{received}/withdraw-receipt"),
+    Screen("accountant", "/disbursements/mandates"),
+    Screen("finance", "/residue-returns"),
+    Screen("other_finance", "/residue-returns/{residue-returns}"),
+    Screen("finance", "/residue-returns/enter"),
+    Screen("finance", "/residue-returns/enter?contract={contract}"),
+    # contracts
+    Screen("checker", "/contracts"),
+    Screen("checker", "/contracts?text=nothing"),
+    Screen("checker", "/contracts/{contract}"),
+    Screen("leader", "/contracts/{contract}"),
+    Screen("leader", "/contracts/{contract}/left"),
+    Screen("maker", "/contracts/{contract}/amend"),
+    Screen("checker", "/contracts/{contract}/amendments/1"),
+    Screen("drafter", "/contracts/{draft_contract}"),
+    Screen("drafter", "/contracts/{draft_contract}/edit"),
+    Screen("drafter", "/contracts/draft"),
+    Screen("drafter", "/contracts/draft?project={draft_project}&programme={draft_programme}"),
+    Screen("checker", "/obligations"),
+    Screen("checker", "/obligations/{obligations}"),
+    Screen("finance", "/obligations/{obligations}"),
+    Screen("maker", "/programmes"),
+    Screen("maker", "/programmes/{programme}"),
+    Screen("maker", "/programmes/{programme}/edit"),
+    Screen("maker", "/programmes/{programme}/parameters"),
+    Screen("maker", "/programmes/create"),
+    Screen("maker", "/projects"),
+    Screen("maker", "/projects/{project}"),
+    Screen("maker", "/projects/{project}/edit"),
+    Screen("maker", "/projects/register"),
+    # funds, rates, journals
+    Screen("funder FUND_MANAGER", "/funds"),
+    Screen("funder FUND_MANAGER", "/funds/{parent_fund}"),
+    Screen("funder FUND_MANAGER", "/funds/open"),
+    Screen("funder FUND_MANAGER", "/funds/{parent_fund}/move"),
+    Screen("funder FUND_MANAGER", "/funds/movements/{movements}"),
+    Screen("accountant", "/rates"),
+    Screen("accountant", "/rates/{waiting_rate}"),
+    Screen("accountant", "/rates/enter"),
+    Screen("accountant", "/rates/import"),
+    Screen("other_finance", "/journals"),
+    Screen("other_finance", "/journals/{waiting_journal}"),
+    Screen("other_finance", "/journals/{posted_journal}"),
+    Screen("finance", "/journals/new"),
+    Screen("finance", "/journals/{returned_journal}/correct"),
+    # reports
+    Screen("finance", "/reports"),
+    Screen("finance", "/reports/income-and-expenditure"),
+    Screen("finance", _STATEMENT),
+    Screen("accountant", "/reports/trial-balance?book={funder}&first_day=2026-01-01&last_day=2026-11-20"),
+    # institutions, people, rights
+    Screen("checker", "/institutions/"),
+    Screen("checker", "/institutions/{grantee}"),
+    Screen("funder ADMINISTRATOR", "/institutions/{funder}"),
+    Screen("funder ADMINISTRATOR", "/institutions/{funder}/change"),
+    Screen("funder ADMINISTRATOR", "/institutions/new"),
+    Screen("funder FINANCE_OFFICER", "/institutions/{funder}/accounts/new"),
+    Screen("checker", "/institutions/accounts/{waiting_account}"),
+    Screen("funder WHITELIST_OFFICER", "/whitelist/"),
+    Screen("funder WHITELIST_OFFICER", "/whitelist/{applied}"),
+    Screen("maker", "/whitelist/apply"),
+    Screen("funder ADMINISTRATOR", "/people/"),
+    Screen("funder ADMINISTRATOR", "/people/{maker_id}"),
+    Screen("funder ADMINISTRATOR", "/people/{maker_id}/change"),
+    Screen("funder ADMINISTRATOR", "/people/new"),
+    Screen("funder ADMINISTRATOR", "/authority/"),
+    Screen("funder ADMINISTRATOR", "/settings"),
+    Screen("funder ADMINISTRATOR", "/audit/"),
+)
+"""Screens behind the sign-in, each seen by somebody who finds something on it."""
+
+CHINESE_SCREENS: tuple[str, ...] = (
+    "/inbox",
+    "/disbursements",
+    "/disbursements/{submitted}",
+    "/contracts/{contract}",
+    "/contracts/{contract}/left",
+    "/journals",
+    _STATEMENT,
+)
+"""The main screens, looked at in both Chinese scripts on a phone by a grant officer."""
+
+NO_SCREENS: frozenset[str] = frozenset(
+    {
+        "contracts.document",
+        "disbursements.batch",
+        "evidence.download",
+        "health",
+        "pages.demo",
+        "reporting.download",
+        "static",
+    }
+)
+"""Endpoints that answer GET with no screen of this list: files, probes, and the demonstration's page (tested apart)."""
