@@ -101,7 +101,7 @@ class _Statement:
             money("current_period", _("Current period"), "(d)"),
             money("cumulative", _("Cumulative"), "(e)"),
             money("variance", _("Variance favourable / (adverse)"), "(f)"),
-            Column("variance_percent", text(_("Per cent of budget")), Kind.PERCENT, letter="(f) / (c)"),
+            Column("variance_percent", text(_("Per cent of budget")), Kind.PERCENT, letter="(f) / (c)", width=44),
             Column("note", text(_("Notes")), Kind.REFERENCE),
         )
         rows = [*self._income_rows(), *self._cost_rows(), *self._balance_rows()]

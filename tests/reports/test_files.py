@@ -88,3 +88,19 @@ def test_statement_a_fits_two_pages_with_its_table_on_the_first(session: Session
         assert len(document) == 2
         first = document[0].get_textpage().get_text_bounded()
     assert "Amount repayable to the funder" in first
+
+
+def test_statement_a_in_hong_kong_chinese_reads_as_expected(session: Session) -> None:
+    report = about_contract(session, statements.worked_example(session), "income-and-expenditure")
+    whole = "\n".join(text_of(write(report, Format.PDF, Language.ZH_HANT)))
+    for expected in (
+        "收支結算表",
+        "由2025年9月1日（開始日期）至2026年11月30日止期間",
+        "400,000.00 400,000.00 3",
+        "E7 勞務費 92,400.00 92,400.00",
+        "(432.28) (432.28) 4",
+        "307,028.97 307,028.97",
+        "未到期；予以保留",
+        "人民幣（CNY）",
+    ):
+        assert expected in whole

@@ -27,7 +27,7 @@ from reports.output.wording import Voices
 
 BODY = 8.5
 _CHOP = 28 * MILLIMETRE
-_SIGNING_SPACE = 13 * MILLIMETRE
+_SIGNING_SPACE = 11 * MILLIMETRE
 
 
 class Statement:

@@ -16,7 +16,8 @@ from reports.output.pdf.wrapping import Line, set_lines
 
 _LEADING = 1.32
 _BASELINE = 1.0
-_LONG_TABLE = 60
+_PADDINGS = ((61, 1.7), (25, 2.25), (0, 2.75))
+"""Space above and below a row's text by how many rows there are: a statement of thirty rows keeps to one page."""
 _SHORT_GROUP = 12
 _RULE = 0.6
 _GROUP_SPACE = 4.5
@@ -40,7 +41,7 @@ class TablePrinter:
         self.size = fit.size
         self.edges = [(flow.left + left, flow.left + right) for left, right in fit.edges]
         self.step = self.size * _LEADING
-        self.padding = 1.7 if len(self.table.rows) > _LONG_TABLE else 2.75
+        self.padding = next(padding for rows, padding in _PADDINGS if len(self.table.rows) >= rows)
         self.bracket = measured.bracket * self.size / 1000
         self.row_head = next((at for at, column in enumerate(self.table.columns) if column.kind is Kind.TEXT), -1)
         carries = {at: column.carry for at, column in enumerate(self.table.columns)}
