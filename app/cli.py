@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import InvalidSchemaName, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.db import embedded
 from app.db.binaries import NoPostgres
@@ -84,6 +85,10 @@ def main() -> None:
             if breach.cure:
                 click.echo(f"  {breach.cure % dict(breach.params) if breach.params else breach.cure}", err=True)
         sys.exit(1)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, UndefinedTable | InvalidSchemaName):
+            raise
+        raise SystemExit("Error: the database is not migrated. Run `hetao db upgrade` first.") from None
     except OperationalError as error:
         raise SystemExit(f"Error: the database does not answer: {error.orig}") from None
 
