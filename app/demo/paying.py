@@ -108,7 +108,8 @@ class OnePayment:
         self.terms = terms
         self.payment = payment
         self.crew = CREWS[terms.funder]
-        self.maker = payment.maker or self.crew.makers[payment.number % len(self.crew.makers)]
+        turn = 0 if payment.with_papers else payment.number % len(self.crew.makers)
+        self.maker = payment.maker or self.crew.makers[turn]
         self.reference = ""
         self.key = UUID(int=0)
         self.codes = _documents(terms)
