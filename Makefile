@@ -16,7 +16,7 @@ help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## Install what is missing and serve on http://localhost:8000 (Ctrl-C stops it)
-	@$(BIN)/hetao serve
+	@HETAO_LOG_LEVEL=$${HETAO_LOG_LEVEL:-WARNING} $(BIN)/hetao serve
 
 test: $(VENV)/.development system-packages check ## Everything: the gate, then all tests
 	$(PYTEST) $(wildcard tests/architecture tests/unit tests/migrations)
