@@ -38,7 +38,14 @@ def register(app: Flask) -> None:
     env.trim_blocks = True
     env.lstrip_blocks = True
     env.undefined = StrictUndefined
-    env.filters.update(money=money, amount=formats.amount_text, day=day, instant=instant, percent=formats.percent_text, rate=formats.rate_text)
+    env.filters.update(
+        money=money,
+        amount=formats.amount_text,
+        day=day,
+        instant=instant,
+        percent=formats.percent_text,
+        rate=formats.rate_text,
+    )
     env.globals.update(
         ui=Components(env),
         icon=icon,

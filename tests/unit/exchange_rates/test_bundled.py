@@ -13,4 +13,5 @@ def test_the_cross_rate_of_a_known_day_is_that_days() -> None:
 
 def test_days_ascend_without_repeats() -> None:
     days = [day.rate_date for day in history(date(2024, 1, 1))]
-    assert days == sorted(set(days)) and len(days) > 500
+    assert days == sorted(set(days))
+    assert len(days) > 500

@@ -76,7 +76,8 @@ def test_an_advance_stays_in_the_currency_it_was_paid_in() -> None:
 def test_a_loss_left_on_the_pair_is_realised_without_touching_the_books_own_currency() -> None:
     realised, pair = exchange_closed_out(CONTRACT, cny("432.28"), HKD)
     assert (realised.amount, pair.amount) == (cny("432.28"), -cny("432.28"))
-    assert not realised.functional and not pair.functional
+    assert not realised.functional
+    assert not pair.functional
 
 
 @pytest.mark.parametrize("kind", [k for k, row in KINDS.items() if row.against is not Against.NOTHING])
