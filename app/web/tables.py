@@ -16,6 +16,7 @@ _TAG = re.compile(r"<(tbody|tfoot|tr|td|th)\b([^>]*)>")
 _BLANK_CELL = re.compile(r"(<td\b[^>]*>)\s+(</td>)")
 _SPAN = re.compile(r'\bcolspan="(\d+)"')
 _CLASS = re.compile(r'\bclass="([^"]*)"')
+_REFERENCE = re.compile(r">([A-Z]{3}-\d{4}-\d{5,})</a>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _with_classes(attributes: str, classes: str) -> str:
 def dress_rows(rows: str, columns: Sequence[Column | Mapping[str, object] | str]) -> Markup:
     """Give the rows of a table (escaped HTML) their roles, classes and column names."""
     dresser = _Dresser([as_column(each) for each in columns])
-    return Markup(_TAG.sub(dresser, _BLANK_CELL.sub(r"\1\2", str(rows))))  # noqa: S704 - rows come from our templates
+    kept = _REFERENCE.sub(r'><span class="nowrap">\1</span></a>', _BLANK_CELL.sub(r"\1\2", str(rows)))
+    return Markup(_TAG.sub(dresser, kept))  # noqa: S704 - rows come from our templates
 
 
 def as_column(given: Column | Mapping[str, object] | str) -> Column:

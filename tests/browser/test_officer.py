@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from app.db.unit_of_work import unit_of_work
 from tests.browser import worlds
 from tests.browser.conftest import OpenPage, Served, SignedIn
+from tests.browser.driving import PASSWORD
 
 MOST_CLICKS = 14
 
@@ -106,7 +107,7 @@ def test_one_disbursement_is_approved_by_the_keyboard_alone(served: Served, open
     page.locator("input[name=email]").focus()
     page.keyboard.type(officer)
     page.keyboard.press("Tab")
-    page.keyboard.type(worlds.PASSWORD)
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
     reach(page, "Disbursements")
