@@ -105,7 +105,17 @@ def _attributes(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
         described["items"] = converter.resolve_nested_schema(field.row)
     if getattr(field, "max_length", None):
         described["maxLength"] = getattr(field, "max_length", None)
+    if field.allow_none:
+        described |= _nullable(described, field.metadata.get("enum"))
     return described
+
+
+def _nullable(described: dict[str, Any], choices: Any) -> dict[str, Any]:
+    """A field that may be left out may also be sent as null."""
+    kind = described.get("type")
+    null: dict[str, Any] = {"type": [kind, "null"]} if isinstance(kind, str) else {}
+    listed = described.get("enum") or choices
+    return null | {"enum": [*listed, None]} if listed else null
 
 
 def _operation(operation: Any) -> dict[str, Any]:

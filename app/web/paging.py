@@ -65,7 +65,7 @@ def paginate(
     Raises InputRefused for a cursor that was not made here.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    backwards, keys = _read(cursor, len(order)) if cursor else (False, None)
+    backwards, keys = _read(cursor, [_kind(o.column) for o in order]) if cursor else (False, None)
     directed = [Order(o.column, o.descending != backwards) for o in order]
     selected = statement.add_columns(*(o.column.label(f"page_key_{i}") for i, o in enumerate(order)))
     if keys is not None:
@@ -126,12 +126,22 @@ def _write(direction: str, keys: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, width: int) -> tuple[bool, list[Any]]:
+def _kind(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> type:
+    """The type a column's keys have in Python; any, where the column does not say."""
+    try:
+        return column.type.python_type
+    except NotImplementedError:
+        return object
+
+
+def _read(cursor: str, kinds: Sequence[type]) -> tuple[bool, list[Any]]:
+    """Direction and keys. Raises InputRefused for a cursor that was not made here, or for another list."""
     try:
         direction, *tagged = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         keys = [_READERS[tag](text) for tag, text in tagged]
         huge = any(isinstance(key, int) and abs(key) >= 2**63 for key in keys)
-        if direction not in ("n", "p") or len(keys) != width or huge or "\x00" in "".join(map(str, keys)):
+        alike = len(keys) == len(kinds) and all(isinstance(k, kind) for k, kind in zip(keys, kinds, strict=True))
+        if direction not in ("n", "p") or not alike or huge or "\x00" in "".join(map(str, keys)):
             raise ValueError(cursor)
     except (ValueError, TypeError, KeyError, binascii.Error, InvalidOperation) as error:
         raise InputRefused(

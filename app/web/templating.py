@@ -115,6 +115,12 @@ class Components:
         return str(default if value is None else value)
 
     @staticmethod
+    def retyped(name: str, url: str, default: object = "") -> str:
+        """What was typed into a small form that goes to `url` and was refused just now; else `default`."""
+        refused = request.method == "POST" and url.partition("?")[0] == request.path
+        return request.form.get(name, str(default)) if refused else str(default)
+
+    @staticmethod
     def chosen(form: Any, name: str, default: Iterable[object] = ()) -> list[str]:
         """Every ticked value of a field."""
         if form is None or name not in form.values:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -153,14 +154,14 @@ class Visitors:
 
     def browser(self, role: Role, *, grantee: bool = False, foreign: bool = False) -> FlaskClient:
         """A browser in which they are signed in."""
-        from uuid import UUID
-
         return signed_in_client(self.app, UUID(self.person_id(role, grantee=grantee, foreign=foreign)))
+
+    def browser_of(self, name: str) -> FlaskClient:
+        """A browser in which one of those who made the home world's payments is signed in, such as `maker_id`."""
+        return signed_in_client(self.app, UUID(self.worlds.home.made[name]))
 
     def token(self, role: Role, *scopes: Permission, grantee: bool = False, foreign: bool = False) -> dict[str, str]:
         """Headers with a personal token of theirs; all scopes they may have, if none are named."""
-        from uuid import UUID
-
         return a_token(self.app, UUID(self.person_id(role, grantee=grantee, foreign=foreign)), *scopes)
 
 

@@ -231,6 +231,7 @@ def amended_contract(session: Session, made: PaymentWorld) -> None:
 def _disbursements(session: Session, here: Land) -> None:
     """One disbursement in each status, and a return of residue that waits."""
     made = here.made
+    payments.drafted(session, made, PART, documents=False)
     row = payments.drafted(session, made, PART)
     document_service.attach_minutes(session, made.maker, row.reference, AttachMinutes(PAPER), now=NOW)
     payments.submitted(session, made, PART)

@@ -1,0 +1,340 @@
+"""Everything a screen can do, the API can; its description is valid; its answers are exact and repeatable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy.orm import Session
+
+from app.access.guards import guard_of
+from app.kernel.actor import Role
+from app.web.api import PREFIX, operations
+from app.web.fields import VersionField
+from tests.web.whole.conftest import Visitors, Worlds
+from tests.web.whole.matrix import addresses_of, ask, paths
+
+API_OF = {
+    "account.revoke_token": "people.revoke_token",
+    "amendments.approve": "contracts.approve_amendment",
+    "amendments.propose": "contracts.propose_amendment",
+    "amendments.refuse": "contracts.refuse_amendment",
+    "amendments.withdraw": "contracts.withdraw_amendment",
+    "authority.decide_delegation": "authority.confirm_delegation authority.refuse_delegation authority.end_delegation",
+    "authority.decide_limit": "authority.confirm_limit authority.refuse_limit authority.end_limit",
+    "authority.delegate": "authority.delegate",
+    "authority.propose_limit": "authority.propose_limit",
+    "contracts.activate": "contracts.activate_contract",
+    "contracts.change_account": "contracts.change_contract_account",
+    "contracts.close": "contracts.close_contract",
+    "contracts.confirm_condition": "contracts.confirm_tranche_condition",
+    "contracts.declare_interest": "contracts.declare_contract_interest",
+    "contracts.draft": "contracts.draft_contract",
+    "contracts.edit": "contracts.edit_contract",
+    "contracts.keep_document": "contracts.keep_contract_document",
+    "contracts.keep_letter": "contracts.keep_commitment_letter",
+    "contracts.keep_minutes": "contracts.keep_collective_minutes",
+    "contracts.resume": "contracts.resume_contract",
+    "contracts.sign": "contracts.sign_contract",
+    "contracts.start_closing": "contracts.start_closing_contract",
+    "contracts.suspend": "contracts.suspend_contract",
+    "contracts.terminate": "contracts.terminate_contract",
+    "disbursements.approve": "disbursements.approve",
+    "disbursements.approve_batch": "disbursements.approve_batch",
+    "disbursements.attach_minutes": "disbursements.minutes",
+    "disbursements.bounce": "disbursements.bounce",
+    "disbursements.cancel": "disbursements.cancel",
+    "disbursements.confirm_document": "disbursements.confirm_document",
+    "disbursements.confirm_mandate": "disbursements.confirm_mandate",
+    "disbursements.confirm_receipt": "disbursements.confirm_receipt",
+    "disbursements.confirm_residue": "disbursements.confirm_residue",
+    "disbursements.draft": "disbursements.draft",
+    "disbursements.edit": "disbursements.edit",
+    "disbursements.enter_residue": "disbursements.enter_residue",
+    "disbursements.list_document": "disbursements.documents",
+    "disbursements.mandates": "disbursements.enter_mandate",
+    "disbursements.recall": "disbursements.recall",
+    "disbursements.receive_residue": "disbursements.receive_residue",
+    "disbursements.refuse": "disbursements.refuse",
+    "disbursements.refuse_residue": "disbursements.refuse_residue",
+    "disbursements.release": "disbursements.release",
+    "disbursements.return_to_maker": "disbursements.return",
+    "disbursements.settle": "disbursements.settle",
+    "disbursements.submit": "disbursements.submit",
+    "disbursements.withdraw_receipt": "disbursements.withdraw_receipt",
+    "exchange_rates.confirm": "exchange_rates.confirm",
+    "exchange_rates.enter": "exchange_rates.enter",
+    "exchange_rates.import_file": "exchange_rates.import_file",
+    "exchange_rates.refuse": "exchange_rates.refuse",
+    "funds.approve": "funds.approve",
+    "funds.move": "funds.enter_movement",
+    "funds.open_fund": "funds.open_fund",
+    "funds.refuse": "funds.refuse",
+    "institutions.change": "institutions.change_institution",
+    "institutions.confirm_cooling": "institutions.confirm_cooling",
+    "institutions.enter_account": "institutions.enter_account",
+    "institutions.move": (
+        "institutions.suspend_institution institutions.reinstate_institution institutions.close_institution"
+    ),
+    "institutions.open_institution": "institutions.open_institution",
+    "institutions.propose_cooling": "institutions.propose_cooling",
+    "institutions.refuse_account": "institutions.refuse_account",
+    "institutions.reveal_account": "institutions.reveal_account",
+    "institutions.verify_account": "institutions.verify_account",
+    "journals.approve": "journals.approve",
+    "journals.correct": "journals.correct",
+    "journals.refuse": "journals.refuse",
+    "journals.send_back": "journals.send_back",
+    "journals.submit": "journals.submit",
+    "obligations.accept": "obligations.accept_obligation",
+    "obligations.add": "contracts.add_obligation",
+    "obligations.extend": "obligations.extend_obligation",
+    "obligations.query": "obligations.query_obligation",
+    "obligations.submit": "obligations.submit_obligation",
+    "obligations.waive": "obligations.waive_obligation",
+    "people.change": "people.change_person",
+    "people.confirm_right": "people.confirm_right",
+    "people.create": "people.create_person",
+    "people.disable": "people.disable_person",
+    "people.enable": "people.enable_person",
+    "people.propose_enable": "people.propose_enable_person",
+    "people.propose_right": "people.propose_right",
+    "people.refuse_right": "people.refuse_right",
+    "people.revoke_right": "people.revoke_right",
+    "policies.confirm": "policies.confirm",
+    "policies.index": "policies.propose",
+    "policies.refuse": "policies.refuse",
+    "programmes.confirm": "programmes.confirm_parameter",
+    "programmes.create": "programmes.create_programme",
+    "programmes.edit": "programmes.edit_programme",
+    "programmes.propose": "programmes.propose_parameter",
+    "programmes.refuse": "programmes.refuse_parameter",
+    "projects.add_member": "projects.add_project_member",
+    "projects.add_party": "projects.add_project_party",
+    "projects.edit": "projects.edit_project",
+    "projects.end_member": "projects.end_project_member",
+    "projects.register": "projects.register_project",
+    "projects.remove_party": "projects.remove_project_party",
+    "whitelist.apply": "whitelist.apply_for_listing",
+    "whitelist.put_on_list": "whitelist.put_on_list",
+    "whitelist.reinstate": "whitelist.reinstate_entry",
+    "whitelist.remove": "whitelist.remove_entry",
+    "whitelist.suspend": "whitelist.suspend_entry",
+}
+"""What a screen's verb is called in the API; several where the screen's address spells out a choice."""
+
+ONLY_ON_SCREENS = {
+    "account.change_password": "a token may not change what guards the account",
+    "account.create_token": "a token may not make tokens",
+    "account.end_session": "sessions belong to browsers",
+    "account.preferences": "language and row height concern the screens",
+    "account.set_password": "a link to set a password is opened by a person",
+    "account.sign_in": "the API takes tokens, not sessions",
+    "account.sign_out": "the API takes tokens, not sessions",
+    "disbursements.review": "shows a page before the batch is approved; it changes nothing",
+    "language.choose": "the language of pages; the API takes Accept-Language",
+    "people.issue_password_link": "the secret is handed over by a person, in person",
+    "people.request_password_link": "the secret is handed over by a person, in person",
+}
+
+
+def _verbs_of_screens(app: Flask) -> set[str]:
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+    }
+
+
+def test_every_verb_of_a_screen_is_in_the_api(app: Flask) -> None:
+    known = {f"{operation.tag}.{operation.endpoint}" for operation in operations(app)}
+    missing = {verb for verb in _verbs_of_screens(app) if verb not in API_OF and verb not in ONLY_ON_SCREENS}
+    assert not missing, f"screens whose verb the API lacks, or whose name is not in this list: {sorted(missing)}"
+    gone = {name for names in API_OF.values() for name in names.split()} - known
+    assert not gone, f"operations the API does not have: {sorted(gone)}"
+
+
+def test_no_screen_in_the_list_has_gone(app: Flask) -> None:
+    assert not (set(API_OF) | set(ONLY_ON_SCREENS)) - _verbs_of_screens(app)
+
+
+def test_screen_and_api_ask_for_the_same_permission(app: Flask) -> None:
+    asked = {f"{operation.tag}.{operation.endpoint}": operation.permission for operation in operations(app)}
+    differing = []
+    for screen, names in API_OF.items():
+        guard = guard_of(app.view_functions[screen])
+        wanted = {asked[name] for name in names.split()}
+        if guard is None or (len(wanted) == 1 and guard.permission not in wanted and screen not in READ_FIRST):
+            differing.append(f"{screen}: {guard and guard.permission}, API {sorted(map(str, wanted))}")
+    assert not differing, differing
+
+
+READ_FIRST = {"disbursements.mandates"}
+"""Pages that show a list to readers and carry the form for those who may fill it; the service decides exactly."""
+
+
+def test_the_description_is_valid_openapi_3_1(app: Flask) -> None:
+    described = app.test_client().get(f"{PREFIX}/openapi.json").json
+    assert described["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(described).validate()
+
+
+def test_the_description_holds_every_operation_with_its_errors(app: Flask) -> None:
+    described = app.test_client().get(f"{PREFIX}/openapi.json").json
+    count = sum(len(methods) for methods in described["paths"].values())
+    assert count == len(operations(app))
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            answers = operation["responses"]
+            assert {"400", "401", "403", "404"} <= set(answers), f"{method} {path}"
+            for status, answer in answers.items():
+                if int(status) >= 400:
+                    assert "application/problem+json" in answer["content"], f"{method} {path} {status}"
+
+
+def test_operations_have_names_of_their_own_and_summaries(app: Flask) -> None:
+    described = app.test_client().get(f"{PREFIX}/openapi.json").json
+    named = [operation["operationId"] for methods in described["paths"].values() for operation in methods.values()]
+    assert len(named) == len(set(named))
+    assert all(operation["summary"] for methods in described["paths"].values() for operation in methods.values())
+
+
+@pytest.mark.parametrize("role", [Role.GRANT_OFFICER, Role.ACCOUNTANT, Role.ADMINISTRATOR])
+def test_no_answer_holds_a_number_that_could_have_been_rounded(
+    app: Flask, session: Session, visitors: Visitors, worlds: Worlds, role: Role
+) -> None:
+    headers, caller = visitors.token(role), app.test_client()
+    wrong, seen = [], 0
+    for address in addresses_of(app, "GET", api=True):
+        for path in paths(session, address, worlds.home) if address.admits(role) else ():
+            answer = caller.get(path, headers=headers)
+            if answer.status_code != 200 or answer.mimetype != "application/json":
+                continue
+            seen += 1
+            floats: list[str] = []
+            json.loads(answer.text, parse_float=lambda text, found=floats: found.append(text))  # type: ignore[misc]
+            wrong += [f"{address}: {floats[:3]}"] if floats else []
+    assert not wrong, wrong
+    assert seen > 5
+
+
+def test_versioned_records_carry_an_etag_and_answer_not_modified(
+    app: Flask, session: Session, visitors: Visitors, worlds: Worlds
+) -> None:
+    headers, caller = visitors.token(Role.GRANT_OFFICER), app.test_client()
+    tagged = 0
+    for address in addresses_of(app, "GET", api=True):
+        for path in paths(session, address, worlds.home) if address.parts else ():
+            answer = caller.get(path, headers=headers)
+            if answer.status_code != 200 or "version" not in (answer.json or {}):
+                continue
+            tagged += 1
+            assert answer.headers.get("ETag") == f'"{answer.json["version"]}"', path
+            again = caller.get(path, headers=headers | {"If-None-Match": answer.headers["ETag"]})
+            assert again.status_code == 304, path
+    assert tagged >= 6
+
+
+def _filling(schema: Any) -> dict[str, Any]:
+    """A body that only has its texts, so that the version is what is looked at."""
+    declared = schema().fields
+    return {
+        name: "A reason"
+        for name, field in declared.items()
+        if name in {"reason", "note"} or (field.required and name != "version")
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_stale_version_is_refused_and_changes_nothing(
+    app: Flask,
+    session: Session,
+    visitors: Visitors,
+    worlds: Worlds,
+    database_digest: Callable[[], str],
+    role: Role,
+) -> None:
+    """412 where the rest of the body is fine; 400 names what else is wrong; never done."""
+    versioned = {
+        f"api_{operation.tag}.{operation.endpoint}": operation.body
+        for operation in operations(app)
+        if operation.body is not None and isinstance(operation.body().fields.get("version"), VersionField)
+    }
+    headers, caller, before = visitors.token(role), app.test_client(), database_digest()
+    wrong, failed_precondition = [], 0
+    for address in addresses_of(app, "POST", "PUT", api=True):
+        if address.rule.endpoint not in versioned or not address.admits(role):
+            continue
+        for path in paths(session, address, worlds.home):
+            body = _filling(versioned[address.rule.endpoint])
+            stale = headers | {"If-Match": '"1999999999"'}
+            answer = ask(caller, path, address.method, headers=stale, json=body)
+            failed_precondition += answer.status == 412
+            if answer.status not in {400, 403, 404, 409, 412}:
+                wrong.append(f"{address}: {answer}")
+    assert not wrong, wrong
+    assert database_digest() == before
+    if role in {Role.ADMINISTRATOR, Role.GRANT_OFFICER, Role.WHITELIST_OFFICER}:
+        assert failed_precondition
+
+
+def test_a_write_without_the_version_asks_for_it(
+    app: Flask, session: Session, visitors: Visitors, worlds: Worlds
+) -> None:
+    answer = app.test_client().post(
+        f"{PREFIX}/whitelist/{worlds.home.ids['whitelist'][0]}/suspend",
+        headers=visitors.token(Role.WHITELIST_OFFICER),
+        json={"reason": "Checked"},
+    )
+    assert answer.status_code == 428, answer.text
+    assert answer.json["breaches"][0]["field"] == "version"
+
+
+def _project(worlds: Worlds, title: str) -> dict[str, Any]:
+    return {
+        "title_en": title,
+        "first_day": "2026-01-01",
+        "last_day": "2027-12-31",
+        "confidentiality": "PUBLIC",
+        "institution_id": worlds.home.made["funder_id"],
+    }
+
+
+def test_a_repeated_write_gives_the_first_answer_and_one_record(app: Flask, visitors: Visitors, worlds: Worlds) -> None:
+    caller, headers = app.test_client(), visitors.token(Role.GRANT_OFFICER) | {"Idempotency-Key": uuid4().hex}
+    first = caller.post(f"{PREFIX}/projects", json=_project(worlds, "Once"), headers=headers)
+    again = caller.post(f"{PREFIX}/projects", json=_project(worlds, "Once"), headers=headers)
+    assert first.status_code == again.status_code == 201, first.text
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+    found = caller.get(f"{PREFIX}/projects?text=Once", headers=headers).json["items"]
+    assert [project["reference"] for project in found] == [first.json["reference"]]
+
+
+def test_a_key_used_for_another_body_is_refused(
+    app: Flask, visitors: Visitors, worlds: Worlds, database_digest: Callable[[], str]
+) -> None:
+    caller, headers = app.test_client(), visitors.token(Role.GRANT_OFFICER) | {"Idempotency-Key": uuid4().hex}
+    assert caller.post(f"{PREFIX}/projects", json=_project(worlds, "Once"), headers=headers).status_code == 201
+    before = database_digest()
+    other = caller.post(f"{PREFIX}/projects", json=_project(worlds, "Twice"), headers=headers)
+    assert other.status_code == 422
+    assert other.mimetype == "application/problem+json"
+    assert database_digest() == before
+
+
+def test_two_people_may_use_the_same_key(app: Flask, visitors: Visitors, worlds: Worlds) -> None:
+    caller, key = app.test_client(), {"Idempotency-Key": uuid4().hex}
+    mine = caller.post(
+        f"{PREFIX}/projects", json=_project(worlds, "Mine"), headers=visitors.token(Role.GRANT_OFFICER) | key
+    )
+    foreign = visitors.token(Role.GRANT_OFFICER, foreign=True) | key
+    theirs = _project(worlds, "Theirs") | {"institution_id": worlds.foreign.made["funder_id"]}
+    answer = caller.post(f"{PREFIX}/projects", json=theirs, headers=foreign)
+    assert (mine.status_code, answer.status_code) == (201, 201), answer.text
+    assert answer.json["reference"] != mine.json["reference"]
