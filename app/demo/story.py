@@ -66,7 +66,7 @@ def load(engine: Engine, clock: Clock, report: Report | None = None) -> Loaded:
         with Session(connection, join_transaction_mode="rollback_only") as session:
             details = {"first_day": stage.first_day, "last_day": stage.today}
             trail.record(session, None, LOADED, None, details, now=stage.present)
-            session.commit()
+            session.flush()
     return Loaded(False, stage.world)
 
 

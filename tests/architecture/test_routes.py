@@ -18,6 +18,7 @@ OPEN = {
     "api_openapi",
     "health",
     "language.choose",
+    "pages.demo_progress",
 }
 """Views that may be seen without signing in; adding one is a decision."""
 

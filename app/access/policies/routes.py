@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 def _page(form: HtmlForm) -> str:
     with unit_of_work() as session:
         return page(
-            "policies/index.html",
+            "access/policies/index.html",
             form=form,
             numbers=queries.all_in_force(session, today()),
             changes=queries.changes(session),
