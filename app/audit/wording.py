@@ -112,6 +112,24 @@ VERB_WORDS: dict[str, str] = {
     "residue.confirm": _("Return of residue confirmed and booked"),
     "residue.refuse": _("Return of residue refused"),
     "residue.receive": _("Residue arrived at the funder"),
+    # funds, rates, journals, evidence, reports
+    "fund.open": _("Fund opened"),
+    "fund.enter-movement": _("Movement of funds entered"),
+    "fund.approve-movement": _("Movement of funds approved and posted"),
+    "fund.refuse-movement": _("Movement of funds refused"),
+    "rate.enter": _("Exchange rate entered"),
+    "rate.load-bundled": _("Bundled rates loaded"),
+    "rate.confirm": _("Exchange rate confirmed by a second person"),
+    "rate.refuse": _("Exchange rate refused"),
+    "policy.propose": _("Policy number proposed"),
+    "policy.confirm": _("Policy number confirmed by a second administrator"),
+    "policy.refuse": _("Policy number refused"),
+    "journal.submit": _("Journal submitted"),
+    "journal.correct": _("Journal corrected and submitted again"),
+    "journal.approve": _("Journal approved and posted"),
+    "journal.return": _("Journal returned to its maker"),
+    "journal.refuse": _("Journal refused"),
+    "report.build": _("Report built"),
 }
 """Message ids by verb."""
 
