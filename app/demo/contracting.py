@@ -60,7 +60,7 @@ class Contracting:
             mine = [plan for plan in plans if plan.agreement.study == study.key]
             begins = min(plan.first_day for plan in mine) - timedelta(days=18)
             stage.on(
-                max(stage.first_day, min(begins, stage.today - timedelta(days=9))),
+                max(days.working(stage.first_day), min(begins, stage.today - timedelta(days=9))),
                 partial(self.register, study, mine),
                 hour=11,
             )
@@ -192,7 +192,7 @@ class Contracting:
     def milestone(self, plan: Plan, number: int) -> None:
         """An officer confirms the milestone."""
         stage, agreement = self.stage, plan.agreement
-        command = ConfirmCondition(days.working(stage.day), "Panel report of the site visit")
+        command = ConfirmCondition(stage.day, "Panel report of the site visit")
         officer = stage.actor(ACCEPTORS[agreement.funder])
         key = stage.world.contracts[agreement.key]
         contracts.confirm_condition(stage.session, officer, key, number, command, now=stage.now)

@@ -56,9 +56,10 @@ class Funding:
         self.stage = stage
         self.plans = plans
         self.turn = stage.first_day + timedelta(days=355)
-        stage.on(stage.first_day, self.open_funds, hour=9, minute=0)
-        stage.on(stage.first_day, self.open_programmes, hour=9, minute=5)
-        stage.on(stage.first_day, partial(self.fill, None, self.turn), hour=9, minute=10)
+        opening = days.working(stage.first_day)
+        stage.on(opening, self.open_funds, hour=9, minute=0)
+        stage.on(opening, self.open_programmes, hour=9, minute=5)
+        stage.on(opening, partial(self.fill, None, self.turn), hour=9, minute=10)
         stage.on(days.working(self.turn), partial(self.fill, self.turn, None), hour=9, minute=10)
         stage.on(days.shifted(stage.today, -1), self.waiting_allocation, hour=16)
 
@@ -140,7 +141,7 @@ class Funding:
                 stage.world.accounts[owner, amount.currency],
                 CONTRIBUTORS[owner],
                 amount,
-                days.working(stage.day),
+                stage.day,
                 "Contribution of the year",
             ),
         )
@@ -157,7 +158,7 @@ class Funding:
             None,
             "",
             amount,
-            days.working(self.stage.day),
+            self.stage.day,
             "Allocation for the contracts of the year",
         )
 
