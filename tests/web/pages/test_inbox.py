@@ -1,0 +1,50 @@
+"""The inbox holds what waits for a person, and nothing they may not do."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.db.unit_of_work import unit_of_work
+from app.kernel.actor import Actor
+from tests.builders import payments
+from tests.builders.payments import PaymentWorld
+from tests.builders.people import a_token, signed_in_client
+
+
+@pytest.fixture
+def world(app: Flask) -> PaymentWorld:
+    with unit_of_work() as session:
+        return payments.world(session)
+
+
+def waiting(app: Flask, actor: Actor) -> set[str]:
+    """References that wait for the person, as the API tells them; the page must show the same."""
+    answer = app.test_client().get("/api/v1/inbox", headers=a_token(app, actor.person_id))
+    assert answer.status_code == 200, answer.text
+    found = {item["reference"] for item in answer.json["items"]}
+    page = signed_in_client(app, actor.person_id).get("/inbox")
+    assert page.status_code == 200
+    assert all(reference in page.text for reference in found)
+    return found
+
+
+def test_submitted_payment_waits_for_another_officer_and_not_for_the_payer(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        reference = payments.submitted(session, world).reference
+    assert reference in waiting(app, world.checker)
+    assert reference not in waiting(app, world.payer)
+
+
+def test_approved_payment_waits_for_the_payments_officer(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        reference = payments.approved(session, world).reference
+    assert reference in waiting(app, world.payer)
+    assert reference not in waiting(app, world.checker)
+
+
+def test_settled_payment_waits_for_the_grantee(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        reference = payments.settled(session, world).reference
+    assert reference in waiting(app, world.finance)
+    assert reference not in waiting(app, world.accountant)
