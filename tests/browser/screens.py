@@ -142,10 +142,9 @@ CHINESE_SCREENS: tuple[str, ...] = (
 NO_SCREENS: frozenset[str] = frozenset(
     {
         "contracts.document",
-        "disbursements.batch",
         "evidence.download",
         "health",
-        "pages.demo",
+        "pages.demo_progress",
         "reporting.download",
         "static",
     }

@@ -15,6 +15,9 @@ from tests.browser import worlds
 from tests.browser.conftest import OpenPage, Served, SignedIn
 from tests.browser.walk import Example, Walk
 
+pytestmark = pytest.mark.timeout(300)
+"""Fifty pages each; a machine that does other things meanwhile is slow."""
+
 Walks = Callable[..., Walk]
 
 SOUTHBOUND = Example(

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from app.db.unit_of_work import unit_of_work
+from app.demo_progress import DemoProgress, DemoState
+from app.people.account_routes import DEMO_PROGRESS
 from tests.browser import worlds
 from tests.browser.conftest import OpenPage, Served, SignedIn
 from tests.browser.driving import SCHEMES, WIDTHS, barriers, choose_language, overflow
@@ -103,3 +105,20 @@ def test_first_page_is_light(
     page.goto(served.url + address.format(**world.names), wait_until="networkidle")
     assert len(sizes) >= 3
     assert sum(sizes.values()) <= LIGHTEST_PAGE_BYTES
+
+
+def test_the_page_of_the_demonstration_asks_by_itself_until_the_story_is_there(
+    served: Served, open_page: OpenPage
+) -> None:
+    told = iter([DemoProgress(DemoState.LOADING, 40, 100), DemoProgress(DemoState.LOADING, 70, 100)])
+    served.app.extensions[DEMO_PROGRESS] = lambda: next(told, DemoProgress(DemoState.READY, 1, 1))
+    page = open_page()
+    try:
+        page.goto(f"{served.url}/demo")
+        assert page.get_by_text("40 %").is_visible()
+        assert barriers(page) == []
+        page.get_by_text("70 %").wait_for()
+        page.get_by_role("link", name="Go to the sign-in page").wait_for()
+        assert looked_at(page) == {}
+    finally:
+        del served.app.extensions[DEMO_PROGRESS]
