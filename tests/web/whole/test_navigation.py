@@ -28,9 +28,16 @@ WALKERS = [
 ]
 """Who walks through the application: those who made the payments of the home world, and others by their role."""
 
-PER_ENDPOINT = 2
+PER_ENDPOINT = 1
 """How many pages of one kind each walker looks at, besides the lists; disbursements are looked at in each status."""
-MANY = {"disbursements.detail": 12, "disbursements.queue": 8, "journals.detail": 2, "institutions.detail": 2}
+MANY = {
+    "disbursements.detail": 12,
+    "disbursements.queue": 8,
+    "journals.detail": 2,
+    "institutions.detail": 2,
+    "people.detail": 4,
+    "funds.detail": 2,
+}
 
 NOT_BY_LINK = {
     "account.set_password": "opened from a link that is handed over",
