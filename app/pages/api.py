@@ -33,7 +33,7 @@ def inbox(session: Session, actor: Actor) -> list[dict[str, Any]]:
         {
             "group": group.key,
             "reference": item.reference,
-            "what": item.what,
+            "what": item.what or item.named,
             "amount": item.amount,
             "since": item.since,
         }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import may
 from app.access.permissions import Permission
+from app.access.roles import ROLE_NAMES
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.contracts.states import ObligationStatus
@@ -19,19 +20,24 @@ from app.exchange_rates import queries as exchange_rates
 from app.funds import queries as funds
 from app.institutions import queries as institutions
 from app.journals import queries as journals
-from app.kernel.actor import Actor
+from app.kernel.actor import Actor, Role
 from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.people import queries as people
 from app.people.authority import queries as authority
+from app.people.authority.models import Delegation
 from app.whitelist import queries as whitelist
+from app.whitelist.states import KIND_NAMES
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: its reference, what it is, its amount if it has one, since when, and its page."""
+    """One thing that waits: its reference, what it is, its amount if it has one, since when, and its page.
+
+    `what` is a person's own words; `named` is a message id, where the product names the thing instead.
+    """
 
     reference: str
     what: str
@@ -39,6 +45,7 @@ class Item:
     since: date | None
     endpoint: str
     arguments: dict[str, object]
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +167,12 @@ def _obligations(key: str, why: str, status: ObligationStatus) -> Callable[[Sess
         items = tuple(
             Item(
                 row.contract.reference,
-                row.obligation.title,
+                "",
                 None,
                 _day(row.obligation.submitted_at) or row.obligation.due_on,
                 "contracts.detail",
                 {"reference": row.contract.reference},
+                row.obligation.title,
             )
             for row in contracts.obligations_awaiting(session, actor, status)
         )
@@ -227,24 +235,53 @@ def _accounts(session: Session, actor: Actor) -> Group:
 
 
 def _rights(session: Session, actor: Actor) -> Group:
+    rows = people.rights_awaiting_confirmation(session, actor)
+    names = people.names_of(session, [row.person_id for row in rows])
     items = tuple(
-        Item(row.role, "", None, row.first_day, "people.detail", {"person_id": row.person_id})
-        for row in people.rights_awaiting_confirmation(session, actor)
+        Item(
+            names[row.person_id],
+            "",
+            None,
+            row.first_day,
+            "people.detail",
+            {"person_id": row.person_id},
+            ROLE_NAMES[Role(row.role)],
+        )
+        for row in rows
     )
     return Group("rights", _("Rights to confirm"), items, "people.index", {})
 
 
 def _authority(session: Session, actor: Actor) -> Group:
+    rows = authority.awaiting_confirmation(session, actor)
+    holders = [row.to_person_id if isinstance(row, Delegation) else row.proposed_by_id for row in rows]
+    names = people.names_of(session, holders)
     items = tuple(
-        Item(type(row).__name__, "", None, None, "authority.index", {})
-        for row in authority.awaiting_confirmation(session, actor)
+        Item(
+            names[holder],
+            "",
+            None,
+            row.first_day,
+            "authority.index",
+            {},
+            _("Delegation") if isinstance(row, Delegation) else _("Limit of authority"),
+        )
+        for row, holder in zip(rows, holders, strict=True)
     )
     return Group("authority", _("Limits and delegations to confirm"), items, "authority.index", {})
 
 
 def _whitelist(session: Session, actor: Actor) -> Group:
     items = tuple(
-        Item(row.kind, "", None, _day(row.applied_at), "whitelist.detail", {"entry_id": row.id})
+        Item(
+            row.subject_name,
+            "",
+            None,
+            _day(row.applied_at),
+            "whitelist.detail",
+            {"entry_id": row.id},
+            KIND_NAMES[row.kind],
+        )
         for row in whitelist.awaiting_listing(session, actor)
     )
     return Group("whitelist", _("Listings applied for"), items, "whitelist.index", {"status": "APPLIED"})
