@@ -18,6 +18,7 @@ from app.contracts.forms import (
     DecideAmendmentForm,
     DocumentForm,
     DraftForm,
+    EditForm,
     InterestForm,
     SignForm,
     StepForm,
@@ -186,8 +187,8 @@ def draft_contract(session: Session, actor: Actor, command: commands.DraftContra
     return service.draft(session, actor, command, now=now())
 
 
-@api.put(ONE, permission=Permission.CONTRACTS_DRAFT, body=DraftForm, response=ContractOut)
-def edit_contract(session: Session, actor: Actor, command: commands.DraftContract, reference: str) -> Contract:
+@api.put(ONE, permission=Permission.CONTRACTS_DRAFT, body=EditForm, response=ContractOut)
+def edit_contract(session: Session, actor: Actor, command: commands.EditContract, reference: str) -> Contract:
     """Change a draft."""
     return service.edit(session, actor, _key(session, actor, reference), command, now=now())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,7 +89,7 @@ class TrancheInput:
 
 @dataclass(frozen=True, slots=True)
 class DraftContract:
-    """A new contract, or all of a draft when it is edited (`version` then says which one the page showed)."""
+    """A new contract."""
 
     project_id: UUID
     programme_id: UUID
@@ -108,7 +108,13 @@ class DraftContract:
     dispute_forum: str = ""
     budget_rate: Decimal | None = None
     negative_list_declared: bool = False
-    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditContract(DraftContract):
+    """All of a draft as it shall stand, at the version the page showed."""
+
+    version: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

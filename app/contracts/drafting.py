@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.budgets import queries as budgets
 from app.budgets.commands import BudgetItem
 from app.contracts import queries, rules
-from app.contracts.commands import DraftContract, TrancheInput
+from app.contracts.commands import DraftContract, EditContract, TrancheInput
 from app.contracts.models import Contract, Programme
 from app.contracts.states import FundingMode, TrancheCondition, WhitelistEffect
 from app.contracts.terms import family
@@ -80,10 +80,10 @@ def _owner(session: Session, account_id: UUID | None, grantee_id: UUID) -> UUID 
     return account.institution_id
 
 
-def as_command(session: Session, contract: Contract) -> DraftContract:
-    """A contract as the command that would draft it: for the draft's form, and to check a draft again at signing."""
+def as_command(session: Session, contract: Contract) -> EditContract:
+    """A contract as the command that leaves it as it is: for the draft's form, and to check it again at signing."""
     currency = Currency(contract.currency)
-    return DraftContract(
+    return EditContract(
         project_id=contract.project_id,
         programme_id=contract.programme_id,
         grantee_id=contract.grantee_id,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from app.budgets.commands import BudgetItem
 from app.contracts import commands
@@ -88,7 +89,7 @@ class BudgetForm(Form):
 class DraftForm(Form):
     """A contract as drafted."""
 
-    command = commands.DraftContract
+    command: ClassVar[Callable[..., Any] | None] = commands.DraftContract
 
     project_id = IdField(label=_("Project"))
     programme_id = IdField(label=_("Programme"))
@@ -107,7 +108,14 @@ class DraftForm(Form):
     tranches = RowsField(TrancheForm, max_rows=60, label=_("Tranches"))
     budget = RowsField(BudgetForm, min_rows=0, max_rows=30, load_default=(), label=_("Budget"))
     negative_list_declared = BooleanField(label=_("Declaration on the negative list"))
-    version = VersionField(required=False)
+
+
+class EditForm(DraftForm):
+    """All of a draft as it shall stand."""
+
+    command = commands.EditContract
+
+    version = VersionField()
 
 
 class AmendForm(Form):

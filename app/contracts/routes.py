@@ -24,6 +24,7 @@ from app.contracts.forms import (
     ContractQuery,
     DocumentForm,
     DraftForm,
+    EditForm,
     InterestForm,
     SignForm,
     StepForm,
@@ -222,7 +223,7 @@ def edit(reference: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         contract = queries.get_visible(session, current_actor(), reference)
         key = contract.id
-        form = HtmlForm(DraftForm, initial=drafting.as_command(session, contract))
+        form = HtmlForm(EditForm, initial=drafting.as_command(session, contract))
     if form.sent:
         form.run(lambda session, command: service.edit(session, current_actor(), key, command, now=now()).reference)
         if form.done:

@@ -19,6 +19,7 @@ from app.contracts.commands import (
     ConfirmCondition,
     DeclareInterest,
     DraftContract,
+    EditContract,
     Sign,
     TrancheInput,
 )
@@ -79,7 +80,7 @@ def draft(session: Session, actor: Actor, command: DraftContract, *, now: dateti
     return contract
 
 
-def edit(session: Session, actor: Actor, contract_id: UUID, command: DraftContract, *, now: datetime) -> Contract:
+def edit(session: Session, actor: Actor, contract_id: UUID, command: EditContract, *, now: datetime) -> Contract:
     """Change a draft. Who changed it last counts as its drafter, so that another person signs what stands there."""
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_DRAFT, command.version)
     opening.must_be_in(contract, ContractStatus.DRAFT)

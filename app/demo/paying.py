@@ -211,7 +211,7 @@ class OnePayment:
         stage = self.stage
         for code in self.codes:
             document_service.confirm_document(
-                stage.session, stage.actor(self.crew.director), self.reference, code, now=stage.now
+                stage.session, stage.actor(self.crew.director), self.reference, code, self._seen(), now=stage.now
             )
 
     def submit(self) -> None:

@@ -326,12 +326,15 @@ for _verb in VERBS:
 @api.post(
     "/disbursements/<reference:reference>/documents/<code>/confirm",
     permission=P.DISBURSEMENTS_CONFIRM_DOCUMENTS,
+    body=SeenForm,
     response=DisbursementOut,
     summary="Confirm a document of the route",
 )
-def confirm_document(session: Session, actor: Actor, reference: str, code: str) -> dict[str, Any]:
-    """Confirm a document somebody else listed."""
-    return _out(session, document_service.confirm_document(session, actor, reference, code, now=now()))
+def confirm_document(
+    session: Session, actor: Actor, command: commands.Seen, reference: str, code: str
+) -> dict[str, Any]:
+    """Confirm a document somebody else listed, at the version of the disbursement that showed it."""
+    return _out(session, document_service.confirm_document(session, actor, reference, code, command, now=now()))
 
 
 @api.post(

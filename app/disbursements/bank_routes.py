@@ -26,13 +26,11 @@ from app.disbursements.forms import (
 from app.disbursements.models import Disbursement
 from app.institutions import queries as institutions
 from app.kernel.currencies import Currency
-from app.kernel.errors import Refusal
 from app.kernel.money import Money
 from app.web.forms import HtmlForm
 from app.web.present import now, today
 from app.web.templating import page
 from app.web.translation import current_language
-from app.web.wording import all_in_words
 
 
 @pages.route("/disbursements/<reference:reference>/settle", methods=["GET", "POST"])
@@ -139,21 +137,6 @@ def list_document(reference: str) -> ResponseReturnValue:
             flash(gettext("The document is listed; a second person confirms it."), "success")
             return redirect(url_for("disbursements.detail", reference=reference))
     return page("disbursements/list_document.html", form=form, row=row, needs=needs), form.status
-
-
-@pages.post("/disbursements/<reference:reference>/documents/<code>/confirm")
-@requires(Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS)
-def confirm_document(reference: str, code: str) -> ResponseReturnValue:
-    """Confirm a document somebody else listed."""
-    try:
-        with unit_of_work() as session:
-            document_service.confirm_document(session, current_actor(), reference, code, now=now())
-        flash(gettext("The document is confirmed."), "success")
-    except Refusal as refusal:
-        if refusal.status in (403, 404):
-            raise
-        flash(" ".join(error.message for error in all_in_words(refusal.breaches)), "error")
-    return redirect(url_for("disbursements.detail", reference=reference))
 
 
 @pages.route("/disbursements/<reference:reference>/minutes", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from app.access.scope import sees
 from app.audit import trail
 from app.db.unit_of_work import lock_for_update
 from app.disbursements import gathering
-from app.disbursements.commands import AttachMinutes, EnterMandate, ListDocument
+from app.disbursements.commands import AttachMinutes, EnterMandate, ListDocument, Seen
 from app.disbursements.loading import SUBJECT, in_status, locked, record
 from app.disbursements.models import BankMandate, Disbursement, RouteDocument, RouteRequirement
 from app.disbursements.states import DisbursementStatus as Status
@@ -65,14 +65,20 @@ def list_document(
     listed.number, listed.expires_on = command.number, command.expires_on
     listed.document_id = kept.id if kept else listed.document_id
     listed.listed_by_id, listed.confirmed_by_id, listed.confirmed_at = actor.person_id, None, None
+    row.version += 1
     session.flush()
     record(session, actor, "list-document", row, now, note=need.title, number=command.number)
     return row
 
 
-def confirm_document(session: Session, actor: Actor, reference: str, code: str, *, now: datetime) -> Disbursement:
-    """Confirm a document somebody else listed. Raises NotPermitted for one's own."""
-    row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, reference, None)
+def confirm_document(
+    session: Session, actor: Actor, reference: str, code: str, command: Seen, *, now: datetime
+) -> Disbursement:
+    """Confirm a document somebody else listed, as it was seen.
+
+    Raises NotPermitted for one's own, Conflict where anything was listed or changed since.
+    """
+    row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, reference, command.version)
     in_status(row, *OPEN)
     listed = next((each for each in row.documents if each.code == code), None)
     if listed is None:
@@ -82,6 +88,7 @@ def confirm_document(session: Session, actor: Actor, reference: str, code: str, 
     if listed.confirmed_by_id is not None:
         raise Conflict(Breach("document.confirmed", _("This document has been confirmed already.")))
     listed.confirmed_by_id, listed.confirmed_at = actor.person_id, now
+    row.version += 1
     session.flush()
     record(session, actor, "confirm-document", row, now, note=listed.title)
     return row

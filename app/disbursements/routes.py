@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.db.unit_of_work import run_in_unit, unit_of_work
 from app.disbursements import (
     bank_routes,
     batch_service,
+    document_service,
     gathering,
     payment_service,
     queries,
@@ -28,6 +30,7 @@ from app.disbursements import (
     showing,
 )
 from app.disbursements.blueprint import pages as pages
+from app.disbursements.commands import Seen
 from app.disbursements.consent import batch_fingerprint
 from app.disbursements.forms import (
     ApproveForm,
@@ -392,6 +395,17 @@ def release(reference: str) -> ResponseReturnValue:
     signed = gettext("Your signature is kept; the mandate wants one more.")
     flash(gettext("Released.") if status == "RELEASED" else signed, "success")
     return redirect(_onwards(reference))
+
+
+@pages.post("/disbursements/<reference:reference>/documents/<code>/confirm")
+@requires(Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS)
+def confirm_document(reference: str, code: str) -> ResponseReturnValue:
+    """Confirm a document somebody else listed, as the page showed it."""
+
+    def confirm(session: Session, actor: Actor, reference: str, command: Seen, *, now: datetime) -> Disbursement:
+        return document_service.confirm_document(session, actor, reference, code, command, now=now)
+
+    return _press(reference, HtmlForm(SeenForm), confirm, gettext("The document is confirmed."))
 
 
 def _press(reference: str, form: HtmlForm, verb: Callable[..., Disbursement], said: str) -> ResponseReturnValue:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.journals import queries, service
-from app.journals.forms import DecideForm, JournalForm, JournalListForm, ReasonForm
+from app.journals.forms import CorrectForm, DecideForm, JournalForm, JournalListForm, ReasonForm
 from app.journals.models import Journal, JournalLine
 from app.journals.queries import JournalFilters
-from app.journals.service import SubmitJournal
+from app.journals.service import CorrectJournal, SubmitJournal
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -102,11 +102,11 @@ def submit(session: Session, actor: Actor, command: SubmitJournal) -> dict[str, 
 @api.post(
     "/journals/<reference:reference>/correct",
     permission=Permission.JOURNALS_DRAFT,
-    body=JournalForm,
+    body=CorrectForm,
     response=JournalOut,
     summary="Correct a returned journal",
 )
-def correct(session: Session, actor: Actor, command: SubmitJournal, reference: str) -> dict[str, Any]:
+def correct(session: Session, actor: Actor, command: CorrectJournal, reference: str) -> dict[str, Any]:
     """Correct and submit again; only whoever made it."""
     journal = queries.visible_journal(session, actor, reference)
     return _out(service.correct(session, actor, journal.id, command, now=now()))

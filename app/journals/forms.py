@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from app.journals.kinds import KINDS
 from app.journals.queries import JournalFilters
-from app.journals.service import LineCommand, SubmitJournal
+from app.journals.service import CorrectJournal, LineCommand, SubmitJournal
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.messages import _
 from app.ledger.headings import Heading
@@ -58,7 +59,7 @@ class LineForm(Form):
 class JournalForm(Form):
     """A journal. Lines are left out for a reversal and for closing out an exchange position."""
 
-    command = SubmitJournal
+    command: ClassVar[Callable[..., Any] | None] = SubmitJournal
 
     institution_id = IdField(label=_("Institution"))
     kind = ChoiceField(JournalKind, KIND_LABELS, label=_("Kind of journal"))
@@ -71,6 +72,14 @@ class JournalForm(Form):
     evidence = FileField(label=_("Evidence"), required=False)
     reverses_entry_id = WholeNumberField(low=1, high=2**53, label=_("Entry to reverse"), required=False)
     closes_contract_id = IdField(label=_("Contract to close out"), required=False)
+
+
+class CorrectForm(JournalForm):
+    """A returned journal as it shall stand."""
+
+    command = CorrectJournal
+
+    version = VersionField()
 
 
 class DecideForm(Form):

@@ -23,6 +23,7 @@ from app.journals.forms import (
     HEADING_LABELS,
     KIND_LABELS,
     STATUS_LABELS,
+    CorrectForm,
     DecideForm,
     JournalForm,
     JournalListForm,
@@ -90,7 +91,7 @@ def correct(reference: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         journal = queries.visible_journal(session, current_actor(), reference)
         initial = _as_typed(journal)
-    form = HtmlForm(JournalForm, initial=initial)
+    form = HtmlForm(CorrectForm, initial=initial)
     if form.sent:
         form.run(
             lambda session, command: service.correct(session, current_actor(), journal.id, command, now=now()).reference
@@ -102,7 +103,7 @@ def correct(reference: str) -> ResponseReturnValue:
 
 
 def _as_typed(journal: Journal) -> dict[str, Any]:
-    names = ("institution_id", "kind", "effective_on", "reason", "counterparty", "bank_account_id")
+    names = ("version", "institution_id", "kind", "effective_on", "reason", "counterparty", "bank_account_id")
     lines = [
         {
             "contract_id": line.contract_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -69,6 +69,13 @@ class SubmitJournal:
     closes_contract_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectJournal(SubmitJournal):
+    """A returned journal as it shall stand, at the version the page showed."""
+
+    version: int = field(kw_only=True)
+
+
 def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datetime) -> Journal:
     """Enter a journal with its evidence and submit it for a second person. Nothing is posted yet.
 
@@ -93,17 +100,9 @@ def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datet
     return journal
 
 
-def correct(
-    session: Session,
-    actor: Actor,
-    journal_id: UUID,
-    command: SubmitJournal,
-    *,
-    version: int | None = None,
-    now: datetime,
-) -> Journal:
+def correct(session: Session, actor: Actor, journal_id: UUID, command: CorrectJournal, *, now: datetime) -> Journal:
     """Correct a returned journal, submit it again; only whoever made it. Raises as `submit`, or Conflict."""
-    journal = lock_for_update(session, Journal, journal_id, version)
+    journal = lock_for_update(session, Journal, journal_id, command.version)
     authorise(actor, Permission.JOURNALS_DRAFT, journal.institution_id)
     _must_be(journal, JournalStatus.RETURNED)
     if journal.made_by_id != actor.person_id or command.institution_id != journal.institution_id:

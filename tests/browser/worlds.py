@@ -210,7 +210,8 @@ def _waiting(session: Session, made: PaymentWorld, amount: str, by: Actor | None
     for need in document_service.requirements_of(session, row, NOW):
         listed = ListDocument(need.code, "2026-0042")
         document_service.list_document(session, maker, row.reference, listed, now=NOW)
-        document_service.confirm_document(session, made.second, row.reference, need.code, now=NOW)
+        seen = Seen(row.version)
+        document_service.confirm_document(session, made.second, row.reference, need.code, seen, now=NOW)
     return service.submit(session, maker, row.reference, Seen(row.version), now=NOW)
 
 

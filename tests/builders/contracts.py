@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.budgets.commands import BudgetItem
 from app.contracts import programmes, service
-from app.contracts.commands import CreateProgramme, DraftContract, Sign, Step, TrancheInput
+from app.contracts.commands import CreateProgramme, DraftContract, EditContract, Sign, Step, TrancheInput
 from app.contracts.models import Contract, Programme
 from app.contracts.states import FundingMode, TermsFamily, TrancheCondition
 from app.funds.models import Fund, Pocket
@@ -25,11 +26,16 @@ from app.kernel.money import Money
 from app.ledger import posting
 from app.ledger.chart import AccountCode
 from app.ledger.entries import Entry, EntryKind, Rate, account, credit, debit, in_functional
+from app.people.authority.models import AuthorityLimit
+from app.people.models import Person
+from app.people.states import RightStatus
 from app.projects.models import Project
 from app.web.uploads import PDF, Upload
 from tests.builders import projects
+from tests.builders.people import give_role
 from tests.builders.projects import NOW
 
+SIGNED_KINDS = (AuthorityKind.CONTRACT, AuthorityKind.AMENDMENT)
 LETTER = Upload("letter.pdf", b"%PDF-1.7 a signed commitment letter", PDF)
 
 
@@ -65,13 +71,19 @@ def world(
     *,
     currency: Currency = Currency.CNY,
     available: str = "5000000.00",
+    maximum: str = "10000000.00",
     **programme: Any,
 ) -> World:
-    """A funder with `available` in each pocket, a grantee across the boundary, and everyone needed."""
+    """A funder with `available` in each pocket, a grantee across the boundary, and everyone needed.
+
+    Grant officers sign contracts and approve amendments up to `maximum` of either currency.
+    """
     funder = projects.institution(session, "Qingtan Science Foundation", Side.SZ, InstitutionKind.FUNDER)
     grantee = projects.institution(session, "Lion Ridge University", Side.HK)
-    maker = projects.someone(session, "Li Jianhua", (Role.GRANT_OFFICER, funder.id))
-    checker = projects.someone(session, "Wong Mei", (Role.GRANT_OFFICER, funder.id))
+    maker, checker = officer(session, "Li Jianhua", funder), officer(session, "Wong Mei", funder)
+    for kind in SIGNED_KINDS:
+        for each in Currency:
+            limit(session, funder, maker, checker, kind, money(maximum, each))
     pi = projects.someone(session, "Dr Zhou Yun", (Role.PRINCIPAL_INVESTIGATOR, grantee.id))
     finance = projects.someone(session, "Chan Ka", (Role.FINANCE_OFFICER, grantee.id))
     leader = (pi.person_id, grantee.id)
@@ -89,6 +101,45 @@ def world(
     pockets = fund(session, funder, maker, available)
     home = projects.bank_account(session, grantee, Currency.HKD, maker.person_id, checker.person_id)
     return World(funder, grantee, maker, checker, pi, finance, project, made, pockets, home)
+
+
+def officer(session: Session, name: str, funder: Institution) -> Actor:
+    """A new grant officer of the funder, with the right in the database, so that the matrix knows them."""
+    made = projects.someone(session, name, (Role.GRANT_OFFICER, funder.id))
+    person = session.get_one(Person, made.person_id)
+    give_role(session, person, Role.GRANT_OFFICER, funder, NOW, first_day=date(2020, 1, 1))
+    return made
+
+
+def limit(
+    session: Session,
+    funder: Institution,
+    proposed: Actor,
+    confirmed: Actor,
+    kind: AuthorityKind,
+    maximum: Money,
+    *,
+    only: Actor | None = None,
+) -> AuthorityLimit:
+    """A confirmed row of the authority matrix for grant officers, or for one of them."""
+    row = AuthorityLimit(
+        id=new_id(),
+        institution_id=funder.id,
+        role=Role.GRANT_OFFICER.value,
+        person_id=only.person_id if only else None,
+        kind=kind.value,
+        currency=maximum.currency.value,
+        maximum_minor=maximum.minor,
+        first_day=date(2025, 1, 1),
+        status=RightStatus.CONFIRMED.value,
+        proposed_by_id=proposed.person_id,
+        proposed_at=NOW,
+        confirmed_by_id=confirmed.person_id,
+        confirmed_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def fund(session: Session, owner: Institution, officer: Actor, available: str) -> dict[Currency, Pocket]:
@@ -175,6 +226,13 @@ def draft_command(world: World, amount: str = "1000000.00", **changes: Any) -> D
         negative_list_declared=True,
     )
     return replace(command, **changes)
+
+
+def edit_command(world: World, contract: Contract, amount: str = "1000000.00", **changes: Any) -> EditContract:
+    """The draft as it shall stand, at the version it is at."""
+    command = draft_command(world, amount, **changes)
+    values = {each.name: getattr(command, each.name) for each in fields(command)}
+    return EditContract(**values, version=contract.version)
 
 
 def drafted(session: Session, world: World, amount: str = "1000000.00", **changes: Any) -> Contract:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.journals import service
 from app.journals.kinds import KINDS
 from app.journals.models import Journal
-from app.journals.service import LineCommand, SubmitJournal
+from app.journals.service import CorrectJournal, LineCommand, SubmitJournal
 from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -52,6 +53,12 @@ def command(made: PaymentWorld, *lines: LineCommand, **changes: Any) -> SubmitJo
         "evidence": VOUCHER,
     }
     return SubmitJournal(**(values | changes))
+
+
+def correction(made: PaymentWorld, journal: Journal, *lines: LineCommand, **changes: Any) -> CorrectJournal:
+    """The journal as it shall stand, at the version it is at."""
+    given = command(made, *lines, **changes)
+    return CorrectJournal(**{each.name: getattr(given, each.name) for each in fields(given)}, version=journal.version)
 
 
 def submitted(session: Session, made: PaymentWorld, *lines: LineCommand, **changes: Any) -> Journal:

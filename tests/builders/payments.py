@@ -407,7 +407,8 @@ def with_documents(session: Session, made: PaymentWorld, row: Disbursement) -> N
     for need in document_service.requirements_of(session, row, NOW):
         listed = ListDocument(need.code, "2026-0042")
         document_service.list_document(session, made.maker, row.reference, listed, now=NOW)
-        document_service.confirm_document(session, made.checker, row.reference, need.code, now=NOW)
+        seen = Seen(row.version)
+        document_service.confirm_document(session, made.checker, row.reference, need.code, seen, now=NOW)
 
 
 def submitted(session: Session, made: PaymentWorld, amount: str = "400000.00", **changes: Any) -> Disbursement:

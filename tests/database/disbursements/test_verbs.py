@@ -228,7 +228,7 @@ def test_whoever_lists_a_document_cannot_confirm_it(session: Session) -> None:
     code = document_service.requirements_of(session, row, NOW)[0].code
     document_service.list_document(session, world.maker, row.reference, ListDocument(code, "1"), now=NOW)
     with pytest.raises(NotPermitted):
-        document_service.confirm_document(session, world.maker, row.reference, code, now=NOW)
+        document_service.confirm_document(session, world.maker, row.reference, code, Seen(row.version), now=NOW)
 
 
 def test_unconfirmed_document_blocks_approval(session: Session) -> None:

@@ -369,23 +369,25 @@ def test_returned_journal_is_corrected_by_its_maker_and_approved(session: Sessio
     journal = journals.submitted(session, made, line(made, hkd("1.00")))
     service.send_back(session, made.other_finance, journal.id, "Wrong heading", version=journal.version, now=NOW)
     assert (journal.status, journal.status_reason) == (JournalStatus.RETURNED, "Wrong heading")
-    better = journals.command(made, line(made, hkd("1.00"), Heading.TRAVEL), evidence=None)
-    service.correct(session, made.finance, journal.id, better, version=journal.version, now=NOW)
+    better = journals.correction(made, journal, line(made, hkd("1.00"), Heading.TRAVEL), evidence=None)
+    service.correct(session, made.finance, journal.id, better, now=NOW)
     service.approve(session, made.other_finance, journal.id, now=NOW)
     assert [each.heading for each in journal.lines] == [Heading.TRAVEL]
     assert ("TRAVEL", "CNY") in booked(session, journal)
 
 
 def test_journal_of_another_maker_is_not_corrected(session: Session, made: PaymentWorld, refused: Refuser) -> None:
-    key = journals.submitted(session, made, line(made, hkd("1.00"))).id
+    journal = journals.submitted(session, made, line(made, hkd("1.00")))
+    key = journal.id
     service.send_back(session, made.other_finance, key, "Wrong heading", now=NOW)
-    command = journals.command(made, line(made, hkd("1.00")))
+    command = journals.correction(made, journal, line(made, hkd("1.00")))
     refused(Conflict, "journal.not-yours", lambda own: service.correct(own, made.other_finance, key, command, now=NOW))
 
 
 def test_journal_that_was_not_returned_is_not_corrected(session: Session, made: PaymentWorld, refused: Refuser) -> None:
-    key = journals.submitted(session, made, line(made, hkd("1.00"))).id
-    command = journals.command(made, line(made, hkd("2.00")))
+    journal = journals.submitted(session, made, line(made, hkd("1.00")))
+    key = journal.id
+    command = journals.correction(made, journal, line(made, hkd("2.00")))
     refused(Conflict, "journal.moved-on", lambda own: service.correct(own, made.finance, key, command, now=NOW))
 
 

@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.access.policy import AuthorityKind
 from app.contracts.models import Contract
 from app.contracts.states import TermsFamily
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor, Role
 from tests.builders import contracts, projects
 from tests.builders.contracts import World
+from tests.builders.people import a_token
 from tests.web.contracts.conftest import committed_world, let_sign_in
 
 Browser = Callable[[Actor], FlaskClient]
@@ -49,6 +51,14 @@ def in_database(make: Callable[..., Contract], world: World) -> Contract:
     """A contract made by a builder, committed."""
     with unit_of_work() as session:
         return make(session, world)
+
+
+def beyond(world: World, kind: AuthorityKind, maximum: str) -> None:
+    """The checker has a lower limit of their own; a director is there who has the role's."""
+    with unit_of_work() as session:
+        low = contracts.money(maximum)
+        contracts.limit(session, world.funder, world.maker, world.checker, kind, low, only=world.checker)
+        contracts.officer(session, "Director Ho", world.funder)
 
 
 def test_contract_is_drafted_committed_signed_and_activated_by_screen(world: World, browser: Browser) -> None:
@@ -91,6 +101,23 @@ def test_drafter_who_signs_by_screen_is_refused(world: World, browser: Browser) 
     )
     assert refused.status_code == 403
     assert "You prepared this yourself" in refused.text
+
+
+def test_contract_beyond_the_limit_is_refused_by_screen_and_the_page_names_who_can(
+    world: World, browser: Browser, database_digest: Callable[[], str]
+) -> None:
+    contract = in_database(contracts.drafted, world)
+    beyond(world, AuthorityKind.CONTRACT, "999999.99")
+    client = browser(world.checker)
+    before = database_digest()
+    page = client.get(f"/contracts/{contract.reference}").text
+    assert f'action="/contracts/{contract.reference}/sign"' not in page
+    refused = client.post(f"/contracts/{contract.reference}/sign", data={"version": str(contract.version)})
+    assert refused.status_code == 403
+    for answer in (page, refused.text):
+        assert "is over your limit of" in answer
+        assert "Director Ho can approve this." in answer
+    assert database_digest() == before
 
 
 def test_page_says_why_the_drafter_cannot_sign(world: World, browser: Browser) -> None:
@@ -220,6 +247,28 @@ def test_draft_is_changed_by_screen(world: World, browser: Browser) -> None:
     form = draft_form(world, amount="1000.00", version=str(contract.version))
     assert client.post(f"/contracts/{contract.reference}/edit", data=form).status_code == 303
     assert "1,000" in client.get(f"/contracts/{contract.reference}").text
+
+
+def test_changing_a_draft_through_the_api_needs_the_version_that_was_read(world: World, app: Flask) -> None:
+    contract = in_database(contracts.drafted, world)
+    client, headers = app.test_client(), a_token(app, world.checker.person_id)
+    path = f"/api/v1/contracts/{contract.reference}"
+    draft = draft_form(world)
+    tranches = [
+        {"amount": draft.pop(f"tranches-{n}-amount"), "due_on": draft.pop(f"tranches-{n}-due_on")}
+        | {"condition": draft.pop(f"tranches-{n}-condition")}
+        for n in (0, 1)
+    ]
+    body = draft | {"tranches": tranches, "negative_list_declared": True}
+    read = client.get(path, headers=headers)
+    assert client.put(path, json=body, headers=headers).status_code == 428
+    assert client.put(path, json=body | {"version": 1999}, headers=headers).status_code == 409
+    seen = headers | {"If-Match": read.headers["ETag"]}
+    changed = client.put(path, json=body, headers=seen)
+    assert (changed.status_code, changed.json["amount"]["amount"]) == (200, "1000.00"), changed.text
+    again = client.put(path, json=body | {"amount": "1.00"}, headers=seen)
+    assert again.status_code == 412
+    assert client.get(path, headers=headers).json["version"] == changed.json["version"]
 
 
 def test_funder_downloads_the_grantees_letter(world: World, browser: Browser) -> None:

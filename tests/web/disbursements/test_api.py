@@ -59,7 +59,8 @@ def test_path_through_the_api(app: Flask, world: PaymentWorld) -> None:
     path = f"/disbursements/{reference}"
     for code in ("approval-and-contract", "outbound-tax-filing"):
         assert maker.post(f"{path}/documents", {"code": code, "number": "7"}).status_code == 200
-        assert checker.post(f"{path}/documents/{code}/confirm").status_code == 200
+        seen = {"If-Match": checker.get(path).headers["ETag"]}
+        assert checker.post(f"{path}/documents/{code}/confirm", **seen).status_code == 200
     done = maker.post(f"{path}/submit", {"version": maker.get(path).json["version"]})
     assert done.status_code == 200, done.text
     shown = checker.get(path).json
@@ -139,3 +140,43 @@ def test_list_and_residue_lists_open(app: Flask, world: PaymentWorld) -> None:
     checker = Caller(app, world.checker)
     assert len(checker.get("/disbursements?view=to-check").json["items"]) == 1
     assert checker.get("/residue-returns").json["items"] == []
+
+
+def listed_document(app: Flask, world: PaymentWorld) -> tuple[str, str]:
+    """A draft with one document listed: its address in the API, and the document's."""
+    with unit_of_work() as session:
+        reference = payments.drafted(session, world, documents=False).reference
+    path = f"/disbursements/{reference}"
+    listed = Caller(app, world.maker).post(
+        f"{path}/documents", {"code": "approval-and-contract", "number": "2026-17", "expires_on": "2026-12-31"}
+    )
+    assert listed.status_code == 200, listed.text
+    return path, f"{path}/documents/approval-and-contract"
+
+
+def test_document_listed_again_after_it_was_seen_is_not_confirmed_through_the_api(
+    app: Flask, world: PaymentWorld
+) -> None:
+    path, document = listed_document(app, world)
+    checker = Caller(app, world.checker)
+    seen = checker.get(path)
+    again = {"code": "approval-and-contract", "number": "2026-18"}
+    assert Caller(app, world.maker).post(f"{path}/documents", again).status_code == 200
+    assert checker.post(f"{document}/confirm", **{"If-Match": seen.headers["ETag"]}).status_code == 412
+    assert checker.post(f"{document}/confirm", {"version": seen.json["version"]}).status_code == 409
+    shown = checker.get(path).json
+    assert [each["confirmed_by_id"] for each in shown["documents"]] == [None]
+    assert checker.post(f"{document}/confirm", {"version": shown["version"]}).status_code == 200
+
+
+def test_confirming_a_document_asks_for_the_version(app: Flask, world: PaymentWorld) -> None:
+    _path, document = listed_document(app, world)
+    assert Caller(app, world.checker).post(f"{document}/confirm").status_code == 428
+
+
+def test_a_confirmed_document_is_another_version_of_the_disbursement(app: Flask, world: PaymentWorld) -> None:
+    path, document = listed_document(app, world)
+    checker = Caller(app, world.checker)
+    seen = {"If-Match": checker.get(path).headers["ETag"]}
+    confirmed = checker.post(f"{document}/confirm", **seen)
+    assert confirmed.headers["ETag"] == checker.get(path).headers["ETag"] != seen["If-Match"]

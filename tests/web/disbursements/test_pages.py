@@ -188,7 +188,8 @@ def test_the_whole_path_by_forms(app: Flask, world: PaymentWorld) -> None:
         assert maker.get(f"{path}/documents?code={code}").status_code == 200
         listed = maker.post(f"{path}/documents", data={"code": code, "number": "2026-17"})
         assert listed.status_code == 302, listed.text
-        assert checker.post(f"{path}/documents/{code}/confirm").status_code == 302
+        seen = hidden(checker.get(path).text.split(f"/documents/{code}/confirm")[1], "version")
+        assert checker.post(f"{path}/documents/{code}/confirm", data={"version": seen}).status_code == 302
     assert maker.post(f"{path}/submit", data={"version": version(reference)}).status_code == 302
     html = checker.get(path).text
     data = {"version": hidden(html, "version"), "consented": hidden(html, "consented")}
@@ -333,3 +334,18 @@ def test_residue_goes_back_by_forms(app: Flask, world: PaymentWorld) -> None:
     assert accountant.post(f"{there}/receive", data=data).status_code == 302
     with unit_of_work() as session:
         assert session.scalars(select(ResidueReturn.status)).one() == "RECEIVED"
+
+
+def test_document_listed_again_after_the_page_was_opened_is_not_confirmed(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        path = f"/disbursements/{payments.drafted(session, world, documents=False).reference}"
+    maker, checker = client_of(app, world.maker), client_of(app, world.checker)
+    listed = {"code": "approval-and-contract", "number": "2026-17"}
+    assert maker.post(f"{path}/documents", data=listed).status_code == 302
+    seen = {"version": hidden(checker.get(path).text.split("approval-and-contract/confirm")[1], "version")}
+    assert maker.post(f"{path}/documents", data=listed | {"number": "2026-18"}).status_code == 302
+    refused = checker.post(f"{path}/documents/approval-and-contract/confirm", data=seen)
+    assert refused.status_code == 409
+    assert "Someone else changed this record" in refused.text
+    assert "2026-18" in refused.text
+    assert "confirmed by" not in refused.text

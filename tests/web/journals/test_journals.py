@@ -120,7 +120,12 @@ def test_returned_journal_is_corrected_by_screen(made: PaymentWorld, browser: Br
     assert "Wrong month" in maker.get(place).text
     form = maker.get(f"{place}/correct")
     assert 'value="100000.00"' in form.text
-    assert send(maker, f"{place}/correct", typed(made, reason="Salary of October"), None).status_code == 303
+    version = form.text.split('name="version" value="')[1].split('"')[0]
+    stale = send(maker, f"{place}/correct", typed(made, reason="Seen before", version="1"), None)
+    assert stale.status_code == 409
+    assert "Someone else changed this record" in stale.text
+    better = typed(made, reason="Salary of October", version=version)
+    assert send(maker, f"{place}/correct", better, None).status_code == 303
     assert "Salary of October" in checker.get(place).text
 
 

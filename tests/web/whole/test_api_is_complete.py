@@ -288,6 +288,14 @@ def test_a_stale_version_is_refused_and_changes_nothing(
         assert failed_precondition
 
 
+def test_no_write_takes_the_version_as_optional(app: Flask) -> None:
+    declared = [(each, each.body().fields.get("version")) for each in operations(app) if each.body is not None]
+    optional = [str(each.rule) for each, field in declared if field is not None and not field.required]
+    replacing = [str(each.rule) for each, field in declared if each.method == "PUT" and field is None]
+    assert (optional, replacing) == ([], [])
+    assert sum(field is not None for _each, field in declared) > 30
+
+
 def test_a_write_without_the_version_asks_for_it(
     app: Flask, session: Session, visitors: Visitors, worlds: Worlds
 ) -> None:
