@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import may, own_work, refusal
 from app.access.permissions import Permission
-from app.contracts import life, queries, rules
+from app.contracts import authority, life, queries, rules
 from app.contracts.models import Contract
 from app.contracts.opening import DUTIES
 from app.contracts.service import signing_breaches
@@ -87,6 +87,8 @@ def _why_not(
     found: list[Breach] = []
     if verb == "sign" and contract.drafted_by_id == actor.person_id:
         found.extend(own_work("contract.sign").breaches)
+    elif verb == "sign":
+        found.extend(authority.breaches(session, actor, authority.signing_case(contract), today))
     if verb in _DECIDING and queries.has_conflict(session, contract.id, actor.person_id):
         found.append(INTEREST)
     if verb == "sign":

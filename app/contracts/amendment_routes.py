@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
-from app.contracts import amendments, drafting, labels, queries
+from app.contracts import amendments, authority, drafting, labels, queries
 from app.contracts.draft_page import budget_rows
 from app.contracts.forms import AmendForm, DecideAmendmentForm
 from app.contracts.models import Contract, Programme
@@ -91,6 +91,10 @@ def _detail(reference: str, number: int, form: HtmlForm | None) -> str:
         pending = amendment.status == AmendmentStatus.PROPOSED
         found = amendments.breaches(session, contract, amendment.before, amendment.after) if pending else []
         people = projects.people(session, [amendment.proposed_by_id, amendment.decided_by_id])
+        mine = amendment.proposed_by_id == actor.person_id
+        may_decide = may(actor, Permission.CONTRACTS_APPROVE_AMENDMENT, contract.funder_id)
+        asked = pending and may_decide and not mine
+        case = authority.amendment_case(contract, amendment)
         return page(
             "contracts/amendment.html",
             section="contracts",
@@ -102,9 +106,10 @@ def _detail(reference: str, number: int, form: HtmlForm | None) -> str:
             breaches=found,
             affected=amendments.affected_payments(session, contract.id) if pending else [],
             names={key: person.name_en for key, person in people.items()},
-            mine=amendment.proposed_by_id == actor.person_id,
+            mine=mine,
             interested=queries.has_conflict(session, contract.id, actor.person_id),
-            may_decide=may(actor, Permission.CONTRACTS_APPROVE_AMENDMENT, contract.funder_id),
+            may_decide=may_decide,
+            beyond=authority.breaches(session, actor, case, today()) if asked else [],
             labels=labels,
             form=form,
         )

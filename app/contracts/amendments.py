@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import Permission
 from app.budgets import queries as budget_queries, service as budgets
 from app.budgets.commands import BudgetItem, Variation
-from app.contracts import obligations, opening, payments_seen, queries, rules
+from app.contracts import authority, obligations, opening, payments_seen, queries, rules
 from app.contracts.commands import AmendContract, DecideAmendment, TrancheInput
 from app.contracts.drafting import (
     as_command,
@@ -80,17 +80,21 @@ def propose(session: Session, actor: Actor, contract_id: UUID, command: AmendCon
 def approve(
     session: Session, actor: Actor, contract_id: UUID, number: int, command: DecideAmendment, *, now: datetime
 ) -> Amendment:
-    """A second person approves: the hold moves, variations are written, tranches and days change, all at once."""
+    """A second person within their authority approves: the hold moves, variations are written, tranches and days
+    change, all at once. Raises NotPermitted for own work, an interest or an amount beyond the person's authority.
+    """
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_APPROVE_AMENDMENT)
     amendment = _proposed(session, contract, number)
     opening.must_be_another(actor, amendment.proposed_by_id, "amendment.approve")
     opening.must_be_disinterested(session, actor, contract.id)
     opening.must_be_in(contract, *AMENDABLE)
+    case = authority.amendment_case(contract, amendment)
+    principal = authority.must_be_within(session, actor, case, business_date(now))
     opening.refuse_if(breaches(session, contract, amendment.before, amendment.after))
     _apply(session, actor, contract, amendment, now)
     _decide(amendment, AmendmentStatus.APPROVED, actor, now)
     details = {"number": number, "before": amendment.before, "after": amendment.after, "note": command.reason}
-    opening.record(session, actor, "amendment.approve", contract, details, now=now)
+    opening.record(session, actor, "amendment.approve", contract, details | authority.on_behalf(principal), now=now)
     return amendment
 
 

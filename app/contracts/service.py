@@ -13,7 +13,7 @@ from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.budgets import service as budgets
 from app.budgets.commands import BudgetItem
-from app.contracts import obligations, opening, queries, rules
+from app.contracts import authority, obligations, opening, queries, rules
 from app.contracts.commands import (
     ChangeAccount,
     ConfirmCondition,
@@ -103,12 +103,17 @@ def edit(session: Session, actor: Actor, contract_id: UUID, command: EditContrac
 
 
 def sign(session: Session, actor: Actor, contract_id: UUID, command: Sign, *, now: datetime) -> Contract:
-    """Sign a draft that somebody else drafted: hold its amount on the pocket and write down what will be owed."""
+    """Sign a draft that somebody else drafted: hold its amount on the pocket and write down what will be owed.
+
+    Raises NotPermitted for own work, an interest or an amount beyond the signatory's authority, RuleBreached with
+    everything that is missing.
+    """
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_SIGN, command.version)
     opening.must_be_another(actor, contract.drafted_by_id, "contract.sign")
     opening.must_be_disinterested(session, actor, contract.id)
     opening.must_be_in(contract, ContractStatus.DRAFT)
     today = business_date(now)
+    principal = authority.must_be_within(session, actor, authority.signing_case(contract), today)
     signed_on = command.signed_on or today
     facts = signing_facts(session, contract, signed_on, today)
     found = rules.collect(rules.DRAFT_RULES, facts.draft)
@@ -128,7 +133,7 @@ def sign(session: Session, actor: Actor, contract_id: UUID, command: Sign, *, no
     contract.hold_id = held.hold_id
     obligations.generate(session, contract, signed_on)
     details = {"amount": amount_of(contract), "hold": held.hold_id, "signed_on": signed_on}
-    opening.record(session, actor, "contract.sign", contract, details, now=now)
+    opening.record(session, actor, "contract.sign", contract, details | authority.on_behalf(principal), now=now)
     return contract
 
 

@@ -31,31 +31,44 @@ PREPARATION = timedelta(days=35)
 
 IN_ENGLISH = frozenset(entry.email for entry in SIGN_INS)
 
+_K = AuthorityKind
 ROLE_LIMITS: tuple[tuple[str, Role, AuthorityKind, Currency, str, str | None], ...] = (
-    ("QTSF", Role.GRANT_OFFICER, AuthorityKind.DISBURSEMENT, Currency.CNY, "2000000.00", "1000000.00"),
-    ("QTSF", Role.GRANT_OFFICER, AuthorityKind.DISBURSEMENT, Currency.HKD, "2000000.00", "1000000.00"),
-    ("QTSF", Role.PAYMENTS_OFFICER, AuthorityKind.RELEASE, Currency.CNY, "20000000.00", None),
-    ("QTSF", Role.PAYMENTS_OFFICER, AuthorityKind.RELEASE, Currency.HKD, "20000000.00", None),
-    ("QTSF", Role.GRANT_OFFICER, AuthorityKind.CONTRACT, Currency.CNY, "30000000.00", None),
-    ("QTSF", Role.FUND_MANAGER, AuthorityKind.FUND_MOVEMENT, Currency.CNY, "200000000.00", None),
-    ("HRT", Role.GRANT_OFFICER, AuthorityKind.DISBURSEMENT, Currency.HKD, "3000000.00", "1500000.00"),
-    ("HRT", Role.GRANT_OFFICER, AuthorityKind.DISBURSEMENT, Currency.CNY, "2500000.00", "1200000.00"),
-    ("HRT", Role.PAYMENTS_OFFICER, AuthorityKind.RELEASE, Currency.HKD, "20000000.00", None),
-    ("HRT", Role.PAYMENTS_OFFICER, AuthorityKind.RELEASE, Currency.CNY, "20000000.00", None),
-    ("HRT", Role.GRANT_OFFICER, AuthorityKind.CONTRACT, Currency.HKD, "30000000.00", None),
-    ("HRT", Role.FUND_MANAGER, AuthorityKind.FUND_MOVEMENT, Currency.HKD, "200000000.00", None),
+    ("QTSF", Role.GRANT_OFFICER, _K.DISBURSEMENT, Currency.CNY, "2000000.00", "1000000.00"),
+    ("QTSF", Role.GRANT_OFFICER, _K.DISBURSEMENT, Currency.HKD, "2000000.00", "1000000.00"),
+    ("QTSF", Role.PAYMENTS_OFFICER, _K.RELEASE, Currency.CNY, "20000000.00", None),
+    ("QTSF", Role.PAYMENTS_OFFICER, _K.RELEASE, Currency.HKD, "20000000.00", None),
+    ("QTSF", Role.GRANT_OFFICER, _K.CONTRACT, Currency.CNY, "5000000.00", None),
+    ("QTSF", Role.GRANT_OFFICER, _K.CONTRACT, Currency.HKD, "5000000.00", None),
+    ("QTSF", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.CNY, "5000000.00", None),
+    ("QTSF", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.HKD, "5000000.00", None),
+    ("QTSF", Role.FUND_MANAGER, _K.FUND_MOVEMENT, Currency.CNY, "200000000.00", None),
+    ("HRT", Role.GRANT_OFFICER, _K.DISBURSEMENT, Currency.HKD, "3000000.00", "1500000.00"),
+    ("HRT", Role.GRANT_OFFICER, _K.DISBURSEMENT, Currency.CNY, "2500000.00", "1200000.00"),
+    ("HRT", Role.PAYMENTS_OFFICER, _K.RELEASE, Currency.HKD, "20000000.00", None),
+    ("HRT", Role.PAYMENTS_OFFICER, _K.RELEASE, Currency.CNY, "20000000.00", None),
+    ("HRT", Role.GRANT_OFFICER, _K.CONTRACT, Currency.HKD, "6000000.00", None),
+    ("HRT", Role.GRANT_OFFICER, _K.CONTRACT, Currency.CNY, "5000000.00", None),
+    ("HRT", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.HKD, "6000000.00", None),
+    ("HRT", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.CNY, "5000000.00", None),
+    ("HRT", Role.FUND_MANAGER, _K.FUND_MOVEMENT, Currency.HKD, "200000000.00", None),
 )
 """Rows of the two authority matrices: limit, and above which amount a second checker is needed."""
 
-PERSONAL_LIMITS: tuple[tuple[str, str, Currency, str, str], ...] = (
-    ("QTSF", "sun.wei", Currency.CNY, "10000000.00", "1000000.00"),
-    ("QTSF", "sun.wei", Currency.HKD, "10000000.00", "1000000.00"),
-    ("QTSF", "zhou.minghao", Currency.CNY, "10000000.00", "1000000.00"),
-    ("QTSF", "zhou.minghao", Currency.HKD, "10000000.00", "1000000.00"),
-    ("HRT", "lam.ching", Currency.HKD, "12000000.00", "1500000.00"),
-    ("HRT", "lam.ching", Currency.CNY, "10000000.00", "1200000.00"),
+PERSONAL_LIMITS: tuple[tuple[str, str, AuthorityKind, Currency, str, str | None], ...] = (
+    ("QTSF", "sun.wei", _K.DISBURSEMENT, Currency.CNY, "10000000.00", "1000000.00"),
+    ("QTSF", "sun.wei", _K.DISBURSEMENT, Currency.HKD, "10000000.00", "1000000.00"),
+    ("QTSF", "zhou.minghao", _K.DISBURSEMENT, Currency.CNY, "10000000.00", "1000000.00"),
+    ("QTSF", "zhou.minghao", _K.DISBURSEMENT, Currency.HKD, "10000000.00", "1000000.00"),
+    ("HRT", "lam.ching", _K.DISBURSEMENT, Currency.HKD, "12000000.00", "1500000.00"),
+    ("HRT", "lam.ching", _K.DISBURSEMENT, Currency.CNY, "10000000.00", "1200000.00"),
+    *(
+        (code, key, kind, currency, "50000000.00", None)
+        for code, key in (("QTSF", "sun.wei"), ("QTSF", "zhou.minghao"), ("HRT", "lam.ching"))
+        for kind in (_K.CONTRACT, _K.AMENDMENT)
+        for currency in Currency
+    ),
 )
-"""Directors approve more than their colleagues."""
+"""Directors approve more than their colleagues, and sign every contract of the story."""
 
 LISTED = ("LRU", "TOLO", "FBIQ", "LHU", "STAR")
 """Grantees on the fund-flow list; Meilin Microsystems has applied and waits."""
@@ -148,8 +161,8 @@ class Founding:
         """The authority matrices, each row proposed by one administrator and confirmed by another."""
         for code, role, kind, currency, maximum, second in ROLE_LIMITS:
             self._limit(code, role, kind, currency, maximum, second, None)
-        for code, key, currency, maximum, second in PERSONAL_LIMITS:
-            self._limit(code, Role.GRANT_OFFICER, AuthorityKind.DISBURSEMENT, currency, maximum, second, key)
+        for code, key, kind, currency, maximum, second in PERSONAL_LIMITS:
+            self._limit(code, Role.GRANT_OFFICER, kind, currency, maximum, second, key)
 
     def _limit(
         self,

@@ -104,6 +104,9 @@ def world(
     ]
     maker, checker = people[0], people[1]
     limit(session, funder, maker, checker, currency, maximum, second_above)
+    for kind in (AuthorityKind.CONTRACT, AuthorityKind.AMENDMENT):
+        for each in Currency:
+            limit(session, funder, maker, checker, each, FAR, None, kind=kind)
     pocket = filled_pocket(session, funder, maker, currency)
     programme = _programme(session, funder, currency, effect, minutes)
     contract, tranches = _contract(session, funder, grantee, people, programme, pocket, amount, first)
@@ -150,15 +153,16 @@ def limit(
     second_above: str | None,
     role: Role = Role.GRANT_OFFICER,
     person: Actor | None = None,
+    kind: AuthorityKind = AuthorityKind.DISBURSEMENT,
 ) -> None:
-    """A confirmed row of the authority matrix for disbursements."""
+    """A confirmed row of the authority matrix, for disbursements unless told otherwise."""
     session.add(
         AuthorityLimit(
             id=new_id(),
             institution_id=funder.id,
             role=role.value,
             person_id=person.person_id if person else None,
-            kind=AuthorityKind.DISBURSEMENT.value,
+            kind=kind.value,
             currency=currency.value,
             maximum_minor=Money.parse(maximum, currency).minor,
             second_checker_above_minor=Money.parse(second_above, currency).minor if second_above else None,

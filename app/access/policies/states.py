@@ -19,6 +19,7 @@ class PolicyName(StrEnum):
     BOOKING_RATE_MAX_AGE_DAYS = "booking-rate-max-age-days"
     LARGEST_RATE_STEP_PERCENT = "largest-rate-step-percent"
     OLD_TRANSFER_DAYS = "old-transfer-days"
+    LONGEST_DELEGATION_DAYS = "longest-delegation-days"
 
 
 class PolicyStatus(StrEnum):
@@ -80,6 +81,17 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(730),
             _("House rule after the 90 days of many universities' cost transfer policies"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.LONGEST_DELEGATION_DAYS,
+            _("Longest time a delegation may last"),
+            _("days"),
+            Decimal(184),
+            Decimal(1),
+            Decimal(366),
+            _("House rule: a delegation is a stand-in, not a transfer; half a year at most"),
             False,
             date(2020, 1, 1),
         ),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, may, own_work
 from app.access.permissions import Permission
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
 from app.access.policy import AuthorityKind
 from app.access.roles import GRANTS
 from app.audit import trail
@@ -28,8 +30,8 @@ from app.people.models import Person
 from app.people.service import ReasonCommand
 from app.people.states import RIGHT_MOVES, RightStatus
 
-LONGEST_DELEGATION = timedelta(days=184)
-"""A delegation is a stand-in, not a transfer: half a year at most."""
+TWO_CHECKERS = frozenset({AuthorityKind.DISBURSEMENT})
+"""The kinds that record a second checker; elsewhere a threshold would bind nobody, so it is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,11 @@ def _limit_breaches(command: LimitCommand) -> list[Breach]:
         cure = _("Choose a role that may approve it.")
         found.append(Breach("limit.role", message, cure=cure, source=_("Role table of this system"), field="role"))
     threshold = command.second_checker_above
+    if threshold is not None and command.kind not in TWO_CHECKERS:
+        message = _("Only a disbursement takes a second checker.")
+        cure = _("Leave the threshold out; whoever prepared it is the other person.")
+        field = "second_checker_above"
+        found.append(Breach("limit.one-checker", message, cure=cure, source=_("Authority matrix"), field=field))
     if threshold is not None and threshold > command.maximum:
         message = _("The second checker's threshold lies above the limit, so it would never apply.")
         cure = _("Lower the threshold or leave it out.")
@@ -220,9 +227,11 @@ def _delegation_breaches(session: Session, actor: Actor, command: DelegationComm
         message = _("The stand-in must be another person who can sign in.")
         found.append(Breach("delegation.taker", message, source=source, field="to_person_id"))
         return found
-    if not command.first_day <= command.last_day <= command.first_day + LONGEST_DELEGATION:
-        message = _("A delegation ends on or after its first day, within half a year.")
-        found.append(Breach("delegation.days", message, source=source, field="last_day"))
+    longest = policies.in_force(session, PolicyName.LONGEST_DELEGATION_DAYS, today)
+    if not 0 <= (command.last_day - command.first_day).days <= int(longest.value):
+        message = _("A delegation ends on or after its first day and lasts at most %(days)s days.")
+        params = {"days": int(longest.value)}
+        found.append(Breach("delegation.days", message, source=longest.source, params=params, field="last_day"))
     held = frozenset(people.own_roles(session, taker.id, command.institution_id, today)) - {command.role}
     facts = rules.RightFacts(taker.id, actor.person_id, command.role, command.first_day, command.last_day, held)
     return found + rules.roles_kept_apart(facts)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.budgets.commands import BudgetItem
 from app.contracts import amendments, queries
 from app.contracts.commands import AmendContract, DecideAmendment
@@ -22,6 +23,7 @@ from tests.builders.contracts import World, money
 from tests.builders.projects import NOW
 
 DONE = DecideAmendment()
+AMENDMENT = AuthorityKind.AMENDMENT
 
 
 def amended(contract: Contract, amount: str = "1000000.00", **changes: Any) -> AmendContract:
@@ -82,6 +84,43 @@ def test_proposer_cannot_approve_own_amendment(session: Session) -> None:
     with pytest.raises(NotPermitted) as refusal:
         amendments.approve(session, world.maker, contract.id, proposed.number, DONE, now=NOW)
     assert refusal.value.breaches[0].code == "access.own-work"
+
+
+@pytest.mark.parametrize(("amount", "maximum"), [("1200000.01", "1200000.00"), ("900000.00", "999999.99")])
+def test_larger_amount_before_or_after_counts_against_the_limit(session: Session, amount: str, maximum: str) -> None:
+    world = contracts.world(session)
+    contract = contracts.active(session, world)
+    contracts.limit(session, world.funder, world.maker, world.checker, AMENDMENT, money(maximum), only=world.checker)
+    proposed = amendments.propose(session, world.maker, contract.id, amended(contract, amount), now=NOW)
+    with pytest.raises(NotPermitted) as refusal:
+        amendments.approve(session, world.checker, contract.id, proposed.number, DONE, now=NOW)
+    assert [breach.code for breach in refusal.value.breaches] == ["authority.over-limit"]
+    assert proposed.status == AmendmentStatus.PROPOSED
+    assert queries.amount_of(contract) == money("1000000.00")
+
+
+def test_amendment_at_the_limit_is_approved_by_whom_the_refusal_named(session: Session) -> None:
+    world = contracts.world(session)
+    contract = contracts.active(session, world)
+    able = contracts.officer(session, "Director Ho", world.funder)
+    for person, maximum in ((world.checker, "1000.00"), (able, "1200000.00")):
+        contracts.limit(session, world.funder, world.maker, world.checker, AMENDMENT, money(maximum), only=person)
+    proposed = amendments.propose(session, world.maker, contract.id, amended(contract, "1200000.00"), now=NOW)
+    with pytest.raises(NotPermitted) as refusal:
+        amendments.approve(session, world.checker, contract.id, proposed.number, DONE, now=NOW)
+    assert refusal.value.breaches[0].params["who"] == "Director Ho"
+    amendments.approve(session, able, contract.id, proposed.number, DONE, now=NOW)
+    assert queries.amount_of(contract) == money("1200000.00")
+
+
+def test_officer_beyond_their_limit_may_still_refuse_an_amendment(session: Session) -> None:
+    world = contracts.world(session)
+    contract = contracts.active(session, world)
+    contracts.limit(session, world.funder, world.maker, world.checker, AMENDMENT, money("1.00"), only=world.checker)
+    proposed = amendments.propose(session, world.maker, contract.id, amended(contract, "900000.00"), now=NOW)
+    reason = DecideAmendment("Not now")
+    amendments.refuse(session, world.checker, contract.id, proposed.number, reason, now=NOW)
+    assert proposed.status == AmendmentStatus.REFUSED
 
 
 def test_amendment_that_changes_nothing_is_refused(session: Session) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access.policies import service as policies
+from app.access.policies.service import ProposePolicy
+from app.access.policies.states import PolicyName
 from app.access.policy import AuthorityKind
 from app.institutions.models import Institution
 from app.kernel.actor import Actor, Role
@@ -217,3 +221,38 @@ def test_limit_for_a_role_that_never_approves_it_is_refused(
 ) -> None:
     with pytest.raises(RuleBreached, match=r"limit\.role"):
         a_limit(session, admins, funder, now, role=Role.PAYMENTS_OFFICER)
+
+
+def test_threshold_for_a_second_checker_is_taken_for_disbursements_only(
+    session: Session, now: datetime, funder: Institution, admins: tuple[Actor, Actor]
+) -> None:
+    with pytest.raises(RuleBreached, match=r"limit\.one-checker"):
+        a_limit(session, admins, funder, now, kind=AuthorityKind.CONTRACT, second_checker_above=cny("1000.00"))
+    assert a_limit(session, admins, funder, now, kind=AuthorityKind.CONTRACT).second_checker_above is None
+
+
+@pytest.mark.parametrize(("longest", "days", "taken"), [(None, 184, True), (None, 185, False), (10, 11, False)])
+def test_delegation_lasts_no_longer_than_the_policy_in_force(
+    session: Session,
+    now: datetime,
+    today: date,
+    funder: Institution,
+    officer: Actor,
+    colleague: Actor,
+    admins: tuple[Actor, Actor],
+    longest: int | None,
+    days: int,
+    taken: bool,
+) -> None:
+    if longest is not None:
+        wanted = ProposePolicy(PolicyName.LONGEST_DELEGATION_DAYS, Decimal(longest), "Resolution 9 of 2026", today)
+        row = policies.propose(session, admins[0], wanted, now=now)
+        policies.confirm(session, admins[1], row.id, now=now)
+    last = today + timedelta(days=days)
+    command = DelegationCommand(funder.id, Role.GRANT_OFFICER, colleague.person_id, today, last, "Study leave")
+    if taken:
+        assert service.delegate(session, officer, command, now=now).last_day == last
+        return
+    with pytest.raises(RuleBreached, match=r"delegation\.days") as refusal:
+        service.delegate(session, officer, command, now=now)
+    assert refusal.value.breaches[0].params == {"days": longest or 184}

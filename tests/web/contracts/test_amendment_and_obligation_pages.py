@@ -8,6 +8,7 @@ from io import BytesIO
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.access.policy import AuthorityKind
 from app.contracts.models import Contract
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
@@ -187,6 +188,51 @@ def test_contract_goes_from_draft_to_active_by_api(app: Flask, world: World) -> 
     assert standing["not_received"] == {"amount": "1000.00", "currency": "CNY"}
     late = client.get("/api/v1/obligations?overdue=true", headers=pi).get_json()["items"]
     assert late[0]["kind"] == "YEARLY_STATEMENT"
+
+
+def beyond(world: World, kind: AuthorityKind) -> None:
+    """The checker has a limit a cent below the contract's amount; a director has the role's."""
+    with unit_of_work() as session:
+        low = contracts.money("999999.99")
+        contracts.limit(session, world.funder, world.maker, world.checker, kind, low, only=world.checker)
+        contracts.officer(session, "Director Ho", world.funder)
+
+
+def test_amendment_beyond_the_limit_is_refused_by_screen_and_may_be_turned_down(world: World, browser: Browser) -> None:
+    contract = active(world)
+    form = amend_form(contract, "900000.00", "100000.00")
+    path = browser(world.maker).post(f"/contracts/{contract.reference}/amend", data=form).location
+    beyond(world, AuthorityKind.AMENDMENT)
+    client = browser(world.checker)
+    page = client.get(path).text
+    assert "Director Ho can approve this." in page
+    assert "Approve the amendment" not in page
+    assert client.post(f"{path}/approve", data={}).status_code == 403
+    assert client.post(f"{path}/refuse", data={"reason": "Not now"}).status_code == 303
+
+
+def test_contract_beyond_the_limit_is_refused_by_api(app: Flask, world: World) -> None:
+    with unit_of_work() as session:
+        contract = contracts.drafted(session, world)
+    beyond(world, AuthorityKind.CONTRACT)
+    headers = a_token(app, world.checker.person_id)
+    path = f"/api/v1/contracts/{contract.reference}"
+    refused = app.test_client().post(f"{path}/sign", json={"version": contract.version}, headers=headers)
+    assert refused.status_code == 403
+    (breach,) = refused.get_json()["breaches"]
+    assert (breach["code"], breach["cure"]) == ("authority.over-limit", "Director Ho can approve this.")
+
+
+def test_amendment_beyond_the_limit_is_refused_by_api(app: Flask, world: World, browser: Browser) -> None:
+    contract = active(world)
+    form = amend_form(contract, "900000.00", "100000.00")
+    browser(world.maker).post(f"/contracts/{contract.reference}/amend", data=form)
+    beyond(world, AuthorityKind.AMENDMENT)
+    headers = a_token(app, world.checker.person_id)
+    path = f"/api/v1/contracts/{contract.reference}/amendments/1/approve"
+    refused = app.test_client().post(path, json={}, headers=headers)
+    assert refused.status_code == 403
+    assert [breach["code"] for breach in refused.get_json()["breaches"]] == ["authority.over-limit"]
 
 
 def test_bad_json_amount_is_refused_by_api(app: Flask, world: World) -> None:
