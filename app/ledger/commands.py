@@ -78,7 +78,7 @@ def _trial_balance_facts(
 @click.option("--book", help="A book's code; without it, every book.")
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=False), default="-", help="File; default: print.")
 def export(chosen: str, book: str | None, out: IO[str]) -> None:
-    """The whole journal for hledger, beancount, a spreadsheet or a program."""
+    """The whole journal for hledger, ledger, beancount, a spreadsheet or a program."""
     with unit_of_work() as session:
         for piece in export_journal(session, chosen, _book_id(session, book)):
             out.write(piece)

@@ -1,4 +1,6 @@
-"""The journal in other programs' formats, so that anyone can add it up again without us: hledger, beancount, CSV, JSON.
+"""The journal in other programs' formats, so that anyone can add it up again without us.
+
+Formats: hledger, ledger, beancount, CSV, JSON.
 
 Every amount is written in full with its currency code; nothing is rounded or netted. Accounts carry the same names in
 every format and in the trial balance: `Assets:BOOK:1001-Bank:SUBJECT`.
@@ -16,6 +18,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.kernel.spreadsheet_text import harmless
 from app.ledger.balances import PostingRow, Selection, stream_postings, trial_balance
 from app.ledger.chart import CHART, AccountCode, Kind
 from app.ledger.entries import FIRST_DAY
@@ -102,6 +105,21 @@ def _hledger(_opening: list[str], rows: Iterable[PostingRow]) -> Iterator[str]:
             yield f"    {name}  {row.amount.amount} {row.amount.currency}{'  ; ' + tags if tags else ''}\n"
 
 
+def _ledger(_opening: list[str], rows: Iterable[PostingRow]) -> Iterator[str]:
+    """ledger-cli: tags on lines of their own; a payee takes no `;` after two blanks, so runs of blanks become one."""
+    yield "; Journal of Hetao Ledger. Amounts are debit positive.\ncommodity CNY\n    format 1000.00 CNY\n"
+    yield "commodity HKD\n    format 1000.00 HKD\n"
+    for lines in _entries(rows):
+        head = lines[0]
+        reason = re.sub(r"\s+", " ", _one_line(head.reason, ";|"))
+        yield f"\n{head.effective_on} * ({head.entry_id}) {reason}\n"
+        yield from (f"    ; {name}: {value}\n" for name, value in _head_tags(head).items())
+        for row in lines:
+            name = account_name(row.book_code, row.code, row.subject_id)
+            yield f"    {name}  {row.amount.amount} {row.amount.currency}\n"
+            yield from (f"    ; {tag}: {value}\n" for tag, value in _tags(row).items())
+
+
 def _beancount_opening(session: Session, book_id: UUID | None) -> list[str]:
     names = {account_name(row.book_code, row.code, row.subject_id) for row in trial_balance(session, book_id)}
     return [f"{FIRST_DAY} open {name}\n" for name in sorted(names)]
@@ -141,8 +159,7 @@ def _csv(_opening: list[str], rows: Iterable[PostingRow]) -> Iterator[str]:
     writer.writeheader()
     for row in rows:
         fields = _fields(row)
-        if row.reason[0] in "=+-@\t\r":  # a spreadsheet would run it as a formula
-            fields["reason"] = f"'{row.reason}"
+        fields["reason"] = harmless(row.reason)
         writer.writerow(fields)
         yield buffer.getvalue()
         buffer.seek(0)
@@ -163,6 +180,7 @@ def _json(_opening: list[str], rows: Iterable[PostingRow]) -> Iterator[str]:
 
 FORMATS: dict[str, Callable[[list[str], Iterable[PostingRow]], Iterator[str]]] = {
     "hledger": _hledger,
+    "ledger": _ledger,
     "beancount": _beancount,
     "csv": _csv,
     "json": _json,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+from app.kernel.spreadsheet_text import harmless
 from reports.model import Report
 from reports.output import rows
 from reports.output.wording import Voice
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(report: Report, voice: Voice) -> bytes:
@@ -27,6 +26,4 @@ def write(report: Report, voice: Voice) -> bytes:
 
 def guarded(value: str | int | None) -> str | int | None:
     """Words that a spreadsheet would run as a formula, with an apostrophe before them."""
-    if isinstance(value, str) and not isinstance(value, rows.Figure) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) and not isinstance(value, rows.Figure) else value

@@ -1,4 +1,4 @@
-"""The exports, read by other programs: hledger and beancount add up to our trial balance to the cent."""
+"""The exports, read by other programs: hledger, ledger and beancount add up to our trial balance to the cent."""
 
 from __future__ import annotations
 
@@ -95,6 +95,29 @@ def test_hledger_reads_the_export_and_agrees_to_the_cent(session: Session, tmp_p
 
 
 @pytest.mark.usefixtures("books")
+def test_ledger_reads_the_export_and_agrees_to_the_cent(session: Session, tmp_path: Path) -> None:
+    assert shutil.which("ledger"), "ledger is missing: apt install ledger"
+    file = written(session, "ledger", tmp_path)
+    printed = subprocess.run(
+        ["ledger", "-f", file, "--args-only", "balance", "--flat", "--no-total", "--balance-format",
+         "%(account)\t%(display_total)\n"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert printed.returncode == 0, printed.stderr
+    theirs: Balances = {}
+    account = ""
+    for line in printed.stdout.splitlines():
+        name, tab, amount = line.rpartition("\t")
+        account = name.strip() if tab else account
+        number, currency = amount.split()
+        theirs[account, currency] = Decimal(number)
+    assert theirs == ours(session) != {}
+
+
+@pytest.mark.usefixtures("books")
 def test_beancount_reads_the_export_and_agrees_to_the_cent(session: Session, tmp_path: Path) -> None:
     from beancount import loader
     from beancount.core import realization
@@ -145,6 +168,6 @@ def test_one_book_is_exported_alone(session: Session, books: tuple[Book, Book]) 
     assert books[1].code not in text
 
 
-@pytest.mark.parametrize("chosen", ["hledger", "beancount", "csv", "json"])
+@pytest.mark.parametrize("chosen", ["hledger", "ledger", "beancount", "csv", "json"])
 def test_an_empty_ledger_is_exported(session: Session, chosen: str) -> None:
     assert "".join(export(session, chosen))
