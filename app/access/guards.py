@@ -17,7 +17,7 @@ from app.audit import trail
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import NotPermitted
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[], Actor | None]
@@ -148,7 +148,7 @@ def refusal(permission: Permission, institution_id: UUID | None = None) -> NotPe
             source=_("Role table of this system"),
             params={
                 "permission": permission.value,
-                "roles": ", ".join(ROLE_NAMES[role] for role in roles),
+                "roles": Words(tuple(ROLE_NAMES[role] for role in roles)),
                 "role_codes": [role.value for role in roles],
                 "institution_id": str(institution_id) if institution_id else None,
             },

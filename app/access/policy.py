@@ -15,7 +15,7 @@ from uuid import UUID
 from app.access.roles import ROLE_NAMES
 from app.kernel.actor import Role
 from app.kernel.breaches import Breach
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 from app.kernel.money import Money
 
 SEPARATION = _("Separation of duties: maker, checker and payer are different people")
@@ -211,11 +211,11 @@ def _breach(facts: ApprovalFacts, code: str, message: str, source: str, limit: M
         cure=cure,
         source=source,
         params={
-            "kind": KIND_NAMES[facts.kind],
+            "kind": Words((KIND_NAMES[facts.kind],)),
             "currency": facts.amount.currency.value,
             "amount": facts.amount,
             "limit": limit,
             "who": ", ".join(facts.others_who_can),
-            "roles": ", ".join(dict.fromkeys(ROLE_NAMES[mandate.role] for mandate in facts.mandates)),
+            "roles": Words(tuple(dict.fromkeys(ROLE_NAMES[mandate.role] for mandate in facts.mandates))),
         },
     )

@@ -3,23 +3,7 @@
 from __future__ import annotations
 
 from app.access.permissions import Permission
-from app.kernel.actor import Role
-from app.kernel.messages import _
-
-ROLE_NAMES: dict[Role, str] = {
-    Role.GRANT_OFFICER: _("Grant officer"),
-    Role.PAYMENTS_OFFICER: _("Payments officer"),
-    Role.ACCOUNTANT: _("Accountant"),
-    Role.PRINCIPAL_INVESTIGATOR: _("Principal investigator"),
-    Role.PROJECT_MANAGER: _("Project manager"),
-    Role.FINANCE_OFFICER: _("Institution finance officer"),
-    Role.AUDITOR: _("Auditor"),
-    Role.FUND_MANAGER: _("Fund manager"),
-    Role.WHITELIST_OFFICER: _("Whitelist officer"),
-    Role.OVERSEER: _("Overseer"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
-"""Message ids: what people call each role."""
+from app.kernel.actor import ROLE_NAMES as ROLE_NAMES, Role
 
 _EVERYONE = frozenset(
     {

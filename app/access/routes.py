@@ -13,12 +13,14 @@ from app.access.permissions import Permission
 from app.access.scope import institutions_granting, sees_everything
 from app.audit import queries
 from app.audit.models import Outcome
-from app.audit.timeline import event_words
+from app.audit.timeline import event_record, event_words
+from app.audit.wording import subject_words
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
 from app.kernel.messages import _
 from app.web.forms import load_query
 from app.web.templating import page
+from app.web.wording import words
 
 pages = Blueprint("access", __name__)
 
@@ -35,10 +37,11 @@ def trail() -> ResponseReturnValue:
             "access/trail.html",
             section="people",
             events=queries.trail(session, trail_filter(current_actor(), filters), filters["cursor"] or None),
-            kind_choices=[(kind, kind) for kind in queries.subject_kinds(session)],
+            kind_choices=[(kind, words(subject_words(kind))) for kind in queries.subject_kinds(session)],
             outcomes=OUTCOME_NAMES,
             filters=filters,
             words=event_words,
+            record=event_record,
         )
 
 

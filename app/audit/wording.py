@@ -134,6 +134,31 @@ VERB_WORDS: dict[str, str] = {
 """Message ids by verb."""
 
 
+SUBJECT_WORDS: dict[str, str] = {
+    "authority": _("Limits of authority"),
+    "bank_account": _("Bank account"),
+    "contract": _("Contract"),
+    "disbursement": _("Disbursement"),
+    "fund": _("Fund"),
+    "fund-movement": _("Movement of funds"),
+    "institution": _("Institution"),
+    "journal": _("Journal"),
+    "person": _("Person"),
+    "policy": _("Policy number"),
+    "programme": _("Programme"),
+    "project": _("Project"),
+    "rate": _("Exchange rate"),
+    "residue-return": _("Residue return"),
+    "whitelist_entry": _("Whitelist entry"),
+}
+"""Message ids by kind of record. Add a line per kind."""
+
+
+def subject_words(kind: str) -> str:
+    """The message id of a kind of record, or the kind itself made readable."""
+    return SUBJECT_WORDS.get(kind) or kind.replace("-", " ").replace("_", " ").capitalize()
+
+
 def verb_words(verb: str) -> str:
     """The message id of a verb, or the verb itself made readable: `contract.sign` reads `Contract: sign`."""
     known = VERB_WORDS.get(verb)

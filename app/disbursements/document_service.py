@@ -23,9 +23,11 @@ from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
+from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotFound
 from app.kernel.identity import new_id
 from app.kernel.messages import _
+from app.kernel.money import Money
 
 OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED_TO_MAKER, Status.APPROVED)
 
@@ -67,7 +69,7 @@ def list_document(
     listed.listed_by_id, listed.confirmed_by_id, listed.confirmed_at = actor.person_id, None, None
     row.version += 1
     session.flush()
-    record(session, actor, "list-document", row, now, note=need.title, number=command.number)
+    record(session, actor, "list-document", row, now, label=need.title, number=command.number)
     return row
 
 
@@ -90,7 +92,7 @@ def confirm_document(
     listed.confirmed_by_id, listed.confirmed_at = actor.person_id, now
     row.version += 1
     session.flush()
-    record(session, actor, "confirm-document", row, now, note=listed.title)
+    record(session, actor, "confirm-document", row, now, label=listed.title)
     return row
 
 
@@ -174,9 +176,9 @@ def _record_mandate(
 ) -> None:
     details = {
         "account": account.masked_number,
-        "above": mandate.above_minor,
+        "amount": Money(mandate.above_minor, Currency(account.currency)),
         "signatories": mandate.signatories,
         "note": mandate.source,
     }
-    subject = ("bank-account", account.id)
+    subject = ("bank_account", account.id)
     trail.record(session, actor, verb, subject, details, now=now, institution_id=account.institution_id)

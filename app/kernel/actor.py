@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from app.kernel.messages import _
+
 
 class Role(StrEnum):
     """What a person may be at an institution."""
@@ -23,6 +25,22 @@ class Role(StrEnum):
     WHITELIST_OFFICER = "WHITELIST_OFFICER"
     OVERSEER = "OVERSEER"
     ADMINISTRATOR = "ADMINISTRATOR"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.GRANT_OFFICER: _("Grant officer"),
+    Role.PAYMENTS_OFFICER: _("Payments officer"),
+    Role.ACCOUNTANT: _("Accountant"),
+    Role.PRINCIPAL_INVESTIGATOR: _("Principal investigator"),
+    Role.PROJECT_MANAGER: _("Project manager"),
+    Role.FINANCE_OFFICER: _("Institution finance officer"),
+    Role.AUDITOR: _("Auditor"),
+    Role.FUND_MANAGER: _("Fund manager"),
+    Role.WHITELIST_OFFICER: _("Whitelist officer"),
+    Role.OVERSEER: _("Overseer"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+"""Message ids: what people call each role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.access.roles import ROLE_NAMES
 from app.kernel.actor import Role
 from app.kernel.breaches import Breach
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 
 MONEY_ROLES = frozenset(
     {Role.GRANT_OFFICER, Role.PAYMENTS_OFFICER, Role.ACCOUNTANT, Role.FUND_MANAGER, Role.FINANCE_OFFICER}
@@ -61,7 +61,7 @@ def roles_kept_apart(facts: RightFacts) -> list[Breach]:
             _("This person already holds “%(other)s” here, which must be kept apart from “%(role)s”."),
             cure=_("Revoke the other right first, or choose another person."),
             source=_("Role table: payments are kept apart from preparing, approving and settling"),
-            params={"other": ROLE_NAMES[clashing[0]], "role": ROLE_NAMES[facts.role]},
+            params={"other": Words((ROLE_NAMES[clashing[0]],)), "role": Words((ROLE_NAMES[facts.role],))},
             field="role",
         )
     ]

@@ -21,6 +21,7 @@ from app.kernel.actor import Actor
 from app.kernel.messages import _
 from app.people import passwords, signing_in
 from app.people.signing_in import Caller, Resumed
+from app.web.formats import listed_text
 from app.web.frame import Book, Frame, MenuLink, use_frame
 from app.web.present import now
 from app.web.problems import problem
@@ -145,7 +146,7 @@ def frame() -> Frame:
     count = current_app.extensions.get(INBOX_COUNT)
     return Frame(
         person_name=user.person.name(language.code),
-        role=", ".join(roles),
+        role=listed_text(roles, language.code),
         books=_books(actor, language.code, language.tag),
         inbox_count=int(count(actor)) if count else 0,
         density=user.person.density,

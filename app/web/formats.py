@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -76,6 +77,11 @@ def share_percent(part: Money, whole: Money) -> Decimal:
     if part.currency is not whole.currency or not whole.minor:
         return Decimal(0)
     return (Decimal(part.minor) * 100 / Decimal(whole.minor)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def listed_text(parts: Iterable[str], language: str) -> str:
+    """Several words in a row, as the language separates them: `a, b`, in Chinese `a、b`."""
+    return ("、" if language.startswith("zh") else ", ").join(parts)
 
 
 def plain_text(value: object, language: str) -> object:

@@ -10,6 +10,7 @@ from enum import Enum
 from flask_babel import gettext
 
 from app.kernel.breaches import Breach
+from app.kernel.messages import Words
 from app.web import formats
 from app.web.translation import current_language
 
@@ -28,9 +29,11 @@ class FieldError:
 
 
 def shown(value: object) -> str:
-    """A parameter of a message as plain text: money with its ISO code, days and instants as the reader writes them."""
+    """A parameter of a message as plain text: money, days, instants and words as the reader writes them."""
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, Words):
+        return formats.listed_text((words(each) for each in value.ids), current_language().code)
     if isinstance(value, Enum):
         return str(value.value)
     return str(formats.plain_text(value, current_language().code))
