@@ -107,7 +107,9 @@ class ContractFigures:
         self._session = session
         self.position = self._position(self.last_day)
         self.position_before = self._position(self.first_day - timedelta(days=1))
-        self.kept_percent = programmes.parameters(session, self.programme, self.last_day)["unspent_kept_percent"]
+        terms = programmes.parameters(session, self.programme, self.last_day)
+        self.kept_percent = terms["unspent_kept_percent"]
+        self.commitments_accepted = terms["commitments_accepted"]
 
     def _sum(self, wanted: Callable[[ActivityRow], bool], sign: int) -> Figures:
         """Signed sums of the contract-currency rows wanted; `sign` -1 turns credits positive."""
@@ -214,21 +216,47 @@ class ContractFigures:
         )
         return status_reached and (closing is None or closing <= self.last_day)
 
+    @cached_property
+    def disallowed(self) -> Figures:
+        """Cost disallowed: taken out of its heading by journal, borne by the institution itself."""
+        return self._sum(lambda row: row.code is AccountCode.OWN_COST, 1)
+
     @property
     def unspent(self) -> Money:
-        """What the residue is computed from: the balance carried forward without unrealised differences."""
-        return self.carried_forward - self.unrealised.cumulative
+        """What the residue is computed from: the balance without unrealised differences, cost disallowed and returns.
+
+        Residue already returned is added back, so that a return changes neither what may be kept nor what was due.
+        """
+        left_aside = self.unrealised.cumulative + self.disallowed.cumulative
+        return self.carried_forward + self.refunded.cumulative - left_aside
+
+    @property
+    def commitments(self) -> Money:
+        """Commitments accepted: cost approved and not yet paid at the end, if the terms allow; never below nil.
+
+        On the accrual basis it is spent already. What the funder still holds for the contract is no commitment of the
+        grantee: it has never been part of its balance.
+        """
+        owed = self.unpaid.cumulative
+        if not self.is_cash_basis or not self.commitments_accepted.value or owed.minor < 0:
+            return Money.zero(self.currency)
+        return owed
 
     @property
     def kept(self) -> Money:
-        """What the terms let the institution keep of it."""
-        return kept_by_institution(self.unspent, Decimal(str(self.kept_percent.value)))
+        """What the terms let the institution keep of it, commitments met; cost disallowed is never kept."""
+        return kept_by_institution(self.unspent - self.commitments, Decimal(str(self.kept_percent.value)))
+
+    @property
+    def due_to_funder(self) -> Money:
+        """Unspent less commitments and what is kept, plus cost disallowed, less what was returned; may be negative."""
+        left = self.unspent - self.commitments - self.kept
+        return left + self.disallowed.cumulative - self.refunded.cumulative
 
     @property
     def repayable(self) -> Money:
         """What goes back to the funder; nil where nothing is left."""
-        left = self.unspent - self.kept
-        return left if left.minor > 0 else Money.zero(self.currency)
+        return self.due_to_funder if self.due_to_funder.minor > 0 else Money.zero(self.currency)
 
     @property
     def rate(self) -> FoundRate:

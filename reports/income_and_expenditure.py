@@ -20,7 +20,7 @@ from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.chart import AccountCode
 from app.projects.models import Project
-from reports import heads
+from reports import heads, residue
 from reports.contract_figures import OTHER_INCOME, ContractFigures, Figures
 from reports.model import Cell, Column, Kind, Note, Report, Row, RowStyle, Section, Span, Table, Text, group, row, text
 from reports.parameters import Parameters
@@ -46,7 +46,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         issuer=heads.contract_issuer(session, contract),
         references=heads.contract_references(session, contract),
         heads=heads.contract_heads(session, contract, figures.programme),
-        sections=(Section(table=statement.table()),),
+        sections=(Section(table=statement.table()), residue.section(figures)),
         notes=tuple(statement.notes),
         certificates=heads.statement_certificates(),
         footers=(heads.prepared_line(parameters), heads.NOT_AN_AUDITORS_REPORT),
@@ -287,31 +287,7 @@ class _Statement:
         return self._add(_("Exchange differences"), *words)
 
     def _note_of_residue(self) -> str:
-        f = self.figures
-        words = [
-            text(
-                _(
-                    "Balance carried forward %(carried)s, less unrealised exchange difference %(unrealised)s:"
-                    " unspent %(unspent)s."
-                ),
-                carried=f.carried_forward,
-                unrealised=f.unrealised.cumulative,
-                unspent=f.unspent,
-            )
-        ]
-        if f.is_repayable:
-            words.append(
-                text(
-                    _("The terms let the institution keep %(percent)s per cent: %(kept)s. Repayable: %(repayable)s."),
-                    percent=Decimal(str(f.kept_percent.value)),
-                    kept=f.kept,
-                    repayable=f.repayable,
-                )
-            )
-            words.append(text(_("Source of that share: %(source)s"), source=f.kept_percent.source))
-        else:
-            words.append(text(_("Not yet due: the amount is computed when the contract closes; until then retained.")))
-        number = self._add(_("Computation of residue"), *words)
+        number = self._add(_("Computation of residue"), *residue.paragraphs(self.figures))
         self._note_of_variations()
         return number
 

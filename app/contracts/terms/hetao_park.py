@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
-from app.contracts.terms.seeds import AUDITED, CUSTOM, FINAL, NEGATIVE, PROGRESS, RESIDUE, YEARLY, due, every, kept
+from app.contracts.terms.seeds import (
+    AUDITED,
+    COMMITMENTS,
+    CUSTOM,
+    FINAL,
+    NEGATIVE,
+    PROGRESS,
+    RESIDUE,
+    YEARLY,
+    due,
+    every,
+    kept,
+)
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
@@ -76,6 +88,7 @@ FAMILY = Family(
         Seed("commissioned_max_percent", "10", _("Commissioned development, ceiling as share of support"), PARK, True),
         Seed("score_min", 60, _("Least score of the appraisal"), PARK, verified=True),
         kept("0", CUSTOM),
+        COMMITMENTS,
         NEGATIVE,
     ),
     owed=(PROGRESS, YEARLY, AUDITED, FINAL, RESIDUE),

@@ -6,6 +6,7 @@ from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
 from app.contracts.terms.seeds import (
     AUDITED,
+    COMMITMENTS,
     CUSTOM,
     FINAL,
     NEGATIVE,
@@ -86,6 +87,7 @@ FAMILY = Family(
         ),
         Seed("interest_returned", True, _("Bank interest belongs to the project and is returned"), CUSTOM),
         kept("0", "Recalled ITF custom: the residue goes back to the fund with its interest."),
+        COMMITMENTS,
         RECORDS,
         NEGATIVE,
     ),

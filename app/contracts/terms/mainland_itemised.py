@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
-from app.contracts.terms.seeds import AUDITED, CUSTOM, FINAL, NEGATIVE, PROGRESS, RESIDUE, YEARLY, due, every, kept
+from app.contracts.terms.seeds import (
+    AUDITED,
+    COMMITMENTS,
+    CUSTOM,
+    FINAL,
+    NEGATIVE,
+    PROGRESS,
+    RESIDUE,
+    YEARLY,
+    due,
+    every,
+    kept,
+)
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
@@ -67,6 +79,7 @@ FAMILY = Family(
         kept(
             "100", "国办发〔2021〕32号: surplus stays with the institution; recalled, the text has not been read here."
         ),
+        COMMITMENTS,
         Seed(
             "unspent_kept_years",
             2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
-from app.contracts.terms.seeds import FINAL, NEGATIVE, PROGRESS, RESIDUE, YEARLY, due, every, kept
+from app.contracts.terms.seeds import COMMITMENTS, FINAL, NEGATIVE, PROGRESS, RESIDUE, YEARLY, due, every, kept
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
@@ -47,6 +47,7 @@ FAMILY = Family(
         due("final_account", 3),
         due("residue", 4),
         kept("100", f"{STATE_COUNCIL}: the surplus stays with the institution for research; read at second hand."),
+        COMMITMENTS,
         Seed(
             "management_fee_percent",
             "5",

@@ -6,6 +6,7 @@ from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
 from app.contracts.terms.seeds import (
     AUDITED,
+    COMMITMENTS,
     CUSTOM,
     FINAL,
     NEGATIVE,
@@ -68,6 +69,7 @@ FAMILY = Family(
         Seed("virement_to_other_project", False, _("Virement to another project is allowed"), ONE_LINE_VOTE),
         Seed("on_cost_percent", "15", _("On-cost, percentage of the grant"), CUSTOM),
         kept("0", CUSTOM),
+        COMMITMENTS,
         RECORDS,
         NEGATIVE,
     ),

@@ -40,3 +40,9 @@ NEGATIVE = Seed(
     "Recurring entries of institutions' negative lists; the wording differs by institution.",
 )
 RECORDS = Seed("records_kept_years", 7, _("Years that records are kept after completion"), CUSTOM)
+COMMITMENTS = Seed(
+    "commitments_accepted",
+    True,
+    _("Cost approved by the end and not yet paid is accepted, and left out of the residue"),
+    CUSTOM,
+)
