@@ -14,6 +14,7 @@ from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
 from app.demo.commands import demo as demo_commands
 from app.exchange_rates.commands import rates
+from app.housekeeping import housekeeping
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
 from app.people.commands import user
@@ -65,6 +66,7 @@ def db_upgrade() -> None:
 # Commands of the slices: one import and one line each, in alphabetical order.
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
+hetao.add_command(housekeeping)
 hetao.add_command(ledger)
 hetao.add_command(rates)
 hetao.add_command(report)

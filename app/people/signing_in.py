@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit import trail
@@ -128,6 +129,13 @@ def end_session(session: Session, actor: Actor, session_id: UUID, *, now: dateti
     if row.ended_at is None:
         row.ended_at, row.end_reason = now, "ended-by-owner"
         trail.record(session, actor, "person.end-session", ("person", actor.person_id), now=now)
+
+
+def purge(session: Session, *, before: datetime) -> int:
+    """Forget the sessions that were over before an instant, ended or expired; returns how many."""
+    over = or_(SignInSession.expires_at < before, SignInSession.ended_at < before)
+    result = session.execute(delete(SignInSession).where(over))
+    return cast(CursorResult[Any], result).rowcount
 
 
 def end_all_sessions(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.identity import new_id
@@ -81,6 +82,12 @@ def succeed(session: Session, attempt: SignInAttempt, device_sha256: str, *, now
     kept.device_sha256 = device_sha256
     old = SignInAttempt.at < now - KNOWN_FOR
     session.execute(delete(SignInAttempt).where(SignInAttempt.account_sha256 == attempt.account_sha256, old))
+
+
+def purge(session: Session, *, now: datetime) -> int:
+    """Forget every try that is too old to count; returns how many."""
+    result = session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - KNOWN_FOR))
+    return cast(CursorResult[Any], result).rowcount
 
 
 def _counts(session: Session, guess: Guess, now: datetime) -> Counts:

@@ -33,6 +33,12 @@ AWAY = Breach(
     _("Wait a moment and send it again: what you typed is kept below."),
 )
 
+BUSY = Breach(
+    "database.busy",
+    _("Too many people are at work at this moment. Nothing was saved."),
+    _("Wait a few seconds and send it again."),
+)
+
 
 def register(app: Flask) -> None:
     """Answer refusals, HTTP errors, and a database that is away."""
@@ -73,7 +79,8 @@ def database_page(error: Exception) -> Response:
     """The database is away or overloaded: 503, nothing saved, and what was typed in a form that sends it again."""
     log.error("database", path=request.path, kind=type(error).__name__, detail=str(getattr(error, "orig", error))[:500])
     g.actor = None
-    return _answer(503, (AWAY,), headers={"Retry-After": RETRY_SECONDS}, kept=kept_inputs())
+    breach = BUSY if isinstance(error, PoolTimeout) else AWAY
+    return _answer(503, (breach,), headers={"Retry-After": RETRY_SECONDS}, kept=kept_inputs())
 
 
 def kept_inputs() -> list[tuple[str, str]]:

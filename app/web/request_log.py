@@ -23,6 +23,8 @@ SECRET_NAMES = re.compile(
     r"password|passphrase|secret|token|authorization|cookie|csrf|api_key|hkid|account_number", re.I
 )
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{5,}([0-9]{4})(?![0-9A-Za-z-])")
+ROW = re.compile(r"(DETAIL:).*")
+"""What PostgreSQL tells of the row it refused: it may hold what people typed."""
 LONG_SEGMENT = re.compile(r"/(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9_\-]{32,}")
 UNTOUCHED = frozenset({"request_id", "timestamp", "level", "actor"})
 
@@ -68,12 +70,12 @@ def configure(level: str = "INFO") -> None:
 
 
 def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Leave out values whose names speak of secrets, and all but the last four digits of long numbers."""
+    """Leave out values whose names speak of secrets, refused rows, and all but four digits of long numbers."""
     for name, value in event.items():
         if SECRET_NAMES.search(name):
             event[name] = "[left out]"
         elif isinstance(value, str) and name not in UNTOUCHED:
-            event[name] = LONG_NUMBER.sub(r"…\1", value)
+            event[name] = LONG_NUMBER.sub(r"…\1", ROW.sub(r"\1 [left out]", value))
     return event
 
 

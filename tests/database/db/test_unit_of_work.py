@@ -123,3 +123,10 @@ def test_what_a_test_wrote_is_gone_in_the_next(session: Session) -> None:
     rows = session.execute(select(type(versioned_row(session)))).scalars().all()
     assert len(rows) == 1
     assert isinstance(rows[0].id, UUID)
+
+
+def test_failed_statement_does_not_tell_its_parameters(session: Session) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        session.execute(text("SELECT 1 / :zero, :name"), {"zero": 0, "name": "Chan Siu Ming"})
+    assert "division by zero" in str(failed.value)
+    assert "Chan Siu Ming" not in str(failed.value)

@@ -33,3 +33,9 @@ def test_line_breaks_are_escaped() -> None:
 
 def test_references_can_be_read_out() -> None:
     assert re.fullmatch(r"[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){2}", new_reference())
+
+
+def test_row_that_the_database_refused_is_left_out() -> None:
+    told = 'duplicate key\nDETAIL:  Key (email)=(ann@a.example) already exists.\nCONTEXT: SQL statement "SELECT 1"'
+    kept = without_secrets(None, "error", {"event": "failure", "exception": told})["exception"]
+    assert kept == 'duplicate key\nDETAIL: [left out]\nCONTEXT: SQL statement "SELECT 1"'

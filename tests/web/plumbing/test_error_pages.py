@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -56,6 +57,37 @@ def test_database_away_says_that_nothing_was_saved_and_keeps_the_form(app: Flask
     assert 'value="' + "k" * 32 in answer.text
     assert 'action="/make"' in answer.text
     assert "Nothing was" in answer.text
+
+
+@pytest.fixture
+def busy(app: Flask) -> Iterator[None]:
+    """Every connection of the pool is in use."""
+    before = sessions.engine()
+    small = sessions.build_engine(
+        before.url.render_as_string(hide_password=False), pool_size=1, max_overflow=0, pool_timeout=0.05
+    )
+    sessions.use_engine(small)
+    try:
+        with small.connect():
+            yield
+    finally:
+        sessions.use_engine(before)
+        small.dispose()
+
+
+def test_pool_in_use_is_told_in_words_and_keeps_the_form(busy: None, ann: FlaskClient) -> None:
+    answer = ann.post("/make", data={"name": "Ann", "amount": "1.00", "idempotency_key": "k" * 32})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Too many people are at work" in answer.text
+    assert 'name="amount" value="1.00"' in answer.text
+
+
+def test_pool_in_use_is_a_problem_document_in_the_api(busy: None, app: Flask) -> None:
+    answer = app.test_client().post(
+        "/api/v1/things", json={"name": "a", "amount": "1.00"}, headers={"Authorization": "Bearer ann-token"}
+    )
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert answer.json["breaches"][0]["code"] == "database.busy"
 
 
 def test_statement_that_takes_too_long_is_unavailable_and_not_a_crash(ann: FlaskClient) -> None:
