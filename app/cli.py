@@ -17,6 +17,7 @@ from app.exchange_rates.commands import rates
 from app.housekeeping import housekeeping
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
+from app.ledger_import.commands import import_file
 from app.people.commands import user
 from app.reporting.commands import report
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
@@ -68,6 +69,7 @@ hetao.add_command(bench)
 hetao.add_command(demo_commands)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
+ledger.add_command(import_file)
 hetao.add_command(rates)
 hetao.add_command(report)
 hetao.add_command(user)

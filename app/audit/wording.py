@@ -117,6 +117,7 @@ VERB_WORDS: dict[str, str] = {
     "fund.enter-movement": _("Movement of funds entered"),
     "fund.approve-movement": _("Movement of funds approved and posted"),
     "fund.refuse-movement": _("Movement of funds refused"),
+    "ledger.import": _("File imported into the book"),
     "rate.enter": _("Exchange rate entered"),
     "rate.load-bundled": _("Bundled rates loaded"),
     "rate.confirm": _("Exchange rate confirmed by a second person"),
