@@ -50,6 +50,10 @@ class Settings:
     """How many reverse proxies in front may be believed about the caller's address."""
     max_upload_bytes: int = 20 * 1024 * 1024
     log_level: str = "INFO"
+    seal_key: str = field(default="", repr=False)
+    """The key that seals the books: 32 bytes in base64. Empty: the file is read."""
+    seal_key_file: Path | None = None
+    """Where that key stands; None: `seal.key` in the home, made on first use."""
     demo: bool = False
     """True when the demonstration story is wanted; its sign-ins are then shown on the sign-in page."""
     testing: bool = False
@@ -89,6 +93,10 @@ class _Reader:
             self.problems.append(f"{name} must be one of {', '.join(allowed)}, not {given!r}.")
         return given
 
+    def file(self, name: str) -> Path | None:
+        given = self.text(name)
+        return Path(given).expanduser().absolute() if given else None
+
     def database(self, name: str) -> str | None:
         given = self.text(name)
         if not given:
@@ -122,6 +130,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=reader.whole("HETAO_TRUSTED_PROXIES", 0, 0, 5),
         max_upload_bytes=reader.whole("HETAO_MAX_UPLOAD_MB", 20, 1, 1000) * 1024 * 1024,
         log_level=reader.one_of("HETAO_LOG_LEVEL", "INFO", LOG_LEVELS),
+        seal_key=reader.text("HETAO_SEAL_KEY"),
+        seal_key_file=reader.file("HETAO_SEAL_KEY_FILE"),
         demo=reader.switch("HETAO_DEMO"),
     )
     if reader.problems:

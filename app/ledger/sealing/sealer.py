@@ -1,0 +1,208 @@
+"""The sealer: follows the journal in the order of commits and puts each book's new entries into a signed block.
+
+An entry may be sealed once every transaction older than its own has ended (`pg_snapshot_xmin`), so a number taken early
+and committed late is never skipped. All of a block is one database transaction: a sealer that dies leaves nothing half
+done, and a second one at the same time finds the lock taken.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.ledger.sealing import keys, reading
+from app.ledger.sealing.canonical import Place, account_text, entry_text
+from app.ledger.sealing.keys import SealKey
+from app.ledger.sealing.merkle import Frontier, leaf_hash, root_of
+from app.ledger.sealing.notes import Head
+
+LARGEST = 20_000
+"""Entries sealed in one go; what is left follows in the next."""
+
+NOTHING_BEFORE = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A block just made."""
+
+    book_code: str
+    block_no: int
+    entries: int
+    tree_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """Where a book's tree stands."""
+
+    code: str
+    functional: str
+    block_no: int
+    tree: Frontier
+    block_hash: bytes
+    sealed_at: datetime | None
+
+
+def seal(session: Session, key: SealKey, *, now: datetime, at_most: int = LARGEST) -> list[Sealed] | None:
+    """Seal what is committed, at most `at_most` entries over all books; None where another sealer is at work.
+
+    Nothing to seal makes no block. `now` is stamped on the blocks, never earlier than the block before. Raises NoKey.
+    """
+    start = session.execute(
+        text("select seal_epoch, xact::text, entry_id, watermark::text from ledger.begin_sealing()")
+    ).one()
+    if start.watermark is None:
+        return None
+    keys.use(session, key, now=now)
+    waiting = session.execute(
+        _WAITING, {"xact": start.xact, "entry": start.entry_id, "until": start.watermark, "most": at_most}
+    ).all()
+    by_book: dict[UUID, list[Any]] = defaultdict(list)
+    for row in waiting:
+        by_book[row.book_id].append(row)
+    made = [_block(session, key, book_id, rows, start.seal_epoch, now) for book_id, rows in by_book.items()]
+    if waiting:
+        session.execute(
+            text("select ledger.end_sealing(cast(:xact as xid8), :entry)"),
+            {"xact": waiting[-1].xact, "entry": waiting[-1].entry_id},
+        )
+    return made
+
+
+_WAITING = text(
+    "select e.book_id, e.entry_id, e.effective_on, e.xact::text as xact from ledger.entry e"
+    " where (e.xact, e.entry_id) > (cast(:xact as xid8), cast(:entry as bigint)) and e.xact < cast(:until as xid8)"
+    " order by e.xact, e.entry_id limit :most"
+)
+
+
+def _block(session: Session, key: SealKey, book_id: UUID, rows: Sequence[Any], epoch: int, now: datetime) -> Sealed:
+    last = _last(session, book_id)
+    block_no, first_leaf = last.block_no + 1, last.tree.size
+    first_node = first_leaf // 256
+    places = _places(session, book_id, rows, block_no, first_leaf)
+    hashes, nodes = _grow(last.tree, _texts(session, rows, places))
+    _add_leaves(session, rows, places, hashes)
+    head = Head(
+        book_id=book_id,
+        book_code=last.code,
+        functional=last.functional,
+        block_no=block_no,
+        tree_size=last.tree.size,
+        root=last.tree.root,
+        balances_root=root_of([leaf_hash(account_text(each)) for each in reading.accounts(session, book_id)]),
+        previous_hash=last.block_hash,
+        seal_epoch=epoch,
+        sealed_at=max(now, last.sealed_at or now),
+        key_id=key.key_id,
+    )
+    _add_block(session, head, key.sign(head.text), last.tree.packed, first_node, nodes)
+    return Sealed(last.code, block_no, len(rows), last.tree.size)
+
+
+def _last(session: Session, book_id: UUID) -> _Last:
+    row = session.execute(
+        text(
+            "select k.code, k.functional_currency, b.block_no, b.tree_size, b.frontier, b.block_hash, b.sealed_at"
+            " from ledger.book k"
+            " left join lateral (select * from ledger.seal_block s where s.book_id = k.book_id"
+            " order by block_no desc limit 1) b on true where k.book_id = :book"
+        ),
+        {"book": book_id},
+    ).one()
+    if row.block_no is None:
+        return _Last(row.code, row.functional_currency, 0, Frontier(), NOTHING_BEFORE, None)
+    tree = Frontier.of_bytes(row.tree_size, bytes(row.frontier))
+    return _Last(row.code, row.functional_currency, row.block_no, tree, bytes(row.block_hash), row.sealed_at)
+
+
+def _places(session: Session, book_id: UUID, rows: Sequence[Any], block_no: int, first_leaf: int) -> list[Place]:
+    """Leaf and voucher numbers, both without gaps: the leaf in the book, the voucher in the month of the day."""
+    months = {_month(row.effective_on) for row in rows}
+    vouchers: dict[date, int] = dict(
+        session.execute(
+            text(
+                "select month, max(voucher_no) from ledger.seal_leaf where book_id = :book and month = any(:months)"
+                " group by month"
+            ),
+            {"book": book_id, "months": sorted(months)},
+        ).all()
+    )
+    places = []
+    for leaf_no, row in enumerate(rows, first_leaf):
+        month = _month(row.effective_on)
+        vouchers[month] = vouchers.get(month, 0) + 1
+        places.append(Place(book_id, leaf_no, block_no, month, vouchers[month], os.urandom(16)))
+    return places
+
+
+def _texts(session: Session, rows: Sequence[Any], places: Sequence[Place]) -> list[bytes]:
+    ids, days = [row.entry_id for row in rows], [row.effective_on for row in rows]
+    headers, lines = reading.entries(session, ids, days), reading.lines(session, ids, days)
+    return [entry_text(place, headers[each], lines[each]) for each, place in zip(ids, places, strict=True)]
+
+
+def _grow(tree: Frontier, texts: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Add the leaves to the tree; their hashes, and those of the tiles that became whole."""
+    hashes = [leaf_hash(each) for each in texts]
+    tiles = [tree.push(each) for each in hashes]
+    return hashes, [tile for tile in tiles if tile is not None]
+
+
+def _add_leaves(session: Session, rows: Sequence[Any], places: Sequence[Place], hashes: list[bytes]) -> None:
+    session.execute(
+        text(
+            "select ledger.add_leaves(:book, :block, :first, cast(:entries as bigint[]), cast(:days as date[]),"
+            " cast(:vouchers as integer[]), cast(:salts as bytea[]), cast(:hashes as bytea[]))"
+        ),
+        {
+            "book": places[0].book_id,
+            "block": places[0].block_no,
+            "first": places[0].leaf_no,
+            "entries": [row.entry_id for row in rows],
+            "days": [row.effective_on for row in rows],
+            "vouchers": [place.voucher_no for place in places],
+            "salts": [place.salt for place in places],
+            "hashes": hashes,
+        },
+    )
+
+
+def _add_block(
+    session: Session, head: Head, signature: bytes, frontier: bytes, first_node: int, nodes: list[bytes]
+) -> None:
+    session.execute(
+        text(
+            "select ledger.add_block(:book, :block, :size, :root, :balances, :previous, :hash, :epoch, :at, :key,"
+            " :signature, :frontier, :first_node, cast(:nodes as bytea[]))"
+        ),
+        {
+            "book": head.book_id,
+            "block": head.block_no,
+            "size": head.tree_size,
+            "root": head.root,
+            "balances": head.balances_root,
+            "previous": head.previous_hash,
+            "hash": head.block_hash,
+            "epoch": head.seal_epoch,
+            "at": head.sealed_at,
+            "key": head.key_id,
+            "signature": signature,
+            "frontier": frontier,
+            "first_node": first_node,
+            "nodes": nodes,
+        },
+    )
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)

@@ -1,0 +1,50 @@
+"""Sealing in tests: a fixed key, and the auditor's own script run on a book's bundle."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from sqlalchemy.orm import Session
+
+from app.ledger.sealing import bundle, sealer
+from app.ledger.sealing.keys import SealKey
+from app.ledger.sealing.sealer import LARGEST, Sealed
+from tests.builders.books import Book
+
+KEY = SealKey.of_seed(bytes(range(32)))
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+def _script(name: str) -> ModuleType:
+    path = Path(__file__).resolve().parents[2] / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+verifier = _script("verify_ledger")
+"""`tools/verify_ledger.py`, which shares no code with the application."""
+
+proof_verifier = _script("verify_proof")
+"""`tools/verify_proof.py`, likewise."""
+
+
+def seal(session: Session, *, now: datetime = NOW, at_most: int = LARGEST) -> list[Sealed]:
+    """Seal and commit; nothing where another sealer is at work."""
+    made = sealer.seal(session, KEY, now=now, at_most=at_most)
+    session.commit()
+    return made or []
+
+
+def findings(session: Session, book: Book, checkpoint: str | None = None) -> list[str]:
+    """What the auditor's script finds in a book's bundle, held against a checkpoint if there is one."""
+    notes = [("kept", checkpoint)] if checkpoint else []
+    found: list[str] = verifier.verify((line.encode() for line in bundle.lines(session, book.book_id)), notes).findings
+    return found

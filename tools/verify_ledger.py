@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Verify a bundle of a book of Hetao Ledger, without its server and without its code.
+
+    verify_ledger.py BUNDLE [--checkpoint FILE ...] [--key HEX] [--json]
+
+Needs Python 3.9 and `cryptography`. A bundle is a text file (or .gz), one record a line, its first word the kind: head,
+key, entry (leaf hash, canonical JSON), reason, block, witness, account (canonical JSON), end; the rest is JSON.
+Every statement of the file is computed again: leaf hashes (SHA-256 of 0x00 and the canonical bytes), the Merkle tree of
+RFC 6962, the chain of blocks, their Ed25519 signatures, the succession of keys, gapless numbers, double entry in each
+currency and in the book's own, and the balance of every account. A checkpoint that you kept says that nothing before it
+was changed or cut off; without one, compare the key with the one the institution publishes.
+Exit status 0: everything holds. 1: something does not, each finding named. 2: the file cannot be read.
+"""
+
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FORMAT = "hetao-ledger-bundle/1"
+MOST_FINDINGS = 100
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+class Tree:
+    """A growing Merkle tree: the roots of its whole subtrees, largest first."""
+
+    def __init__(self):
+        self.size, self.whole, self.tiles = 0, [], []
+
+    def push(self, leaf):
+        rest, level = self.size, 0
+        while rest & 1:
+            leaf = sha256(b"\1" + self.whole.pop() + leaf)
+            rest, level = rest >> 1, level + 1
+            if level == 8:
+                self.tiles.append(leaf.hex())
+        self.whole.append(leaf)
+        self.size += 1
+
+    def root(self):
+        head = self.whole[-1] if self.whole else sha256(b"")
+        for left in reversed(self.whole[:-1]):
+            head = sha256(b"\1" + left + head)
+        return head
+
+
+def signed(public_key, signature, text):
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def note_fields(text):
+    """Origin, size, root and the named extension lines of a checkpoint's text."""
+    origin, size, root, *rest = text.split("\n")
+    return {"origin": origin, "size": size, "root": root, **dict(line.split(" ", 1) for line in rest if line)}
+
+
+def signatures_of(note):
+    """Text and signatures (by name) of a signed note."""
+    text, _blank, rest = note.replace("\r\n", "\n").partition("\n\n")
+    lines = (line[2:].rsplit(" ", 1) for line in rest.splitlines())
+    return text + "\n", {name: base64.b64decode(packed)[4:] for name, packed in lines}
+
+
+class Verifier:
+    """Reads a bundle once, from first to last line."""
+
+    def __init__(self, trusted=()):
+        self.trusted, self.findings = set(trusted), []
+        self.head, self.keys, self.newest_key = {}, {}, None
+        self.tree, self.blocks, self.texts = Tree(), 0, {}
+        self.previous_hash, self.sealed_at = bytes(32), ""
+        self.vouchers, self.entries, self.reversed = defaultdict(int), set(), {}
+        self.moved = defaultdict(lambda: [0, 0, 0, ""])
+        self.accounts, self.commitments, self.ended = [], {}, False
+
+    def found(self, where, what):
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(f"{where}: {what}")
+
+    def expect(self, holds, where, what):
+        if not holds:
+            self.found(where, what)
+
+    def read(self, lines):
+        for number, line in enumerate(lines, 1):
+            try:
+                kind, _space, rest = line.rstrip(b"\n").partition(b" ")
+                getattr(self, f"read_{kind.decode()}")(rest)
+            except (KeyError, ValueError, TypeError, AttributeError, IndexError) as failure:
+                self.found(f"line {number}", f"cannot be read ({type(failure).__name__}: {failure})")
+        self.finish()
+
+    def read_head(self, raw):
+        self.head = json.loads(raw)
+        self.expect(self.head["format"] == FORMAT, "head", f"the format is {self.head['format']}, not {FORMAT}")
+
+    def read_key(self, raw):
+        key = json.loads(raw)
+        public, previous = bytes.fromhex(key["public_key"]), key["previous_id"]
+        name = f"key {key['key_id']}"
+        self.expect(sha256(public).hex()[:16] == key["key_id"], name, "is not named by its digest")
+        text = f"hetao-ledger key\n{public.hex()}\nintroduced {key['introduced_at']}\nafter {previous or 'none'}\n"
+        signer = self.keys.get(previous) if previous else public
+        held = signer is not None and signed(signer, bytes.fromhex(key["introduction"]), text)
+        self.expect(held and previous == self.newest_key, name, "was not introduced by its predecessor")
+        self.keys[key["key_id"]], self.newest_key = public, key["key_id"]
+
+    def read_entry(self, raw):
+        stated, _space, text = raw.partition(b" ")
+        leaf = sha256(b"\0" + text)
+        number = self.tree.size
+        self.tree.push(leaf)
+        entry = json.loads(text)
+        if entry is None:
+            self.commitments[str(number)] = None
+            self.found(f"leaf {number}", "its entry is missing")
+            return
+        where = f"leaf {number} (entry {entry.get('entry')})"
+        if leaf.hex().encode() != stated:
+            self.found(where, "does not have the hash that was sealed: it was changed")
+        self.check_place(where, number, entry)
+        self.check_lines(where, entry)
+        self.commitments[entry["leaf"]] = entry["reason_sha256"]
+
+    def check_place(self, where, number, entry):
+        if int(entry["leaf"]) != number:
+            self.found(where, f"stands where leaf {number} belongs")
+        if int(entry["block"]) != self.blocks + 1:
+            self.found(where, f"stands in block {self.blocks + 1} and names block {entry['block']}")
+        if entry["book"] != self.head["book"] or "kept_in" in entry:
+            self.found(where, "belongs to another book")
+        month = entry["month"]
+        self.vouchers[month] += 1
+        if entry["date"][:7] != month or int(entry["voucher"]) != self.vouchers[month]:
+            self.found(where, f"is voucher {entry['voucher']} of {month}, not {self.vouchers[month]} of its month")
+        if entry["entry"] in self.entries:
+            self.found(where, "is sealed twice")
+        self.entries.add(entry["entry"])
+        if (entry["kind"] == "REVERSAL") != ("reverses" in entry):
+            self.found(where, f"is of kind {entry['kind']} and reverses {entry.get('reverses', 'nothing')}")
+        if "reverses" in entry:
+            if entry["reverses"] in self.reversed:
+                self.found(where, f"reverses entry {entry['reverses']} a second time")
+            self.reversed[entry["reverses"]] = where
+
+    def check_lines(self, where, entry):
+        sums, functional = defaultdict(int), 0
+        for place, line in enumerate(entry["lines"], 1):
+            amount, own = int(line["amount"]), int(line["functional"])
+            sums[line["currency"]] += amount
+            functional += own
+            if int(line["line"]) != place or "book" in line:
+                self.found(where, f"line {line['line']} does not belong at place {place}")
+            red = (line["side"] == "D") != (amount > 0 or (amount == 0 and own > 0))
+            if line["side"] not in "DC" or (red and entry["kind"] != "REVERSAL"):
+                self.found(where, f"line {line['line']} stands on the wrong side")
+            moved = self.moved[line["account"]]
+            moved[0 if line["side"] == "D" else 1] += amount if line["side"] == "D" else -amount
+            moved[2] += own
+            if (moved[3] or line["currency"]) != line["currency"]:
+                self.found(where, f"line {line['line']} is in another currency than its account")
+            moved[3] = line["currency"]
+        if len(entry["lines"]) != int(entry["line_count"]):
+            self.found(where, f"has {len(entry['lines'])} of {entry['line_count']} lines")
+        if any(sums.values()) or functional:
+            self.found(where, "does not balance")
+
+    def read_block(self, raw):
+        block = json.loads(raw)
+        text, said = block["text"], note_fields(block["text"])
+        self.blocks += 1
+        where = f"block {said['block']}"
+        key = self.keys.get(said["key"])
+        self.expect(int(said["block"]) == self.blocks, where, f"stands where block {self.blocks} belongs")
+        of_book = [f"hetao-ledger/{self.head['code']}", self.head["book"], self.head["functional"]]
+        self.expect([said["origin"], said["book"], said["functional"]] == of_book, where, "is of another book")
+        self.expect(
+            int(said["size"]) == self.tree.size, where, f"seals {said['size']} leaves, and there are {self.tree.size}"
+        )
+        self.expect(base64.b64decode(said["root"]) == self.tree.root(), where, "its root is not that of the leaves")
+        self.expect(
+            base64.b64decode(said["previous"]) == self.previous_hash, where, "does not follow the block before it"
+        )
+        self.expect(block["hash"] == sha256(text.encode()).hex(), where, "its hash is not that of its text")
+        held = key is not None and signed(key, bytes.fromhex(block["signature"]), text)
+        self.expect(held, where, f"is not signed by key {said['key']}")
+        kept = [block["frontier"], block["nodes"]] == [b"".join(self.tree.whole).hex(), self.tree.tiles]
+        self.expect(kept, where, "its kept subtrees are not those of the leaves")
+        self.expect(said["sealed"] >= self.sealed_at, where, "is sealed before the block before it")
+        self.previous_hash, self.sealed_at, self.tree.tiles = sha256(text.encode()), said["sealed"], []
+        self.texts[self.blocks], self.last = text, said
+
+    def read_witness(self, raw):
+        witness = json.loads(raw)
+        public, signature = bytes.fromhex(witness["public_key"]), bytes.fromhex(witness["signature"])
+        held = signed(public, signature, self.texts[self.blocks])
+        self.expect(held, f"block {self.blocks}", f"the signature of witness {witness['witness']} does not hold")
+
+    def read_account(self, raw):
+        account = json.loads(raw)
+        self.accounts.append(sha256(b"\0" + raw))
+        debit, credit, functional, currency = self.moved.pop(account["account"], [0, 0, 0, ""])
+        stated = [int(account[name]) for name in ("debit", "credit", "functional")]
+        own = (account["currency"], account["book"]) == (currency, self.head["book"])
+        where = f"account {account['account']} ({account['code']})"
+        self.expect(own and stated == [debit, credit, functional], where, "is not what its entries add up to")
+
+    def read_reason(self, raw):
+        said = json.loads(raw)
+        digest = sha256(bytes.fromhex(said["salt"]) + said["reason"].encode()).hex()
+        if self.commitments.get(said["leaf"]) not in (None, digest):
+            self.found(f"leaf {said['leaf']}", "its reason is not the one that was sealed")
+
+    def read_end(self, raw):
+        said, self.ended = json.loads(raw), True
+        here = {"leaves": str(self.tree.size), "blocks": str(self.blocks)}
+        self.expect(said == here, "end", f"announces {said}, and here are {here}")
+
+    def finish(self):
+        self.expect(self.ended, "file", "ends too early")
+        for entry in self.reversed.keys() - self.entries:
+            self.found(self.reversed[entry], f"reverses entry {entry}, which is not here")
+        sealed = int(self.last["size"]) if self.blocks else 0
+        self.expect(sealed == self.tree.size, "end", "there are leaves after the last block")
+        balances = Tree()
+        for leaf in self.accounts:
+            balances.push(leaf)
+        held = not self.blocks or base64.b64decode(self.last["balances"]) == balances.root()
+        self.expect(held, f"block {self.blocks}", "its root of balances is not that of the accounts")
+        for account in self.moved:
+            self.found(f"account {account}", "has entries and is not listed")
+        known = not self.trusted or self.trusted & {public.hex() for public in self.keys.values()}
+        self.expect(known, "keys", "the key you trust is not among them: the book is signed by somebody else")
+
+    def compare(self, name, note):
+        """Hold a kept checkpoint against the bundle."""
+        text, signatures = signatures_of(note)
+        said = note_fields(text)
+        where = f"checkpoint {name} (block {said['block']})"
+        public = self.keys.get(said["key"])
+        signature = signatures.get(said["origin"])
+        if public is None:
+            self.found(where, f"was signed by key {said['key']}, unknown in the bundle: the book was sealed anew")
+        elif signature is None or not signed(public, signature, text):
+            self.found(where, "its signature does not hold")
+        ours = self.texts.get(int(said["block"]))
+        if said["book"] != self.head.get("book"):
+            self.found(where, "is of another book")
+        elif ours is None:
+            self.found(where, f"knew {said['size']} leaves, the bundle has {self.tree.size}: its tail was cut off")
+        elif ours != text:
+            self.found(where, "is not the block of that number in the bundle: the past was rewritten")
+
+
+def verify(lines, checkpoints=(), trusted=()):
+    """Findings of a bundle's lines (bytes) against checkpoints, pairs of name and text."""
+    verifier = Verifier(trusted)
+    verifier.read(lines)
+    for name, note in checkpoints:
+        try:
+            verifier.compare(name, note)
+        except (KeyError, ValueError, IndexError):
+            verifier.found(f"checkpoint {name}", "cannot be read")
+    return verifier
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verify a bundle of a book of Hetao Ledger.")
+    parser.add_argument("bundle")
+    parser.add_argument("--checkpoint", action="append", default=[], help="a checkpoint you kept; may be given again")
+    parser.add_argument("--key", action="append", default=[], help="a public key you trust, in hex")
+    parser.add_argument("--json", action="store_true", help="print facts as JSON")
+    asked = parser.parse_args()
+    try:
+        notes = [(path, Path(path).read_text(encoding="utf-8")) for path in asked.checkpoint]
+        with (gzip.open if asked.bundle.endswith(".gz") else open)(asked.bundle, "rb") as lines:
+            done = verify(lines, notes, asked.key)
+    except (OSError, EOFError, UnicodeDecodeError) as failure:
+        print(f"Cannot read: {failure}", file=sys.stderr)
+        return 2
+    if asked.json:
+        facts = {"book": done.head.get("code"), "leaves": done.tree.size, "blocks": done.blocks}
+        print(json.dumps(facts | {"keys": list(done.keys), "findings": done.findings}, indent=2, ensure_ascii=False))
+        return 1 if done.findings else 0
+    print(*done.findings, f"{done.tree.size} leaves, {done.blocks} blocks, {len(done.findings)} findings.", sep="\n")
+    if not notes and not asked.key:
+        print(f"Compare the key with the published one: {', '.join(each.hex() for each in done.keys.values())}")
+    return 1 if done.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
