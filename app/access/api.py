@@ -47,4 +47,4 @@ class AuditEventOut(Out):
 )
 def list_events(session: Session, actor: Actor, query: dict[str, Any]) -> Page[AuditEvent]:
     """Events of the institutions at which the actor may read the trail, and their own, newest first."""
-    return queries.trail(session, trail_filter(actor, query), query["cursor"] or None)
+    return queries.trail(session, trail_filter(actor, query), query["cursor"], query["limit"])

@@ -14,8 +14,9 @@ from app.contracts.forms import CreateProgrammeForm, EditProgrammeForm, Paramete
 from app.contracts.models import Programme, TermsParameter
 from app.kernel.actor import Actor
 from app.web.api import ApiBlueprint
+from app.web.paging import Page
 from app.web.present import now, today
-from app.web.schemas import CodeOut, DecimalOut, Out
+from app.web.schemas import CodeOut, DecimalOut, Out, PageOf, PageQuery
 
 api = ApiBlueprint("programmes", __name__)
 
@@ -61,10 +62,11 @@ class ProposalOut(ParameterOut):
     status = CodeOut()
 
 
-@api.get("/programmes", permission=Permission.PROGRAMMES_READ, response=ProgrammeOut, many=True)
-def list_programmes(session: Session, actor: Actor) -> list[Programme]:
+@api.get("/programmes", permission=Permission.PROGRAMMES_READ, query=PageQuery, response=ProgrammeOut, many=True)
+def list_programmes(session: Session, actor: Actor, query: PageOf) -> Page[Programme]:
     """Every funder's schemes."""
-    return [row.programme for row in programme_queries.programmes(session)]
+    found = programme_queries.programmes(session, query.cursor, query.limit)
+    return found.map(lambda row: row.programme)
 
 
 @api.get("/programmes/<code>", permission=Permission.PROGRAMMES_READ, response=ProgrammeOut)

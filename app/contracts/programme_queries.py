@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.contracts.facts import Parameter
@@ -21,6 +21,7 @@ from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
+from app.web.paging import DEFAULT_LIMIT, Order, Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,22 @@ class ProgrammeRow:
     contracts: int
 
 
-def programmes(
-    session: Session, *, funder_ids: frozenset[UUID] | None = None, active_only: bool = False
-) -> Sequence[ProgrammeRow]:
-    """Every programme, by code. Schemes are published, so they have no scope of their own."""
-    counted = select(func.count()).where(Contract.programme_id == Programme.id).scalar_subquery()
-    statement = select(Programme, Institution, counted).join(Institution, Institution.id == Programme.funder_id)
-    if funder_ids is not None:
-        statement = statement.where(Programme.funder_id.in_(funder_ids))
-    if active_only:
-        statement = statement.where(Programme.active)
+def programmes(session: Session, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[ProgrammeRow]:
+    """One page of the programmes, by code. Schemes are published, so they have no scope of their own."""
+    order = [Order(Programme.code), Order(Programme.id)]
+    found = paginate(session, _programmes(), order, cursor=cursor, limit=limit, total=True)
+    return found.map(lambda row: ProgrammeRow(*row))
+
+
+def open_programmes(session: Session, funder_ids: frozenset[UUID]) -> Sequence[ProgrammeRow]:
+    """The programmes of these funders under which contracts may be drafted, by code."""
+    statement = _programmes().where(Programme.funder_id.in_(funder_ids), Programme.active)
     return [ProgrammeRow(*row) for row in session.execute(statement.order_by(Programme.code))]
+
+
+def _programmes() -> Select[Any]:
+    counted = select(func.count()).where(Contract.programme_id == Programme.id).scalar_subquery()
+    return select(Programme, Institution, counted).join(Institution, Institution.id == Programme.funder_id)
 
 
 def programme_by_code(session: Session, code: str) -> Programme:

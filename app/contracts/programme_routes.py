@@ -21,8 +21,9 @@ from app.contracts.terms import family
 from app.db.unit_of_work import unit_of_work
 from app.institutions import queries as institutions
 from app.projects import queries as projects
-from app.web.forms import HtmlForm
+from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
+from app.web.schemas import PageQuery
 from app.web.templating import page
 from app.whitelist.states import KIND_NAMES
 
@@ -32,12 +33,13 @@ pages = Blueprint("programmes", __name__)
 @pages.get("/programmes")
 @requires(Permission.PROGRAMMES_READ)
 def index() -> ResponseReturnValue:
-    """Every funder's schemes."""
+    """Every funder's schemes, a page at a time."""
+    asked = load_query(PageQuery)
     with unit_of_work() as session:
         return page(
             "contracts/programmes.html",
             section="contracts",
-            rows=programme_queries.programmes(session),
+            rows=programme_queries.programmes(session, asked.cursor, asked.limit),
             labels=labels,
         )
 

@@ -192,7 +192,7 @@ def _own_programmes(session: Session) -> list[Any]:
         for right in current_actor().rights
         if may(current_actor(), Permission.CONTRACTS_DRAFT, right.institution_id)
     )
-    return list(programme_queries.programmes(session, funder_ids=keys, active_only=True))
+    return list(programme_queries.open_programmes(session, keys))
 
 
 def _first_values() -> dict[str, Any]:

@@ -37,6 +37,7 @@ from app.disbursements.forms import (
     ReceiptForm,
     ResidueArrivedForm,
     ResidueForm,
+    ResidueQuery,
     SeenForm,
     SettleForm,
     WithdrawForm,
@@ -210,7 +211,7 @@ def index(session: Session, actor: Actor, query: dict[str, Any]) -> Page[dict[st
         view=query["view"],
         sort=query["sort"] or "reference",
     )
-    found = queries.listed(session, actor, wanted, query["cursor"] or None)
+    found = queries.listed(session, actor, wanted, query["cursor"], query["limit"])
     return found.map(lambda row: _out(session, row))
 
 
@@ -387,10 +388,18 @@ def confirm_mandate(session: Session, actor: Actor, mandate_id: UUID) -> dict[st
     return _mandate(session, document_service.confirm_mandate(session, actor, mandate_id, now=now()))
 
 
-@api.get("/residue-returns", permission=P.RESIDUE_READ, response=ResidueOut, many=True, summary="List residue returns")
-def residue_returns(session: Session, actor: Actor) -> Page[dict[str, Any]]:
-    """Returns of unspent money in your scope, newest first."""
-    return queries.listed_returns(session, actor, limit=200).map(_residue)
+@api.get(
+    "/residue-returns",
+    permission=P.RESIDUE_READ,
+    query=ResidueQuery,
+    response=ResidueOut,
+    many=True,
+    summary="List residue returns",
+)
+def residue_returns(session: Session, actor: Actor, query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Returns of unspent money in your scope, newest first, a page at a time."""
+    found = queries.listed_returns(session, actor, query["status"] or "", query["cursor"], query["limit"])
+    return found.map(_residue)
 
 
 @api.get(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from app.disbursements import commands
-from app.disbursements.states import DisbursementStatus
+from app.disbursements.labels import RESIDUE_STATUS_NAMES
+from app.disbursements.states import DisbursementStatus, ResidueStatus
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.web.fields import (
     AmountField,
     BooleanField,
+    ChoiceField,
     CurrencyField,
     DateField,
     FileField,
@@ -24,7 +26,7 @@ from app.web.fields import (
     VersionField,
     WholeNumberField,
 )
-from app.web.schemas import Form, RowsField
+from app.web.schemas import Form, PageQuery, RowsField
 
 REASON = _("Reason")
 
@@ -261,8 +263,18 @@ class ResidueArrivedForm(Form):
     bank_reference = LineField(min_length=1, max_length=100, label=_("Bank's reference"))
 
 
-class QueueQuery(Form):
+class ResidueQuery(PageQuery):
+    """What the list of residue returns is narrowed to."""
+
+    command = None
+
+    status = ChoiceField(ResidueStatus, RESIDUE_STATUS_NAMES, required=False, label=_("Status"))
+
+
+class QueueQuery(PageQuery):
     """What the queue is narrowed to."""
+
+    command = None
 
     view = LineField(max_length=20, load_default="", label=_("View"))
     text = LineField(max_length=100, load_default="", label=_("Search"))
@@ -272,7 +284,6 @@ class QueueQuery(Form):
     currency = LineField(max_length=3, load_default="", label=_("Currency"))
     sort = LineField(max_length=20, load_default="", label=_("Order"))
     select = LineField(max_length=10, load_default="", label=_("Selection"))
-    cursor = LineField(max_length=400, load_default="", label=_("Page"))
 
 
 STATUSES = tuple(status.value for status in DisbursementStatus)

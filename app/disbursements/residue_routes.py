@@ -14,13 +14,13 @@ from app.contracts.models import Contract
 from app.db.unit_of_work import unit_of_work
 from app.disbursements import queries, residue_service
 from app.disbursements.blueprint import pages
-from app.disbursements.forms import ReasonForm, ResidueArrivedForm, ResidueForm, SeenForm
+from app.disbursements.forms import ReasonForm, ResidueArrivedForm, ResidueForm, ResidueQuery, SeenForm
 from app.disbursements.labels import COMPONENT_NAMES, RESIDUE_STATUS_NAMES
 from app.institutions import queries as institutions
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.people import queries as people
-from app.web.forms import HtmlForm
+from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
 from app.web.translation import current_language
@@ -30,13 +30,15 @@ from app.web.translation import current_language
 @requires(Permission.RESIDUE_READ)
 def residue_list() -> ResponseReturnValue:
     """Returns of unspent money in scope, newest first."""
-    status = request.args.get("status", "")
+    asked = load_query(ResidueQuery)
+    status = asked["status"] or ""
     with unit_of_work() as session:
         found = queries.listed_returns(
             session,
             current_actor(),
-            status if status in RESIDUE_STATUS_NAMES else "",
-            request.args.get("cursor") or None,
+            status,
+            asked["cursor"],
+            asked["limit"],
         )
         owed = {row.contract_id: contracts.by_id(session, row.contract_id) for row in found.items}
         parties = institutions.by_ids(session, {c.grantee_id for c in owed.values()})

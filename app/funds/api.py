@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import fields
 from sqlalchemy.orm import Session
@@ -15,9 +16,11 @@ from app.funds.service import EnterMovement, OpenFund
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
+from app.ledger.balances import PocketPosition
 from app.web.api import ApiBlueprint
+from app.web.paging import Page
 from app.web.present import now
-from app.web.schemas import CodeOut, MoneyOut, Out
+from app.web.schemas import CodeOut, MoneyOut, Out, PageOf, PageQuery
 
 api = ApiBlueprint("funds", __name__)
 
@@ -65,13 +68,16 @@ class MovementOut(Out):
 
 
 def _fund(session: Session, fund: Fund) -> dict[str, Any]:
+    return _shown(fund, queries.positions_of(session, [fund]))
+
+
+def _shown(fund: Fund, positions: dict[UUID, PocketPosition]) -> dict[str, Any]:
     return {name: getattr(fund, name) for name in FundOut().fields if name != "pockets"} | {
-        "pockets": [_pocket(session, pocket) for pocket in fund.pockets]
+        "pockets": [_pocket(pocket, positions[pocket.id]) for pocket in fund.pockets]
     }
 
 
-def _pocket(session: Session, pocket: Pocket) -> dict[str, Any]:
-    position = queries.position(session, pocket)
+def _pocket(pocket: Pocket, position: PocketPosition) -> dict[str, Any]:
     return {
         "id": pocket.id,
         "currency": pocket.currency,
@@ -89,10 +95,12 @@ def _movement(movement: FundMovement) -> dict[str, Any]:
     }
 
 
-@api.get("/funds", permission=Permission.FUNDS_READ, response=FundOut, many=True, summary="List funds")
-def index(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Funds and sub-funds in your scope, parents first."""
-    return [_fund(session, fund) for fund in queries.visible_funds(session, actor)]
+@api.get("/funds", permission=Permission.FUNDS_READ, query=PageQuery, response=FundOut, many=True, summary="List funds")
+def index(session: Session, actor: Actor, query: PageOf) -> Page[dict[str, Any]]:
+    """Funds and sub-funds in your scope by reference, parents first."""
+    found = queries.fund_page(session, actor, query.cursor, query.limit)
+    positions = queries.positions_of(session, found.items)
+    return found.map(lambda fund: _shown(fund, positions))
 
 
 @api.get("/funds/<reference:reference>", permission=Permission.FUNDS_READ, response=FundOut, summary="Show a fund")
@@ -109,10 +117,17 @@ def open_fund(session: Session, actor: Actor, command: OpenFund) -> dict[str, An
     return _fund(session, service.open_fund(session, actor, command, now=now()))
 
 
-@api.get("/fund-movements", permission=Permission.FUNDS_READ, response=MovementOut, many=True, summary="List movements")
-def movements(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """The latest movements in your scope."""
-    return [_movement(each) for each in queries.movements(session, actor)]
+@api.get(
+    "/fund-movements",
+    permission=Permission.FUNDS_READ,
+    query=PageQuery,
+    response=MovementOut,
+    many=True,
+    summary="List movements",
+)
+def movements(session: Session, actor: Actor, query: PageOf) -> Page[dict[str, Any]]:
+    """Movements in your scope, newest first."""
+    return queries.movements(session, actor, None, query.cursor, query.limit).map(_movement)
 
 
 @api.post(

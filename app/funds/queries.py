@@ -22,6 +22,7 @@ from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.balances import PocketPosition, pocket_position, pocket_positions
+from app.web.paging import DEFAULT_LIMIT, Order, Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,45 @@ def visible_fund(session: Session, actor: Actor, reference: str) -> Fund:
     return fund
 
 
-def visible_funds(session: Session, actor: Actor, *, root_only: bool = False) -> list[Fund]:
-    """Funds in the actor's scope, parents before their sub-funds."""
+def parent_funds(session: Session, actor: Actor) -> list[Fund]:
+    """The parent funds in the actor's scope, to choose from."""
+    query = select(Fund).where(within(actor, Fund.institution_id), Fund.parent_id.is_(None))
+    return list(session.scalars(query.order_by(Fund.reference)))
+
+
+def fund_page(session: Session, actor: Actor, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[Fund]:
+    """One page of the funds and sub-funds in scope by reference, and so parents before their sub-funds."""
     query = select(Fund).where(within(actor, Fund.institution_id)).options(selectinload(Fund.pockets))
-    if root_only:
-        query = query.where(Fund.parent_id.is_(None))
-    return list(session.scalars(query.order_by(Fund.parent_id.nulls_first(), Fund.reference)))
+    return paginate(session, query, [Order(Fund.reference), Order(Fund.id)], cursor=cursor, limit=limit, total=True)
 
 
-def trees(session: Session, actor: Actor) -> list[FundNode]:
-    """Every fund tree in scope with its positions, in three queries whatever their number."""
-    funds = visible_funds(session, actor)
-    owners = {
-        owner.id: owner
-        for owner in session.scalars(select(Institution).where(Institution.id.in_({f.institution_id for f in funds})))
-    }
-    positions = pocket_positions(session, [pocket.id for fund in funds for pocket in fund.pockets])
-    return [_node(fund, funds, owners, positions) for fund in funds if fund.parent_id is None]
+def trees(session: Session, actor: Actor, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[FundNode]:
+    """One page of fund trees in scope, each whole and with its positions, in few queries whatever their number."""
+    query = select(Fund).where(within(actor, Fund.institution_id), Fund.parent_id.is_(None))
+    order = [Order(Fund.reference), Order(Fund.id)]
+    roots = paginate(session, query.options(selectinload(Fund.pockets)), order, cursor=cursor, limit=limit, total=True)
+    found = select(Institution).where(Institution.id.in_({fund.institution_id for fund in roots.items}))
+    owners = {owner.id: owner for owner in session.scalars(found)}
+    funds = _with_sub_funds(session, roots.items)
+    positions = positions_of(session, funds)
+    return roots.map(lambda fund: _node(fund, funds, owners, positions))
+
+
+def _with_sub_funds(session: Session, roots: Sequence[Fund]) -> list[Fund]:
+    """These funds and everything below them, a level at a time."""
+    found, level = list(roots), list(roots)
+    while level:
+        query = select(Fund).where(Fund.parent_id.in_([fund.id for fund in level]))
+        level = list(session.scalars(query.options(selectinload(Fund.pockets)).order_by(Fund.reference)))
+        found += level
+    return found
+
+
+def positions_of(session: Session, funds: Sequence[Fund]) -> dict[UUID, PocketPosition]:
+    """The position of every pocket of these funds, by the pocket's id; nil before its first posting."""
+    pockets = [pocket for fund in funds for pocket in fund.pockets]
+    known = pocket_positions(session, [pocket.id for pocket in pockets])
+    return {pocket.id: known.get(pocket.id) or _nil(Currency(pocket.currency)) for pocket in pockets}
 
 
 def _nil(currency: Currency) -> PocketPosition:
@@ -91,20 +114,16 @@ def _node(
     return FundNode(
         fund,
         owners[fund.institution_id],
-        {
-            Currency(pocket.currency): positions.get(pocket.id) or _nil(Currency(pocket.currency))
-            for pocket in fund.pockets
-        },
+        {Currency(pocket.currency): positions[pocket.id] for pocket in fund.pockets},
         tuple(_node(child, funds, owners, positions) for child in funds if child.parent_id == fund.id),
     )
 
 
-def node(session: Session, actor: Actor, fund: Fund) -> FundNode:
+def node(session: Session, fund: Fund) -> FundNode:
     """One fund as a node of its tree."""
-    funds = visible_funds(session, actor)
+    funds = _with_sub_funds(session, [fund])
     owner = session.get_one(Institution, fund.institution_id)
-    positions = pocket_positions(session, [pocket.id for each in funds for pocket in each.pockets])
-    return _node(fund, funds, {each.institution_id: owner for each in funds}, positions)
+    return _node(fund, funds, {each.institution_id: owner for each in funds}, positions_of(session, funds))
 
 
 def pocket(session: Session, pocket_id: UUID) -> Pocket:
@@ -129,13 +148,20 @@ def pockets_of(session: Session, institution_id: UUID, currency: Currency | None
     return list(session.scalars(query))
 
 
-def movements(session: Session, actor: Actor, fund: Fund | None = None, *, limit: int = 200) -> list[FundMovement]:
-    """Movements in scope, newest first; of one fund's pockets if named."""
+def movements(
+    session: Session,
+    actor: Actor,
+    fund: Fund | None = None,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[FundMovement]:
+    """One page of the movements in scope, newest first; of one fund's pockets if named."""
     query = select(FundMovement).where(within(actor, FundMovement.institution_id))
     if fund is not None:
         keys = [pocket.id for pocket in fund.pockets]
         query = query.where(FundMovement.from_pocket_id.in_(keys) | FundMovement.to_pocket_id.in_(keys))
-    return list(session.scalars(query.order_by(FundMovement.entered_at.desc(), FundMovement.id.desc()).limit(limit)))
+    order = [Order(FundMovement.entered_at, descending=True), Order(FundMovement.id, descending=True)]
+    return paginate(session, query, order, cursor=cursor, limit=limit, total=True)
 
 
 def awaiting_approval_by(session: Session, actor: Actor) -> list[FundMovement]:

@@ -23,22 +23,27 @@ from app.institutions import queries as institutions
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
-from app.web.forms import HtmlForm
+from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
+from app.web.schemas import PageQuery
 from app.web.templating import page
 
 pages = Blueprint("funds", __name__)
+
+TREES = 20
+"""Most fund trees on one page."""
 
 
 @pages.get("/funds")
 @requires(Permission.FUNDS_READ)
 def index() -> ResponseReturnValue:
-    """Every fund tree in scope with what each pocket has left."""
+    """Fund trees in scope with what each pocket has left, a page at a time."""
+    asked = load_query(PageQuery)
     with unit_of_work() as session:
         actor = current_actor()
         return page(
             "funds/index.html",
-            trees=queries.trees(session, actor),
+            trees=queries.trees(session, actor, asked.cursor, min(asked.limit, TREES)),
             waiting=queries.awaiting_approval_by(session, actor),
             kinds=KIND_LABELS,
             amount_of=amount_of,
@@ -48,15 +53,16 @@ def index() -> ResponseReturnValue:
 @pages.get("/funds/<reference:reference>")
 @requires(Permission.FUNDS_READ)
 def detail(reference: str) -> ResponseReturnValue:
-    """One fund: pockets, sub-funds, contracts held for, movements."""
+    """One fund: pockets, sub-funds, contracts held for, movements a page at a time."""
+    asked = load_query(PageQuery)
     with unit_of_work() as session:
         actor = current_actor()
         fund = queries.visible_fund(session, actor, reference)
         return page(
             "funds/detail.html",
-            node=queries.node(session, actor, fund),
+            node=queries.node(session, fund),
             parent=queries.parent_of(session, fund),
-            movements=queries.movements(session, actor, fund),
+            movements=queries.movements(session, actor, fund, asked.cursor, asked.limit),
             events=history(session, "fund", fund.id),
             kinds=KIND_LABELS,
             amount_of=amount_of,
@@ -82,9 +88,7 @@ def open_fund() -> ResponseReturnValue:
             "funds/open.html",
             form=form,
             owners=[(str(each.id), each.name_en) for each in institutions.by_ids(session, keys).values()],
-            parents=[
-                (str(f.id), f"{f.reference} {f.name_en}") for f in queries.visible_funds(session, actor, root_only=True)
-            ],
+            parents=[(str(f.id), f"{f.reference} {f.name_en}") for f in queries.parent_funds(session, actor)],
         ), form.status
 
 

@@ -106,7 +106,7 @@ class CoolingOut(Out):
 def list_institutions(session: Session, actor: Actor, query: dict[str, Any]) -> Page[Institution]:
     """The institutions in scope."""
     wanted = queries.InstitutionFilter(query["text"], query["side"], query["kind"], query["status"], query["sort"])
-    return queries.listed(session, actor, wanted, query["cursor"] or None)
+    return queries.listed(session, actor, wanted, query["cursor"], query["limit"])
 
 
 @api.post(

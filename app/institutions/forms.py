@@ -13,7 +13,7 @@ from app.institutions.service import ChangeCommand, InstitutionCommand, MoveComm
 from app.institutions.states import KIND_NAMES, SIDE_NAMES, InstitutionKind, Side
 from app.kernel.messages import _
 from app.web.fields import ChoiceField, CurrencyField, IdField, LineField, VersionField, WholeNumberField
-from app.web.schemas import Form
+from app.web.schemas import Form, PageQuery
 
 
 class InstitutionForm(Form):
@@ -116,12 +116,13 @@ class VersionForm(Form):
     version = VersionField()
 
 
-class InstitutionFilterForm(Form):
+class InstitutionFilterForm(PageQuery):
     """What the list of institutions is narrowed to."""
+
+    command = None
 
     text = LineField(load_default="", max_length=100)
     side = LineField(load_default="", max_length=10)
     kind = LineField(load_default="", max_length=40)
     status = LineField(load_default="", max_length=20)
     sort = LineField(load_default="code", max_length=20)
-    cursor = LineField(load_default="", max_length=1000)

@@ -117,7 +117,7 @@ def revoke_token(session: Session, actor: Actor, command: dict[str, Any], token_
 def list_people(session: Session, actor: Actor, query: dict[str, Any]) -> Page[Person]:
     """The people in scope."""
     wanted = queries.PersonFilter(query["text"], query["role"], query["institution_id"], query["status"], query["sort"])
-    return queries.listed(session, actor, wanted, query["cursor"] or None)
+    return queries.listed(session, actor, wanted, query["cursor"], query["limit"])
 
 
 @api.post("/people", permission=Permission.PEOPLE_MANAGE, body=PersonForm, response=PersonOut, status=201)

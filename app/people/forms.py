@@ -22,7 +22,7 @@ from app.web.fields import (
     VersionField,
     WholeNumberField,
 )
-from app.web.schemas import Form
+from app.web.schemas import Form, PageQuery
 
 LANGUAGE_CODES = ("en", "zh-Hant", "zh-Hans")
 IDENTITY_KINDS = {
@@ -98,15 +98,16 @@ class NothingForm(Form):
     """A step that needs nothing but a press."""
 
 
-class PersonFilterForm(Form):
+class PersonFilterForm(PageQuery):
     """What the list of people is narrowed to."""
+
+    command = None
 
     text = LineField(load_default="", max_length=100)
     role = LineField(load_default="", max_length=40)
     institution_id = IdField(load_default=None)
     status = LineField(load_default="", max_length=20)
     sort = LineField(load_default="name", max_length=20)
-    cursor = LineField(load_default="", max_length=1000)
 
 
 class TokenForm(Form):

@@ -50,7 +50,7 @@ def list_entries(session: Session, actor: Actor, query: dict[str, Any]) -> Page[
     wanted = queries.WhitelistFilter(
         query["text"], query["kind"], query["subject_kind"], query["status"], query["sort"]
     )
-    return queries.listed(session, actor, wanted, today(), query["cursor"] or None)
+    return queries.listed(session, actor, wanted, today(), query["cursor"], query["limit"])
 
 
 @api.post("/whitelist", permission=Permission.WHITELIST_APPLY, body=ApplyForm, response=WhitelistEntryOut, status=201)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kernel.messages import _
 from app.web.fields import ChoiceField, DateField, DayRange, IdField, LineField, VersionField
-from app.web.schemas import Form
+from app.web.schemas import Form, PageQuery
 from app.whitelist.service import ApplyCommand, ListCommand, MoveCommand
 from app.whitelist.states import KIND_NAMES, SUBJECT_NAMES, SubjectKind, WhitelistKind
 
@@ -46,12 +46,13 @@ class MoveForm(Form):
     reason = LineField(label=_("Reason"), max_length=300)
 
 
-class WhitelistFilterForm(Form):
+class WhitelistFilterForm(PageQuery):
     """What the list is narrowed to."""
+
+    command = None
 
     text = LineField(load_default="", max_length=100)
     kind = LineField(load_default="", max_length=40)
     subject_kind = LineField(load_default="", max_length=20)
     status = LineField(load_default="", max_length=20)
     sort = LineField(load_default="name", max_length=20)
-    cursor = LineField(load_default="", max_length=1000)

@@ -16,8 +16,9 @@ from app.access.policies.queries import InForce
 from app.access.policies.service import ProposePolicy
 from app.kernel.actor import Actor
 from app.web.api import ApiBlueprint
+from app.web.paging import Page
 from app.web.present import now, today
-from app.web.schemas import CodeOut, DecimalOut, Out
+from app.web.schemas import CodeOut, DecimalOut, Out, PageOf, PageQuery
 
 api = ApiBlueprint("policies", __name__)
 
@@ -51,13 +52,14 @@ def index(session: Session, actor: Actor) -> list[InForce]:
 @api.get(
     "/policies/changes",
     permission=Permission.SETTINGS_PROPOSE,
+    query=PageQuery,
     response=ChangeOut,
     many=True,
     summary="List the changes",
 )
-def changes(session: Session, actor: Actor) -> list[PolicySetting]:
+def changes(session: Session, actor: Actor, query: PageOf) -> Page[PolicySetting]:
     """Every proposed change and what became of it, newest first."""
-    return queries.changes(session)
+    return queries.changes(session, query.cursor, query.limit)
 
 
 @api.post(

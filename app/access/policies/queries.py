@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.policies.models import PolicySetting
 from app.access.policies.states import POLICIES, PolicyName, PolicyStatus
+from app.web.paging import DEFAULT_LIMIT, Order, Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ def all_in_force(session: Session, on: date) -> list[InForce]:
     return [in_force(session, name, on) for name in POLICIES]
 
 
-def changes(session: Session, status: PolicyStatus | None = None) -> list[PolicySetting]:
-    """Proposed, confirmed and refused changes, newest first; only those of `status` if named."""
-    query = select(PolicySetting).order_by(PolicySetting.proposed_at.desc(), PolicySetting.id.desc())
-    if status is not None:
-        query = query.where(PolicySetting.status == status)
-    return list(session.scalars(query))
+def changes(session: Session, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[PolicySetting]:
+    """One page of proposed, confirmed and refused changes, newest first."""
+    order = [Order(PolicySetting.proposed_at, descending=True), Order(PolicySetting.id, descending=True)]
+    return paginate(session, select(PolicySetting), order, cursor=cursor, limit=limit, total=True)

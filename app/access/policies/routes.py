@@ -18,8 +18,9 @@ from app.access.policies.forms import NAME_LABELS, DecideForm, ProposeForm
 from app.access.policies.models import PolicySetting
 from app.access.policies.states import POLICIES
 from app.db.unit_of_work import unit_of_work
-from app.web.forms import HtmlForm
+from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
+from app.web.schemas import PageQuery
 from app.web.templating import page
 
 pages = Blueprint("policies", __name__)
@@ -39,12 +40,13 @@ def index() -> ResponseReturnValue:
 
 
 def _page(form: HtmlForm) -> str:
+    asked = load_query(PageQuery)
     with unit_of_work() as session:
         return page(
             "access/policies/index.html",
             form=form,
             numbers=queries.all_in_force(session, today()),
-            changes=queries.changes(session),
+            changes=queries.changes(session, asked.cursor, asked.limit),
             policies=POLICIES,
             labels=NAME_LABELS,
             me=current_actor().person_id,

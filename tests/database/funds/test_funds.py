@@ -229,7 +229,7 @@ def test_refused_movement_posts_nothing(session: Session) -> None:
 def test_stranger_sees_neither_fund_nor_movement(session: Session) -> None:
     made, other = funds.world(session), funds.world(session, Side.HK)
     movement = funds.entered(session, made, contribution(made, cny("1.00")))
-    assert queries.visible_funds(session, other.manager) == [other.parent, other.sub_fund]
+    assert queries.fund_page(session, other.manager).items == [other.parent, other.sub_fund]
     assert queries.awaiting_approval_by(session, other.manager) == []
     with pytest.raises(NotFound):
         queries.visible_fund(session, other.manager, made.parent.reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -11,11 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.db.unit_of_work import unit_of_work
+from app.disbursements import residue_service
+from app.disbursements.commands import EnterResidue
 from app.disbursements.models import Disbursement, ResidueReturn
 from app.kernel.actor import Actor
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
 from tests.builders import payments
-from tests.builders.payments import PaymentWorld
-from tests.builders.people import signed_in_client
+from tests.builders.payments import NOW, TODAY, PaymentWorld
+from tests.builders.people import a_token, signed_in_client
 
 
 @pytest.fixture
@@ -301,6 +306,34 @@ def test_mandates_are_entered_by_one_and_confirmed_by_another(app: Flask, world:
     assert found
     assert client.post(found.group(1)).status_code == 403
     assert other.post(found.group(1)).status_code == 302
+
+
+def test_residue_returns_are_listed_page_by_page(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        for number in (1, 2, 3):
+            command = EnterResidue(
+                world.contract.reference,
+                world.payee_account.id,
+                world.payer_account.id,
+                TODAY,
+                f"OUT-{number}",
+                grant_this_year=Money(92500, Currency.CNY),
+                paid=Money(100000, Currency.HKD),
+                dealt_rate=Decimal("0.925"),
+                rate_base=Currency.HKD,
+            )
+            residue_service.enter(session, world.finance, command, now=NOW)
+        references = list(session.scalars(select(ResidueReturn.reference).order_by(ResidueReturn.reference.desc())))
+    client = client_of(app, world.finance)
+    page = client.get("/residue-returns?limit=2").text
+    assert re.findall(r"/residue-returns/(RES-[0-9-]+)", page) == references[:2]
+    onward = unescape(page.split('rel="next" href="')[1].split('"')[0])
+    assert re.findall(r"/residue-returns/(RES-[0-9-]+)", client.get(onward).text) == references[2:]
+    token = a_token(app, world.finance.person_id)
+    first = app.test_client().get("/api/v1/residue-returns?limit=2&status=ENTERED", headers=token).json
+    assert [each["reference"] for each in first["items"]] == references[:2]
+    assert first["total"] == 3
+    assert app.test_client().get("/api/v1/residue-returns?status=SENT", headers=token).json["items"] == []
 
 
 def test_residue_goes_back_by_forms(app: Flask, world: PaymentWorld) -> None:

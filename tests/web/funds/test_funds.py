@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db.unit_of_work import unit_of_work
-from app.funds import queries
+from app.funds import queries, service
 from app.institutions.states import Side
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from tests.builders import funds
 from tests.builders.funds import FundWorld, allocation, contribution
 from tests.builders.journals import cny
+from tests.builders.payments import NOW
 from tests.builders.people import a_token, signed_in_client
 
 
@@ -172,3 +174,41 @@ def test_allocation_beyond_the_pocket_is_a_problem_through_the_api(app: Flask, m
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
     assert "pocket.insufficient" in answer.text
+
+
+# page by page
+
+
+def test_movements_are_listed_page_by_page_newest_first(
+    made: FundWorld, app: Flask, browser: Callable[[Actor], FlaskClient]
+) -> None:
+    with unit_of_work() as session:
+        entered = [funds.entered(session, made, contribution(made, cny(f"{n}.00"))).reference for n in (1, 2, 3)]
+    client, headers = app.test_client(), a_token(app, made.manager.person_id)
+    first = client.get("/api/v1/fund-movements?limit=2", headers=headers).json
+    second = client.get(f"/api/v1/fund-movements?limit=2&cursor={first['next']}", headers=headers).json
+    assert [each["reference"] for each in first["items"] + second["items"]] == entered[::-1]
+    assert (first["total"], second["next"]) == (3, None)
+    screen = browser(made.manager)
+    page = screen.get(f"/funds/{made.parent.reference}?limit=2").text
+    assert entered[0] not in page
+    onward = unescape(page.split('rel="next" href="')[1].split('"')[0])
+    assert entered[0] in screen.get(onward).text
+
+
+def test_fund_trees_are_listed_page_by_page_and_each_whole(
+    made: FundWorld, app: Flask, browser: Callable[[Actor], FlaskClient]
+) -> None:
+    with unit_of_work() as session:
+        other = service.open_fund(session, made.manager, funds.open_command(made.funder), now=NOW).reference
+    screen = browser(made.manager)
+    page = screen.get("/funds?limit=1").text
+    assert made.parent.reference in page
+    assert made.sub_fund.reference in page
+    assert other not in page
+    onward = unescape(page.split('rel="next" href="')[1].split('"')[0])
+    assert other in screen.get(onward).text
+    found = app.test_client().get("/api/v1/funds?limit=2", headers=a_token(app, made.manager.person_id)).json
+    assert [each["reference"] for each in found["items"]] == [made.parent.reference, made.sub_fund.reference]
+    assert found["next"]
+    assert [pocket["currency"] for pocket in found["items"][0]["pockets"]] == ["CNY", "HKD"]

@@ -288,6 +288,50 @@ def test_a_stale_version_is_refused_and_changes_nothing(
         assert failed_precondition
 
 
+WHOLE_LISTS = {
+    "/inbox": "what waits for one person",
+    "/institutions/<code>/bank-accounts": "the accounts of one institution",
+    "/me/tokens": "one's own tokens",
+    "/institutions/<code>/authority-limits": "the matrix of one institution, read as a whole",
+    "/institutions/<code>/delegations": "the delegations of one institution",
+    "/policies": "one row for each number of policy",
+    "/programmes/<code>/parameters": "one row for each parameter",
+    "/contracts/<reference:reference>/tranches": "60 at most",
+    "/contracts/<reference:reference>/budget": "one row for each heading",
+    "/contracts/<reference:reference>/amendments": "the amendments of one contract",
+    "/disbursements/<reference:reference>/checks": "one row for each gate",
+    "/reports": "one row for each kind of report",
+}
+"""Lists of the API that are given whole, and why they stay short."""
+
+
+def test_every_list_that_grows_is_given_in_pages(app: Flask) -> None:
+    lists = {each.rule: each.query for each in operations(app) if each.method == "GET" and each.many}
+    paged = {rule for rule, query in lists.items() if query is not None and {"cursor", "limit"} <= set(query().fields)}
+    assert set(lists) - paged == set(WHOLE_LISTS)
+    assert len(paged) >= 12
+
+
+@pytest.mark.parametrize("path", ["contracts", "disbursements", "people", "institutions", "audit-events", "programmes"])
+def test_a_list_gives_no_more_rows_than_were_asked_for_and_leads_on(
+    app: Flask, visitors: Visitors, worlds: Worlds, path: str
+) -> None:
+    headers, caller = visitors.token(Role.GRANT_OFFICER), app.test_client()
+    whole = caller.get(f"{PREFIX}/{path}?limit=200", headers=headers)
+    if whole.status_code == 403:
+        headers = visitors.token(Role.ADMINISTRATOR)
+        whole = caller.get(f"{PREFIX}/{path}?limit=200", headers=headers)
+    expected = [each.get("id") or each["reference"] for each in whole.json["items"]]
+    seen, cursor = [], ""
+    for _ in range(min(len(expected), 3)):
+        answer = caller.get(f"{PREFIX}/{path}?limit=1{cursor}", headers=headers)
+        assert len(answer.json["items"]) == 1, answer.text
+        seen += [each.get("id") or each["reference"] for each in answer.json["items"]]
+        cursor = f"&cursor={answer.json['next']}"
+    assert seen == expected[:3]
+    assert seen
+
+
 def test_no_write_takes_the_version_as_optional(app: Flask) -> None:
     declared = [(each, each.body().fields.get("version")) for each in operations(app) if each.body is not None]
     optional = [str(each.rule) for each, field in declared if field is not None and not field.required]
