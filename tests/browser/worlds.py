@@ -70,7 +70,6 @@ def furnished(session: Session) -> Furnished:
     journal = journals.submitted(session, made, journals.line(made, journals.hkd("250.00")))
     journal_service.send_back(session, made.other_finance, journal.id, "Which month?", version=journal.version, now=NOW)
     drafting = contracts.world(session)
-    payments.right(session, drafting.maker.person_id, Role.GRANT_OFFICER, drafting.funder)
     draft = contracts.drafted(session, drafting)
     emails["drafter"] = drafting.maker.email
     ids = addresses.identifiers(session)
