@@ -16,6 +16,7 @@ import app.journals.models
 import app.people.authority.models
 import app.people.models
 import app.projects.models
+import app.vouchers.models
 import app.web.models
 import app.whitelist.models
 from app.db.base import Base
@@ -35,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.people.authority.models,
     app.people.models,
     app.projects.models,
+    app.vouchers.models,
     app.web.models,
     app.whitelist.models,
 )

@@ -37,6 +37,8 @@ from app.projects.api import api as project_api
 from app.projects.routes import pages as project_pages
 from app.reporting.api import api as report_api
 from app.reporting.routes import pages as report_pages
+from app.vouchers.api import api as voucher_api
+from app.vouchers.routes import pages as voucher_pages
 from app.web.api import ApiBlueprint
 from app.whitelist.api import api as whitelist_api
 from app.whitelist.routes import pages as whitelist_pages
@@ -61,6 +63,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (journal_pages, ""),
     (rate_pages, ""),
     (report_pages, ""),
+    (voucher_pages, ""),
 )
 """Blueprints of screens: (blueprint, URL prefix)."""
 
@@ -81,5 +84,6 @@ API: tuple[ApiBlueprint, ...] = (
     journal_api,
     rate_api,
     report_api,
+    voucher_api,
 )
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -666,6 +666,52 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_session_person_id"), "sign_in_session", ["person_id"], unique=False)
     op.create_table(
+        "voucher_profile",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("file_type", sa.String(length=40), nullable=False),
+        sa.Column("columns", sa.String(length=300), nullable=False),
+        sa.Column("date_format", sa.String(length=40), nullable=False),
+        sa.Column("decimal_mark", sa.String(length=40), nullable=False),
+        sa.Column("header", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "date_format IN ('YYYY-MM-DD', 'YYYYMMDD', 'YYYY/MM/DD', 'DD/MM/YYYY')",
+            name=op.f("ck_voucher_profile_date_format_known"),
+        ),
+        sa.CheckConstraint("decimal_mark IN ('POINT', 'COMMA')", name=op.f("ck_voucher_profile_decimal_mark_known")),
+        sa.CheckConstraint("file_type IN ('CSV', 'XLSX')", name=op.f("ck_voucher_profile_file_type_known")),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_voucher_profile_confirmed_is_complete")
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED', 'REPLACED')", name=op.f("ck_voucher_profile_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_voucher_profile_second_person")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_voucher_profile_decided_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_voucher_profile_institution_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_voucher_profile_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher_profile")),
+    )
+    op.create_index(op.f("ix_voucher_profile_decided_by_id"), "voucher_profile", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_voucher_profile_institution_id"), "voucher_profile", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_voucher_profile_proposed_by_id"), "voucher_profile", ["proposed_by_id"], unique=False)
+    op.create_index(
+        "uq_voucher_profile_in_force",
+        "voucher_profile",
+        ["institution_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("status = 'CONFIRMED'"),
+    )
+    op.create_table(
         "whitelist_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -992,6 +1038,50 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fund_movement_from_pocket_id"), "fund_movement", ["from_pocket_id"], unique=False)
     op.create_index(op.f("ix_fund_movement_institution_id"), "fund_movement", ["institution_id"], unique=False)
     op.create_index(op.f("ix_fund_movement_to_pocket_id"), "fund_movement", ["to_pocket_id"], unique=False)
+    op.create_table(
+        "account_mapping",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.String(length=10), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("own_account", sa.String(length=60), nullable=False),
+        sa.Column("own_name", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_account_mapping_currency_known")),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_account_mapping_confirmed_is_complete")
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED', 'REPLACED')", name=op.f("ck_account_mapping_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_account_mapping_second_person")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_account_mapping_contract_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_account_mapping_decided_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_account_mapping_institution_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_account_mapping_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_mapping")),
+    )
+    op.create_index(op.f("ix_account_mapping_contract_id"), "account_mapping", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_account_mapping_decided_by_id"), "account_mapping", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_account_mapping_institution_id"), "account_mapping", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_account_mapping_proposed_by_id"), "account_mapping", ["proposed_by_id"], unique=False)
+    op.create_index(
+        "uq_account_mapping_in_force",
+        "account_mapping",
+        ["institution_id", "account", "currency", "heading", "contract_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'CONFIRMED'"),
+        postgresql_nulls_not_distinct=True,
+    )
     op.create_table(
         "amendment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1443,6 +1533,7 @@ def downgrade() -> None:
     op.drop_table("journal_line")
     op.drop_table("conflict_of_interest")
     op.drop_table("amendment")
+    op.drop_table("account_mapping")
     op.drop_table("fund_movement")
     op.drop_table("contract")
     op.drop_table("terms_parameter")
@@ -1452,6 +1543,7 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_table("bank_mandate")
     op.drop_table("whitelist_entry")
+    op.drop_table("voucher_profile")
     op.drop_table("sign_in_session")
     op.drop_table("role_assignment")
     op.drop_table("project")

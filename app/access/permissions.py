@@ -107,6 +107,10 @@ class Permission(StrEnum):
     EVIDENCE_UPLOAD = "evidence.upload"
     # books, bank, closing
     LEDGER_READ = "ledger.read"
+    VOUCHERS_READ = "vouchers.read"
+    VOUCHERS_MAP = "vouchers.map"
+    VOUCHERS_CONFIRM = "vouchers.confirm"
+    VOUCHERS_EXPORT = "vouchers.export"
     BANK_READ = "bank.read"
     BANK_IMPORT = "bank.import"
     BANK_RECONCILE = "bank.reconcile"

@@ -39,7 +39,13 @@ _READ_GRANTS = frozenset(
     }
 )
 _READ_BOOKS = frozenset(
-    {Permission.FUNDS_READ, Permission.LEDGER_READ, Permission.BANK_READ, Permission.ENGAGEMENTS_READ}
+    {
+        Permission.FUNDS_READ,
+        Permission.LEDGER_READ,
+        Permission.VOUCHERS_READ,
+        Permission.BANK_READ,
+        Permission.ENGAGEMENTS_READ,
+    }
 )
 _READ_ALL = _EVERYONE | _READ_GRANTS | _READ_BOOKS
 
@@ -104,6 +110,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RESIDUE_CONFIRM,
         Permission.JOURNALS_DRAFT,
         Permission.JOURNALS_APPROVE,
+        Permission.VOUCHERS_MAP,
+        Permission.VOUCHERS_CONFIRM,
+        Permission.VOUCHERS_EXPORT,
         Permission.EVIDENCE_UPLOAD,
         Permission.BANK_IMPORT,
         Permission.BANK_RECONCILE,
@@ -151,6 +160,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EQUIPMENT_KEEP,
         Permission.JOURNALS_DRAFT,
         Permission.JOURNALS_APPROVE,
+        Permission.VOUCHERS_MAP,
+        Permission.VOUCHERS_CONFIRM,
+        Permission.VOUCHERS_EXPORT,
         Permission.EVIDENCE_UPLOAD,
         Permission.REPORTS_CERTIFY,
         Permission.REPORTS_ISSUE,

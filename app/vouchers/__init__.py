@@ -1,0 +1,1 @@
+"""Vouchers for an institution's own general ledger: its account codes for ours, its file profiles, reconciled files."""
