@@ -265,11 +265,16 @@ class ContractFigures:
         return self._rate(other, self.last_day)
 
     def _rate(self, foreign: Currency, at: date) -> FoundRate:
-        """The newer of the period-end rate and the booking rate up to `at`; on one day the period-end rate."""
+        """The newer of the period-end rate and the booking rate up to `at`; on one day the period-end rate.
+
+        Of each kind the rate of the grantee's own bank goes before the published one of the same day.
+        """
+        grantee = self.contract.grantee_id
         found = [
             rate
             for kind in (RateKind.PERIOD_END, RateKind.BOOKING)
-            if (rate := exchange_rates.latest(self._session, kind, foreign, self.currency, at)) is not None
+            if (rate := exchange_rates.latest(self._session, kind, foreign, self.currency, at, institution_id=grantee))
+            is not None
         ]
         if not found:
             raise RuleBreached(

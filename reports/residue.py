@@ -20,7 +20,7 @@ KEY = "residue"
 def section(figures: ContractFigures) -> Section:
     """The computation as a table of its own; amounts in the contract's currency, deductions in brackets."""
     columns = (
-        Column("line", text(_("Line"))),
+        Column("item", text(_("Item"))),
         Column("amount", text(_("Amount")), Kind.MONEY, currency=figures.currency),
     )
     rows = [*_unspent(figures), *(_repayable(figures) if figures.is_repayable else _not_yet_due(figures))]

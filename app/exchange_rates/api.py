@@ -35,6 +35,7 @@ class RateOut(Out):
     rate = DecimalOut()
     rate_date = fields.Date()
     source = fields.String()
+    institution_id = fields.UUID(allow_none=True)
     note = fields.String()
     status = CodeOut()
 

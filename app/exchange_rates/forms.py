@@ -7,7 +7,16 @@ from app.exchange_rates.queries import RateFilters
 from app.exchange_rates.service import EnterRate
 from app.kernel.currencies import Market
 from app.kernel.messages import _
-from app.web.fields import ChoiceField, CurrencyField, DateField, FileField, LineField, RateField, WholeNumberField
+from app.web.fields import (
+    ChoiceField,
+    CurrencyField,
+    DateField,
+    FileField,
+    IdField,
+    LineField,
+    RateField,
+    WholeNumberField,
+)
 from app.web.schemas import Form, PageQuery
 from app.web.uploads import TEXT
 
@@ -38,6 +47,7 @@ class RateForm(Form):
     rate = RateField(label=_("Rate"))
     rate_date = DateField(label=_("Date of the rate"))
     source = LineField(min_length=3, label=_("Source"))
+    institution_id = IdField(label=_("Counts for"), load_default=None)
     note = LineField(label=_("Note"), load_default="")
 
 

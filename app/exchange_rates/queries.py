@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.access.guards import may
@@ -110,7 +112,8 @@ def latest(
 ) -> FoundRate | None:
     """The newest confirmed rate of the pair dated `on` or earlier, whichever way round it was published.
 
-    An institution's own rates count for it beside the common ones. None when there is no such rate.
+    With `institution_id` that institution's own rates (its bank's) count beside the common ones: of one day its own
+    goes first, and a newer day always goes before an older one. None when there is no such rate.
     """
     query = _pair(base, quote).where(
         ExchangeRate.kind == kind,
@@ -119,15 +122,56 @@ def latest(
     )
     if market is not None:
         query = query.where(ExchangeRate.market == market)
-    newest_first = query.order_by(ExchangeRate.rate_date.desc(), ExchangeRate.entered_at.desc(), ExchangeRate.id.desc())
+    newest_first = query.order_by(
+        ExchangeRate.rate_date.desc(),
+        ExchangeRate.institution_id.is_(None),
+        ExchangeRate.entered_at.desc(),
+        ExchangeRate.id.desc(),
+    )
     row = session.scalars(newest_first.limit(1)).first()
     return _found(session, row, on) if row is not None else None
 
 
-def booking_rate(session: Session, base: Currency, quote: Currency, on: date) -> FoundRate | None:
-    """The booking rate to use for a cost of that day: the newest one, if fresh; None otherwise."""
-    rate = latest(session, RateKind.BOOKING, base, quote, on)
+def booking_rate(
+    session: Session, base: Currency, quote: Currency, on: date, institution_id: UUID | None
+) -> FoundRate | None:
+    """The rate the institution books a cost of that day with (None: the common one): the newest, if fresh, else None.
+
+    Of one day the rate of the institution's own bank goes before the published one.
+    """
+    rate = latest(session, RateKind.BOOKING, base, quote, on, institution_id=institution_id)
     return rate if rate is not None and rate.is_fresh(on) else None
+
+
+def booking_rates(
+    session: Session, base: Currency, quote: Currency, on: date, institution_ids: Iterable[UUID]
+) -> dict[UUID, FoundRate]:
+    """For each institution the newest rate `booking_rate` would look at, fresh or not; in a fixed number of queries.
+
+    Institutions without any are absent.
+    """
+    wanted = tuple(institution_ids)
+    common = latest(session, RateKind.BOOKING, base, quote, on)
+    own = (
+        _pair(base, quote)
+        .where(
+            ExchangeRate.kind == RateKind.BOOKING,
+            ExchangeRate.rate_date <= on,
+            ExchangeRate.institution_id.in_(wanted),
+        )
+        .ext(distinct_on(ExchangeRate.institution_id))
+        .order_by(
+            ExchangeRate.institution_id,
+            ExchangeRate.rate_date.desc(),
+            ExchangeRate.entered_at.desc(),
+            ExchangeRate.id.desc(),
+        )
+    )
+    found = dict.fromkeys(wanted, common) if common is not None else {}
+    for row in session.scalars(own):
+        if row.institution_id is not None and (common is None or row.rate_date >= common.rate_date):
+            found[row.institution_id] = _found(session, row, on)
+    return found
 
 
 def by_id(session: Session, rate_id: UUID) -> FoundRate | None:

@@ -7,18 +7,22 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 
-from app.access.guards import current_actor, requires
+from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.audit.timeline import history
 from app.db.unit_of_work import unit_of_work
 from app.exchange_rates import queries, service
 from app.exchange_rates.forms import KIND_LABELS, STATUS_LABELS, DecideForm, RateFileForm, RateFilterForm, RateForm
 from app.exchange_rates.models import RateKind
+from app.institutions import queries as institutions
+from app.institutions.models import Institution
 from app.kernel.currencies import Currency, Market
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.translation import current_language
 
 pages = Blueprint("exchange_rates", __name__)
 
@@ -37,6 +41,7 @@ def index() -> ResponseReturnValue:
             waiting=queries.awaiting_confirmation_by(session, actor),
             latest=latest,
             latest_age_days=latest.age_days(today()) if latest else None,
+            latest_is_fresh=latest is not None and latest.is_fresh(today()),
             filters=filters,
             kinds=KIND_LABELS,
             statuses=STATUS_LABELS,
@@ -56,6 +61,7 @@ def _detail(rate_id: UUID, form: HtmlForm | None) -> str:
         return page(
             "exchange_rates/detail.html",
             rate=rate,
+            place=session.get(Institution, rate.institution_id) if rate.institution_id else None,
             kinds=KIND_LABELS,
             events=history(session, "rate", rate.id),
             form=form,
@@ -74,7 +80,15 @@ def enter() -> ResponseReturnValue:
         if form.done:
             flash(gettext("The rate is kept. It takes effect when a second person confirms it."), "success")
             return redirect(url_for("exchange_rates.detail", rate_id=rate_id), 303)
-    return page("exchange_rates/enter.html", form=form), form.status
+    with unit_of_work() as session:
+        return page("exchange_rates/enter.html", form=form, places=_places(session)), form.status
+
+
+def _places(session: Session) -> list[tuple[str, str]]:
+    """Institutions for whose books the actor enters rates of their own bank."""
+    keys = [key for key in current_actor().institutions() if may(current_actor(), Permission.RATES_ENTER, key)]
+    found = institutions.by_ids(session, keys)
+    return sorted(((str(key), found[key].name(current_language().code)) for key in keys), key=lambda each: each[1])
 
 
 @pages.route("/rates/import", methods=["GET", "POST"])

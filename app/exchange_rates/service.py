@@ -58,7 +58,8 @@ def enter(session: Session, actor: Actor, command: EnterRate, *, now: datetime) 
 def _facts(session: Session, command: EnterRate, today: date) -> rules.RateFacts:
     last = None
     if command.base is not command.quote:
-        last = queries.latest(session, RateKind.BOOKING, command.base, command.quote, command.rate_date)
+        pair = (command.base, command.quote, command.rate_date)
+        last = queries.latest(session, RateKind.BOOKING, *pair, institution_id=command.institution_id)
     return rules.RateFacts(
         base=command.base,
         quote=command.quote,

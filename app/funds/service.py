@@ -166,7 +166,10 @@ def _refuse_if_breached(session: Session, command: EnterMovement, target: Pocket
 def _has_rate(session: Session, target: Pocket, command: EnterMovement) -> bool:
     functional = Currency(session.get_one(Institution, target.fund.institution_id).functional_currency)
     currency = command.amount.currency
-    return currency is functional or _rate(session, currency, functional, command.value_date) is not None
+    return (
+        currency is functional
+        or _rate(session, target.fund.institution_id, currency, functional, command.value_date) is not None
+    )
 
 
 def _facts(session: Session, pocket: Pocket) -> rules.PocketFacts:
@@ -200,7 +203,7 @@ def approve_movement(
         event_id=event_id,
         reason=movement.reason or movement.reference,
         functional=functional,
-        rate=_rate(session, amount.currency, functional, movement.value_date),
+        rate=_rate(session, book.id, amount.currency, functional, movement.value_date),
     )
     posting.post(session, entry, actor_id=actor.person_id, idempotency_key=movement.id)
     movement.event_id = event_id
@@ -264,11 +267,11 @@ def _lines(movement: FundMovement, amount: Money) -> Sequence[Line]:
     return postings.allocation(amount, from_pocket_id=movement.from_pocket_id, to_pocket_id=movement.to_pocket_id)
 
 
-def _rate(session: Session, currency: Currency, functional: Currency, on: date) -> Rate | None:
+def _rate(session: Session, institution_id: UUID, currency: Currency, functional: Currency, on: date) -> Rate | None:
     """The booking rate of the day, or None where the pocket is in the book's own currency or no fresh rate exists."""
     if currency is functional:
         return None
-    found = exchange_rates.booking_rate(session, currency, functional, on)
+    found = exchange_rates.booking_rate(session, currency, functional, on, institution_id)
     return found.as_ledger_rate() if found else None
 
 

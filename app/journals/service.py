@@ -180,7 +180,7 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
         lines = (_close_out_line(session, command.closes_contract_id),)
     for number, line in enumerate(lines, 1):
         contract = queries.contract_facts(session, line.contract_id)
-        rate = _line_rate(session, line.amount.currency, contract.currency, command.effective_on)
+        rate = _line_rate(session, journal, line.amount.currency, contract.currency)
         journal.lines.append(
             JournalLine(
                 id=new_id(),
@@ -229,10 +229,11 @@ def _close_out_line(session: Session, contract_id: UUID) -> LineCommand:
     return LineCommand(contract_id, None, _("Exchange difference realised"), abs(own))
 
 
-def _line_rate(session: Session, currency: Currency, contract_currency: Currency, on: date) -> FoundRate | None:
+def _line_rate(session: Session, journal: Journal, currency: Currency, contract_currency: Currency) -> FoundRate | None:
     if currency is contract_currency:
         return None
-    return exchange_rates.booking_rate(session, currency, contract_currency, on)
+    on, institution = journal.effective_on, journal.institution_id
+    return exchange_rates.booking_rate(session, currency, contract_currency, on, institution)
 
 
 def _keep_evidence(session: Session, actor: Actor, journal: Journal, file: Upload | None, now: datetime) -> None:
@@ -339,7 +340,8 @@ def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> t
     foreign = next((line.amount.currency for line in lines if line.amount.currency is not functional), None)
     if foreign is None:
         return lines
-    rate = exchange_rates.booking_rate(session, foreign, functional, journal.effective_on)
+    on, institution = journal.effective_on, journal.institution_id
+    rate = exchange_rates.booking_rate(session, foreign, functional, on, institution)
     return in_functional(lines, functional, rate.as_ledger_rate() if rate else None)
 
 

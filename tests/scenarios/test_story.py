@@ -300,7 +300,7 @@ def test_rates_after_the_bundled_history_are_labelled_as_demonstration(told: Ses
     sources = list(late.scalars())
     assert sources
     assert all(source.startswith("Demonstration") for source in sources)
-    fresh = rates.booking_rate(told, Currency.HKD, Currency.CNY, TODAY)
+    fresh = rates.booking_rate(told, Currency.HKD, Currency.CNY, TODAY, None)
     assert fresh is not None
 
 

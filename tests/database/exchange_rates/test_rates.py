@@ -15,13 +15,15 @@ from app.exchange_rates import queries, service
 from app.exchange_rates.models import ExchangeRate, RateKind, RateStatus
 from app.exchange_rates.service import EnterRate
 from app.institutions.models import Institution
+from app.institutions.states import Side
 from app.kernel.actor import Actor, Role
 from app.kernel.currencies import Currency, Market
 from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, RuleBreached
 from app.kernel.money import Money
-from tests.builders import payments, projects
+from tests.builders import journals, payments, projects, statements
 from tests.builders.payments import NOW, TODAY
 from tests.builders.refusing import Refuser
+from tests.reports.reading import about_contract, amounts, notes
 
 FILE = """base,quote,unit,rate,date
 HKD,CNY,100,92.406,2026-11-17
@@ -60,9 +62,9 @@ def command(**changes: Any) -> EnterRate:
     return EnterRate(**(values | changes))
 
 
-def booking(session: Session, on: date = TODAY) -> queries.FoundRate | None:
-    """The booking rate for HKD of that day."""
-    return queries.booking_rate(session, Currency.HKD, Currency.CNY, on)
+def booking(session: Session, on: date = TODAY, place: Institution | None = None) -> queries.FoundRate | None:
+    """The booking rate for HKD of that day, for an institution or common."""
+    return queries.booking_rate(session, Currency.HKD, Currency.CNY, on, place.id if place else None)
 
 
 def test_entered_rate_takes_effect_when_a_second_person_confirms_it(
@@ -221,3 +223,96 @@ def test_offshore_and_onshore_rates_stand_apart(session: Session, maker: Actor, 
     pair = (RateKind.BOOKING, Currency.HKD, Currency.CNY, TODAY)
     assert queries.latest(session, *pair, market=Market.ONSHORE) is None
     assert queries.latest(session, *pair, market=Market.OFFSHORE) is not None
+
+
+# an institution's own bank
+
+
+def own(session: Session, maker: Actor, checker: Actor, place: Institution, rate: str, day: date = TODAY) -> None:
+    """A confirmed rate of the institution's own bank, CNY for one HKD."""
+    wanted = command(unit=1, rate=Decimal(rate), rate_date=day, institution_id=place.id, source="Our bank's board rate")
+    row = service.enter(session, maker, wanted, now=NOW)
+    service.confirm(session, checker, row.id, now=NOW)
+
+
+def per_hkd(session: Session, place: Institution | None, on: date = TODAY) -> Decimal | None:
+    """CNY for one HKD in the institution's book."""
+    found = booking(session, on, place)
+    return found.units(Currency.CNY).normalize() if found else None
+
+
+def test_rate_of_the_institutions_own_bank_goes_before_the_published_one_of_the_same_day(
+    session: Session, maker: Actor, checker: Actor, bank: Institution
+) -> None:
+    own(session, maker, checker, bank, "0.9251")
+    payments.rate(session, "0.9240", TODAY)
+    other = projects.institution(session, "Lion Ridge University")
+    assert per_hkd(session, bank) == Decimal("0.9251")
+    assert per_hkd(session, other) == per_hkd(session, None) == Decimal("0.924")
+
+
+def test_newer_published_rate_goes_before_an_older_one_of_the_own_bank(
+    session: Session, maker: Actor, checker: Actor, bank: Institution
+) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    own(session, maker, checker, bank, "0.9251", yesterday)
+    payments.rate(session, "0.9240", TODAY)
+    assert [per_hkd(session, bank, day) for day in (yesterday, TODAY)] == [Decimal("0.9251"), Decimal("0.924")]
+
+
+def test_old_rate_of_the_own_bank_is_not_fresh_either(
+    session: Session, maker: Actor, checker: Actor, bank: Institution
+) -> None:
+    own(session, maker, checker, bank, "0.9251", TODAY - timedelta(days=8))
+    assert per_hkd(session, bank) is None
+
+
+def test_many_institutions_are_answered_as_each_alone(
+    session: Session, maker: Actor, checker: Actor, bank: Institution
+) -> None:
+    other = projects.institution(session, "Lion Ridge University")
+    for published, own_day in ((None, 0), (1, 0), (1, 1), (0, 2)):
+        if published is not None:
+            payments.rate(session, "0.9240", TODAY - timedelta(days=published))
+        own(session, maker, checker, bank, "0.9251", TODAY - timedelta(days=own_day))
+        found = queries.booking_rates(session, Currency.HKD, Currency.CNY, TODAY, (bank.id, other.id))
+        alone = {
+            place.id: rate
+            for place in (bank, other)
+            if (rate := queries.booking_rate(session, Currency.HKD, Currency.CNY, TODAY, place.id)) is not None
+        }
+        assert found == alone
+
+
+def test_accountant_enters_no_rate_for_another_institutions_book(
+    session: Session, maker: Actor, refused: Refuser
+) -> None:
+    other = projects.institution(session, "Lion Ridge University")
+    wanted = command(institution_id=other.id)
+    refused(NotPermitted, "access.not-permitted", lambda mine: service.enter(mine, maker, wanted, now=NOW))
+
+
+def accountants(session: Session, place: Institution) -> tuple[Actor, Actor]:
+    """Two accountants of an institution."""
+    first, second = (payments.someone(session, f"Accountant {number}", Role.ACCOUNTANT, place) for number in (1, 2))
+    return first, second
+
+
+def test_payment_is_released_at_the_rate_of_the_funders_own_bank(session: Session) -> None:
+    """The funder's bank says 0.9300, the grantee's 0.9100, the published rate is 0.9240."""
+    made = payments.world(session, funder_side=Side.HK, payee_currency=Currency.CNY)
+    for place, rate in ((made.funder, "0.9300"), (made.grantee, "0.9100")):
+        own(session, *accountants(session, place), place, rate)
+    row = payments.released(session, made)
+    assert (row.booking_rate, row.booking_rate_base) == (Decimal("0.93"), "HKD")
+
+
+def test_cost_is_booked_and_reported_at_the_rate_of_the_grantees_own_bank(session: Session) -> None:
+    """HKD 100,000.00 at 0.9100, not at the published 0.9240; what is left is valued at the same rate."""
+    made = statements.received(session)
+    own(session, *accountants(session, made.grantee), made.grantee, "0.9100")
+    own(session, *accountants(session, made.funder), made.funder, "0.9300")
+    journals.cost(session, made, journals.hkd("100000.00"))
+    report = about_contract(session, made, "income-and-expenditure")
+    assert amounts(report, "Labour cost", "cumulative") == ("91000.00",)
+    assert "is valued at 0.9100 CNY for 1 HKD, Our bank's board rate" in notes(report)

@@ -68,7 +68,7 @@ def test_confirmed_value_counts_from_its_first_day(session: Session, first: Acto
 def test_rule_reads_the_number_in_force(session: Session, first: Actor, second: Actor) -> None:
     payments.rate(session, "0.9240", TODAY - timedelta(days=3))
     row = service.propose(session, first, command(first_day=TODAY, value=Decimal(2)), now=NOW)
-    pair = (Currency.HKD, Currency.CNY, TODAY)
+    pair = (Currency.HKD, Currency.CNY, TODAY, None)
     assert exchange_rates.booking_rate(session, *pair) is not None
     service.confirm(session, second, row.id, now=NOW)
     assert exchange_rates.booking_rate(session, *pair) is None

@@ -139,3 +139,32 @@ def test_file_through_the_api(app: Flask, people: dict[str, Actor]) -> None:
     answer = upload(app.test_client(), "/api/v1/rates/import", FILE, headers)
     assert answer.status_code == 201, answer.text
     assert [row["status"] for row in answer.json["items"]] == ["ENTERED", "ENTERED"]
+
+
+def test_rate_of_the_own_bank_is_entered_by_screen_and_by_api(
+    app: Flask, people: dict[str, Actor], browser: Callable[[Actor], FlaskClient]
+) -> None:
+    maker = browser(people["maker"])
+    (place,) = people["maker"].institutions()
+    form = maker.get("/rates/enter").text
+    assert f'<option value="{place}">Qingtan Science Foundation</option>' in form
+    entered = maker.post("/rates/enter", data=typed(institution_id=str(place)))
+    assert entered.status_code == 303
+    assert "Qingtan Science Foundation" in maker.get(entered.location).text
+    assert "Of an institution's own bank" in maker.get("/rates").text
+    headers = a_token(app, people["maker"].person_id)
+    body = typed(rate_date="2026-11-19") | {"unit": 100, "institution_id": str(place)}
+    made = app.test_client().post("/api/v1/rates", json=body, headers=headers)
+    assert (made.status_code, made.get_json()["institution_id"]) == (201, str(place))
+
+
+def test_rate_for_the_book_of_another_institution_is_refused_by_screen_and_by_api(
+    app: Flask, people: dict[str, Actor], browser: Callable[[Actor], FlaskClient]
+) -> None:
+    with unit_of_work() as session:
+        other = projects.institution(session, "Lion Ridge University").id
+    refused = browser(people["maker"]).post("/rates/enter", data=typed(institution_id=str(other)))
+    assert refused.status_code == 403
+    headers = a_token(app, people["maker"].person_id)
+    body = typed() | {"unit": 100, "institution_id": str(other)}
+    assert app.test_client().post("/api/v1/rates", json=body, headers=headers).status_code == 403
