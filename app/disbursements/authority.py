@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -45,11 +46,29 @@ class Matrix:
     checkers: tuple[Checker, ...]
     acting_id: UUID | None
     mandates: tuple[Mandate, ...]
+    figures: tuple[tuple[str, int], ...] = ()
+    """Every maximum and threshold, in order: amounts are compared with nothing else."""
+
+    known: dict[tuple[object, ...], AuthorityPart] = field(default_factory=dict, compare=False)
+    """Answers without a reason against, by everything they depend on: they name no amount."""
 
     def applied(
         self, amount: Money, makers: frozenset[UUID], approved: tuple[UUID, ...], principals: tuple[UUID, ...] = ()
     ) -> AuthorityPart:
-        """The matrix applied to the acting person for one payment. `principals` were acted for by earlier checkers."""
+        """The matrix applied to the acting person for one payment. `principals` were acted for by earlier checkers.
+
+        Amounts between the same two figures of the matrix have the same answer.
+        """
+        step = bisect_left(self.figures, (amount.currency.value, amount.minor))
+        key = (amount.currency, step, makers, approved, principals)
+        found = self.known.get(key) or self._applied(amount, makers, approved, principals)
+        if not found.reasons:
+            self.known[key] = found
+        return found
+
+    def _applied(
+        self, amount: Money, makers: frozenset[UUID], approved: tuple[UUID, ...], principals: tuple[UUID, ...]
+    ) -> AuthorityPart:
         checked = frozenset(approved) | frozenset(principals)
         needed = policy.checkers_needed(self.limits, KIND, amount, self.today)
         others = self.who_can(amount, makers, checked, but_not=self.acting_id)
@@ -99,10 +118,22 @@ def matrices(
     acting = actor.person_id if actor else None
     return {
         funder: Matrix(
-            funder, today, limits.get(funder, ()), checkers.get(funder, ()), acting, mandates.get(funder, ())
+            funder,
+            today,
+            limits.get(funder, ()),
+            checkers.get(funder, ()),
+            acting,
+            mandates.get(funder, ()),
+            _figures(limits.get(funder, ())),
         )
         for funder in funder_ids
     }
+
+
+def _figures(limits: Iterable[Limit]) -> tuple[tuple[str, int], ...]:
+    found = {limit.maximum for limit in limits}
+    found |= {limit.second_checker_above for limit in limits if limit.second_checker_above is not None}
+    return tuple(sorted((figure.currency.value, figure.minor) for figure in found))
 
 
 def _limits(session: Session, funder_ids: Collection[UUID]) -> dict[UUID, tuple[Limit, ...]]:

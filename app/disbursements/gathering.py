@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -33,48 +33,57 @@ from app.disbursements.facts import (
     TranchePart,
     WhitelistPart,
 )
-from app.disbursements.models import BankMandate, Disbursement, RouteDocument, RouteRequirement
-from app.disbursements.states import CLAIMS_TRANCHE, Decision, DisbursementStatus
+from app.disbursements.models import BankMandate, Disbursement, RouteRequirement
+from app.disbursements.reading import Queued
+from app.disbursements.splitting import NOT_SPLIT, Neighbour, split_part
+from app.disbursements.states import CLAIMS_TRANCHE, Decision
 from app.exchange_rates import queries as rates
-from app.exchange_rates.models import RateKind
 from app.exchange_rates.queries import FoundRate
 from app.funds.models import Fund, Pocket
 from app.institutions.models import BankAccount, Institution
 from app.kernel.actor import Actor
 from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
-from app.kernel.money import Money, total
+from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.balances import HoldRow, PocketPosition
 from app.people import queries as people
 from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import KIND_NAMES
 
-WEEK = timedelta(days=7)
-WAITING = (DisbursementStatus.SUBMITTED, DisbursementStatus.APPROVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another disbursement of the same contract, maker and payee that is submitted or approved."""
-
-    id: UUID
-    reference: str
-    amount: Money
-    submitted_at: datetime | None
-
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Other disbursements of the same contracts: what they take of each tranche, and those of one maker and payee."""
+    """Disbursements handed in under the same contracts: what they take of each tranche, and those of each contract.
+
+    `together` is what those of a contract come to, in minor units of its currency.
+    """
 
     taken: dict[UUID, int]
-    alike: dict[tuple[UUID, UUID, UUID], list[Neighbour]]
+    of_contract: dict[UUID, list[Neighbour]]
+    together: dict[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What disbursements of one contract, hold, pocket and pair of accounts have in common, as facts."""
+
+    today: date
+    contract: ContractPart
+    pocket: PocketPart
+    payee: AccountPart
+    payer: AccountPart
+    grantee: str
+    whitelist: WhitelistPart
+    minutes_required: bool
+    overdue: tuple[OverduePart, ...]
+    rates: tuple[RatePart, ...]
+    needs: tuple[RouteRequirement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Rows around a set of disbursements, by id, read together."""
+    """Rows around a set of disbursements, by id, read together. `known` keeps what several of them have in common."""
 
     contracts: dict[UUID, Contract]
     programmes: dict[UUID, Programme]
@@ -92,8 +101,9 @@ class Surroundings:
     requirements: dict[tuple[str, str], list[RouteRequirement]]
     neighbours: Neighbours
     names: dict[UUID, str]
-    booking: FoundRate | None
-    fresh_booking: bool
+    bookings: dict[UUID, FoundRate]
+    today: date
+    known: dict[tuple[object, ...], Common] = field(default_factory=dict, compare=False)
 
 
 def gather(
@@ -114,7 +124,7 @@ def gather(
 
 def surroundings(
     session: Session,
-    rows: Sequence[Disbursement],
+    rows: Sequence[Disbursement | Queued],
     *,
     now: datetime,
     actor: Actor | None,
@@ -137,7 +147,6 @@ def surroundings(
     pocket_ids = {row.pocket_id for row in rows}
     pockets = select(Pocket, Fund).join(Fund, Fund.id == Pocket.fund_id).where(Pocket.id.in_(pocket_ids))
     hold_ids = {row.hold_id for row in rows if row.hold_id} | {c.hold_id for c in contracts.values() if c.hold_id}
-    booking = rates.latest(session, RateKind.BOOKING, Currency.HKD, Currency.CNY, today)
     involved = {row.maker_id for row in rows} | {d.checker_id for row in rows for d in row.decisions}
     if actor is not None:
         involved.add(actor.person_id)
@@ -158,43 +167,72 @@ def surroundings(
         requirements=_requirements(session, today),
         neighbours=_neighbours(session, contracts.keys()),
         names=people.names_of(session, involved, language),
-        booking=booking,
-        fresh_booking=booking is not None and booking.is_fresh(today),
+        bookings=rates.booking_rates(session, Currency.HKD, Currency.CNY, today, parties),
+        today=today,
     )
 
 
-def facts_of(row: Disbursement, around: Surroundings, *, stage: Stage, now: datetime, actor: Actor | None) -> Facts:
+def facts_of(
+    row: Disbursement | Queued, around: Surroundings, *, stage: Stage, now: datetime, actor: Actor | None
+) -> Facts:
     """The facts of one row out of its surroundings."""
+    common = _common(row, around, now)
+    amount = row.amount
+    held = _authority_part(row, amount, around)
+    return Facts(
+        stage=stage,
+        today=common.today,
+        amount=amount,
+        requested_value_date=row.requested_value_date,
+        contract=common.contract,
+        tranche=_tranche_part(row, around),
+        pocket=common.pocket,
+        payee=common.payee,
+        payer=common.payer,
+        grantee=common.grantee,
+        whitelist=common.whitelist,
+        people=_people_part(row, around, actor),
+        authority=held,
+        mandate=_mandate_part(row, amount, around),
+        minutes_required=common.minutes_required,
+        minutes_present=row.minutes_document_id is not None,
+        overdue=common.overdue,
+        rates=common.rates,
+        documents=_document_parts(row, common.needs),
+        split=_split_part(row, amount, around, held.limit),
+    )
+
+
+def _common(row: Disbursement | Queued, around: Surroundings, now: datetime) -> Common:
+    """What this row shares with every other of its contract, hold, pocket and accounts: made once for all of them."""
+    key = (row.contract_id, row.hold_id, row.pocket_id, row.payer_account_id, row.payee_account_id, row.currency, now)
+    found = around.known.get(key)
+    if found is None:
+        found = around.known[key] = _common_parts(row, around, now)
+    return found
+
+
+def _common_parts(row: Disbursement | Queued, around: Surroundings, now: datetime) -> Common:
     contract = around.contracts[row.contract_id]
     programme = around.programmes[contract.programme_id]
     grantee = around.institutions[row.grantee_id]
     payee, payer = around.accounts[row.payee_account_id], around.accounts[row.payer_account_id]
     wanted = _whitelist_part(around, programme, grantee)
-    held = _authority_part(row, around)
-    return Facts(
-        stage=stage,
+    return Common(
         today=business_date(now),
-        amount=row.amount,
-        requested_value_date=row.requested_value_date,
         contract=_contract_part(row, contract, around),
-        tranche=_tranche_part(row, around),
         pocket=_pocket_part(row, contract, around),
         payee=_account_part(payee, row.grantee_id, now),
         payer=_account_part(payer, row.funder_id, now),
         grantee=grantee.name_en,
         whitelist=wanted,
-        people=_people_part(row, around, actor),
-        authority=held,
-        mandate=_mandate_part(row, around),
         minutes_required=programme.collective_minutes_required,
-        minutes_present=row.minutes_document_id is not None,
         overdue=tuple(
             OverduePart(each.title, each.due_on, each.contract_reference, grantee.name_en)
             for each in around.overdue.get(contract.id, ())
         ),
         rates=_rate_parts(row, around, payee),
-        documents=_document_parts(row, around, payer, payee, wanted),
-        split=_split_part(row, around, held.limit),
+        needs=tuple(required_documents(around, payer, payee, wanted)),
     )
 
 
@@ -207,14 +245,14 @@ def required_documents(
     return [row for row in rows if not (eased and row.waived_if_listed)]
 
 
-def whitelist_part(around: Surroundings, row: Disbursement) -> WhitelistPart:
+def whitelist_part(around: Surroundings, row: Disbursement | Queued) -> WhitelistPart:
     """How the grantee of a row stands on the list its terms look at."""
     contract = around.contracts[row.contract_id]
     programme = around.programmes[contract.programme_id]
     return _whitelist_part(around, programme, around.institutions[row.grantee_id])
 
 
-def approvers_of(row: Disbursement) -> tuple[UUID, ...]:
+def approvers_of(row: Disbursement | Queued) -> tuple[UUID, ...]:
     """Who has approved the revision that stands."""
     return tuple(
         each.checker_id
@@ -223,7 +261,7 @@ def approvers_of(row: Disbursement) -> tuple[UUID, ...]:
     )
 
 
-def _contract_part(row: Disbursement, contract: Contract, around: Surroundings) -> ContractPart:
+def _contract_part(row: Disbursement | Queued, contract: Contract, around: Surroundings) -> ContractPart:
     currency = Currency(contract.currency)
     room = Money.zero(currency)
     for hold_id in (contract.hold_id, row.hold_id):
@@ -240,7 +278,7 @@ def _contract_part(row: Disbursement, contract: Contract, around: Surroundings) 
     )
 
 
-def _tranche_part(row: Disbursement, around: Surroundings) -> TranchePart:
+def _tranche_part(row: Disbursement | Queued, around: Surroundings) -> TranchePart:
     state = around.tranches[row.tranche_id]
     own = row.amount_minor if row.status in CLAIMS_TRANCHE else 0
     taken = Money(around.neighbours.taken.get(row.tranche_id, 0) - own, row.amount.currency)
@@ -256,7 +294,7 @@ def _tranche_part(row: Disbursement, around: Surroundings) -> TranchePart:
     )
 
 
-def _pocket_part(row: Disbursement, contract: Contract, around: Surroundings) -> PocketPart:
+def _pocket_part(row: Disbursement | Queued, contract: Contract, around: Surroundings) -> PocketPart:
     pocket, fund = around.pockets[row.pocket_id]
     currency = Currency(pocket.currency)
     position = around.positions.get(row.pocket_id)
@@ -287,7 +325,7 @@ def _whitelist_part(around: Surroundings, programme: Programme, grantee: Institu
     return WhitelistPart(effect, kind, grantee.name_en, entry is not None, entry.valid_to if entry else None)
 
 
-def _people_part(row: Disbursement, around: Surroundings, actor: Actor | None) -> PeoplePart:
+def _people_part(row: Disbursement | Queued, around: Surroundings, actor: Actor | None) -> PeoplePart:
     approvers = approvers_of(row)
     signatories = tuple(each.signatory_id for each in row.releases if each.revision == row.revision)
     acting = actor.person_id if actor else None
@@ -303,21 +341,21 @@ def _people_part(row: Disbursement, around: Surroundings, actor: Actor | None) -
     )
 
 
-def _authority_part(row: Disbursement, around: Surroundings) -> AuthorityPart:
+def _authority_part(row: Disbursement | Queued, amount: Money, around: Surroundings) -> AuthorityPart:
     principals = tuple(
         each.on_behalf_of_id for each in row.decisions if each.revision == row.revision and each.on_behalf_of_id
     )
     matrix = around.matrices.get(row.funder_id)
     if matrix is None:
         return AuthorityPart()
-    return matrix.applied(row.amount, frozenset({row.maker_id}), approvers_of(row), principals)
+    return matrix.applied(amount, frozenset({row.maker_id}), approvers_of(row), principals)
 
 
-def _mandate_part(row: Disbursement, around: Surroundings) -> MandatePart:
+def _mandate_part(row: Disbursement | Queued, amount: Money, around: Surroundings) -> MandatePart:
     payer = around.accounts[row.payer_account_id]
-    amount = row.amount
     if amount.currency.value != payer.currency:
-        amount = around.booking.convert(amount) if around.booking else Money.zero(Currency(payer.currency))
+        booking = around.bookings.get(row.funder_id)
+        amount = booking.convert(amount) if booking else Money.zero(Currency(payer.currency))
     rows = [each for each in around.mandates.get(payer.id, []) if each.above_minor < amount.minor]
     signed = sum(1 for each in row.releases if each.revision == row.revision)
     if not rows:
@@ -326,10 +364,10 @@ def _mandate_part(row: Disbursement, around: Surroundings) -> MandatePart:
     return MandatePart(applying.signatories, signed, applying.source)
 
 
-def _rate_parts(row: Disbursement, around: Surroundings, payee: BankAccount) -> tuple[RatePart, ...]:
+def _rate_parts(row: Disbursement | Queued, around: Surroundings, payee: BankAccount) -> tuple[RatePart, ...]:
     parts = []
-    found = around.booking
     for institution_id in (row.funder_id, row.grantee_id):
+        found = around.bookings.get(institution_id)
         institution = around.institutions[institution_id]
         own = Currency(institution.functional_currency)
         touched = {row.amount.currency}
@@ -344,7 +382,7 @@ def _rate_parts(row: Disbursement, around: Surroundings, payee: BankAccount) -> 
                 found.base if found else foreign,
                 found.quote if found else own,
                 found is not None,
-                around.fresh_booking,
+                found is not None and found.is_fresh(around.today),
                 found.units(found.quote) if found else None,
                 found.rate_date if found else None,
                 found.source if found else "",
@@ -353,12 +391,12 @@ def _rate_parts(row: Disbursement, around: Surroundings, payee: BankAccount) -> 
     return tuple(parts)
 
 
-def _document_parts(
-    row: Disbursement, around: Surroundings, payer: BankAccount, payee: BankAccount, wanted: WhitelistPart
-) -> tuple[DocumentPart, ...]:
-    listed: dict[str, RouteDocument] = {each.code: each for each in row.documents}
+def _document_parts(row: Disbursement | Queued, needs: Sequence[RouteRequirement]) -> tuple[DocumentPart, ...]:
+    if not needs:
+        return ()
+    listed = {each.code: each for each in row.documents}
     parts = []
-    for need in required_documents(around, payer, payee, wanted):
+    for need in needs:
         mine = listed.get(need.code)
         parts.append(
             DocumentPart(
@@ -372,21 +410,12 @@ def _document_parts(
     return tuple(parts)
 
 
-def _split_part(row: Disbursement, around: Surroundings, limit: Money | None) -> SplitPart:
-    if limit is None or row.amount > limit or row.submitted_at is None:
-        return SplitPart()
-    near = [
-        each
-        for each in around.neighbours.alike.get((row.contract_id, row.maker_id, row.payee_account_id), [])
-        if each.id != row.id
-        and each.amount <= limit
-        and each.submitted_at is not None
-        and abs(each.submitted_at - row.submitted_at) <= WEEK
-    ]
-    together = total((each.amount for each in near), row.amount.currency) + row.amount
-    if not near or together <= limit:
-        return SplitPart()
-    return SplitPart(tuple(each.reference for each in near), together)
+def _split_part(row: Disbursement | Queued, amount: Money, around: Surroundings, limit: Money | None) -> SplitPart:
+    together = around.neighbours.together.get(row.contract_id, 0)
+    if limit is None or together + amount.minor <= limit.minor:
+        return NOT_SPLIT
+    neighbours = around.neighbours.of_contract.get(row.contract_id, [])
+    return split_part(row.id, amount, row.submitted_at, neighbours, limit)
 
 
 def _listed(session: Session, grantee_ids: Collection[UUID], today: date) -> dict[tuple[UUID, str], WhitelistEntry]:
@@ -435,22 +464,19 @@ def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
         Disbursement.id,
         Disbursement.reference,
         Disbursement.tranche_id,
-        Disbursement.payee_account_id,
-        Disbursement.maker_id,
         Disbursement.amount_minor,
         Disbursement.currency,
-        Disbursement.status,
         Disbursement.submitted_at,
     ).where(Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE))
     taken: dict[UUID, int] = defaultdict(int)
-    alike: dict[tuple[UUID, UUID, UUID], list[Neighbour]] = defaultdict(list)
+    of_contract: dict[UUID, list[Neighbour]] = defaultdict(list)
+    together: dict[UUID, int] = defaultdict(int)
     for row in session.execute(statement):
         taken[row.tranche_id] += row.amount_minor
-        if row.status in WAITING:
-            amount = Money(row.amount_minor, Currency(row.currency))
-            same = (row.contract_id, row.maker_id, row.payee_account_id)
-            alike[same].append(Neighbour(row.id, row.reference, amount, row.submitted_at))
-    return Neighbours(dict(taken), dict(alike))
+        amount = Money(row.amount_minor, Currency(row.currency))
+        of_contract[row.contract_id].append(Neighbour(row.id, row.reference, amount, row.submitted_at))
+        together[row.contract_id] += row.amount_minor
+    return Neighbours(dict(taken), dict(of_contract), dict(together))
 
 
 def required_of(session: Session, row: Disbursement, today: date) -> list[RouteRequirement]:

@@ -54,6 +54,13 @@ ROUTE_TITLES: tuple[str, ...] = (
 )
 """Titles of the documents that come with the system, here so that they are translated; the rows are data."""
 
+ROW_WORDS: dict[str, str] = {
+    "select": _("Select %(ref)s"),
+    "met": _("%(num)s of %(num)s met"),
+    "yours": _("You made this"),
+}
+"""Words on the lines of the queue, translated once a page and filled in line by line."""
+
 SHORT: dict[str, str] = {
     "contract.not-payable": _("Contract not active"),
     "tranche.not-due": _("Tranche not due"),

@@ -23,9 +23,9 @@ from app.disbursements.facts import Facts, Stage
 from app.disbursements.labels import WHO_NEXT
 from app.disbursements.models import Disbursement
 from app.disbursements.postings import Book, Payment
+from app.disbursements.reading import Queued
 from app.disbursements.states import DisbursementStatus
 from app.exchange_rates import queries as rates
-from app.exchange_rates.models import RateKind
 from app.institutions.models import BankAccount, Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -121,7 +121,7 @@ def consented(session: Session, row: Disbursement) -> bytes:
     return fingerprint_of(row, account)
 
 
-def fingerprint_of(row: Disbursement, payee: BankAccount) -> bytes:
+def fingerprint_of(row: Disbursement | Queued, payee: BankAccount) -> bytes:
     """The fingerprint of a row and its payee's account."""
     return fingerprint(
         Consented(
@@ -162,15 +162,16 @@ def payment_of(row: Disbursement, event_id: UUID) -> Payment:
 
 
 def booking_rate(session: Session, book: Book, currency: Currency, now_or_day: Any) -> Rate | None:
-    """The booking rate that translates `currency` into the book's on a day; None where they are the same.
+    """The booking rate that translates `currency` into the book's on a day: that of the institution's own bank before
+    the published one of the same day. None where the currencies are the same.
 
     Raises RuleBreached where there is none that is fresh.
     """
     day = business_date(now_or_day) if isinstance(now_or_day, datetime) else now_or_day
     if currency is book.functional:
         return None
-    found = rates.latest(session, RateKind.BOOKING, currency, book.functional, day)
-    if found is None or not found.is_fresh(day):
+    found = rates.booking_rate(session, currency, book.functional, day, book.book_id)
+    if found is None:
         raise RuleBreached(
             Breach(
                 "rate.missing",

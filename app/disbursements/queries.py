@@ -16,6 +16,7 @@ from app.access.permissions import Permission
 from app.access.scope import sees_everything
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
+from app.disbursements import reading
 from app.disbursements.models import (
     BankMandate,
     CheckerDecision,
@@ -25,6 +26,7 @@ from app.disbursements.models import (
     ResidueReturn,
     RouteRequirement,
 )
+from app.disbursements.reading import Queued
 from app.disbursements.states import OUT, Decision, DisbursementStatus, ResidueStatus
 from app.institutions.models import BankAccount, Institution
 from app.kernel.actor import Actor
@@ -238,6 +240,11 @@ def in_view(session: Session, actor: Actor, wanted: DisbursementFilter) -> list[
     """Every disbursement of a view, at most 500, by reference."""
     statement = _visible(actor).where(*conditions(actor, wanted)).options(*WHOLE)
     return list(session.scalars(statement.order_by(Disbursement.reference).limit(500)))
+
+
+def queued(session: Session, actor: Actor, wanted: DisbursementFilter) -> list[Queued]:
+    """`in_view`, to be read only: for long lists."""
+    return reading.queued(session, [in_scope(actor), *conditions(actor, wanted)], 500)
 
 
 def awaiting_approval_by(session: Session, actor: Actor) -> list[Disbursement]:

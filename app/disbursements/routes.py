@@ -42,9 +42,10 @@ from app.disbursements.forms import (
     SeenForm,
     picked_rows,
 )
-from app.disbursements.labels import SHORT, STATUS_NAMES
+from app.disbursements.labels import ROW_WORDS, SHORT, STATUS_NAMES
 from app.disbursements.models import Disbursement
 from app.disbursements.queries import DisbursementFilter
+from app.disbursements.reading import Queued
 from app.evidence import queries as evidence
 from app.institutions import queries as institutions
 from app.kernel.actor import Actor
@@ -110,6 +111,7 @@ def queue() -> ResponseReturnValue:
             selected=asked["select"] == "clean",
             age_allowed=showing.AGE_ALLOWED,
             short_words=SHORT,
+            row_words=ROW_WORDS,
             **shown,
         )
 
@@ -122,7 +124,7 @@ def _counted(session: Session, actor: Actor, views: list[str]) -> list[tuple[str
 
 def _grouped(session: Session, actor: Actor, wanted: DisbursementFilter) -> dict[str, Any]:
     """The checker's queue: one funder at a time, because a batch is one funder's."""
-    found = queries.in_view(session, actor, wanted)
+    found = queries.queued(session, actor, wanted)
     funders = sorted({row.funder_id for row in found}, key=str)
     chosen = wanted.funder_id or (funders[0] if funders else None)
     mine = [row for row in found if row.funder_id == chosen]
@@ -220,7 +222,7 @@ def approve_batch() -> ResponseReturnValue:
         found = queries.by_references(session, actor, {row.reference for row in picked})
         rows = {row.reference: row for row in found}
         done = [rows[o.reference] for o in outcomes if o.result in ("approved", "waits") and o.reference in rows]
-        look = queries.in_view(session, actor, DisbursementFilter(view="to-check"))
+        look = queries.queued(session, actor, DisbursementFilter(view="to-check"))
         shown = showing.queue_rows(session, actor, look, now=now(), language=current_language().code)
         left = next((each for each in shown if not each.own and not each.clean), None)
         return page(
@@ -298,9 +300,9 @@ def _detail(reference: str, form: HtmlForm | None = None) -> ResponseReturnValue
         row = queries.get_visible(session, actor, reference)
         language = current_language().code
         shown = showing.detail_of(session, actor, row, now=now(), language=language)
-        waiting: list[Disbursement] = []
+        waiting: list[Queued] = []
         if request.args.get("from") == "look" and may(actor, Permission.DISBURSEMENTS_APPROVE):
-            waiting = queries.in_view(session, actor, DisbursementFilter(view="to-check"))
+            waiting = queries.queued(session, actor, DisbursementFilter(view="to-check"))
         look = [
             each.row.reference
             for each in showing.queue_rows(session, actor, waiting, now=now(), language=language)

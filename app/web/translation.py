@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 
 from app.web.redirects import safe_next
 
@@ -56,12 +57,28 @@ def register(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Hong_Kong")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=_choose_locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: catalogue().ugettext(message),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.register_blueprint(_blueprint())
 
 
 def current_language() -> Language:
     """The language of the page being made; outside a request, English or the one forced by `force_locale`."""
     return BY_LOCALE.get(str(get_locale()), LANGUAGES[0])
+
+
+def catalogue() -> Any:
+    """The message catalogue of the page being made, looked up once a request: a long page asks a thousand times."""
+    locale = get_locale()
+    if locale is None:
+        return get_translations()
+    kept = g.get("catalogue")
+    if kept is None or kept[0] is not locale:
+        kept = g.catalogue = (locale, get_translations())
+    return kept[1]
 
 
 def best_language(accepted: str) -> Language | None:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from flask_babel import gettext
-
 from app.kernel.breaches import Breach
 from app.kernel.messages import Words
 from app.web import formats
-from app.web.translation import current_language
+from app.web.translation import catalogue, current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def shown(value: object) -> str:
 
 def words(message: str, params: Mapping[str, object] | None = None) -> str:
     """Translate a message id and fill in its parameters; a parameter that is missing never hides the refusal."""
-    translated = str(gettext(message)) if message else ""
+    translated = str(catalogue().ugettext(message)) if message else ""
     if not params or not translated:
         return translated
     texts = {name: _parameter(name, value) for name, value in params.items()}
@@ -53,7 +51,7 @@ def words(message: str, params: Mapping[str, object] | None = None) -> str:
 
 def _parameter(name: str, value: object) -> str:
     """A label is itself a message id; everything else is shown as it is."""
-    return str(gettext(value)) if name == "label" and type(value) is str and value else shown(value)
+    return words(value) if name == "label" and type(value) is str and value else shown(value)
 
 
 def in_words(breach: Breach) -> FieldError:
