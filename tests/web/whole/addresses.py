@@ -22,6 +22,7 @@ from app.journals.models import Journal
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
+from app.vouchers.models import AccountMapping, VoucherProfile
 from app.whitelist.models import WhitelistEntry
 from reports.catalogue import REPORTS
 
@@ -45,11 +46,13 @@ KINDS: dict[str, Column] = {
     "journals": Journal.reference,
     "limits": AuthorityLimit.id,
     "mandates": BankMandate.id,
+    "mappings": AccountMapping.id,
     "movements": FundMovement.reference,
     "obligations": Obligation.id,
     "parameters": TermsParameter.id,
     "password-links": PasswordLink.id,
     "people": Person.id,
+    "profiles": VoucherProfile.id,
     "programmes": Programme.code,
     "projects": Project.reference,
     "rates": ExchangeRate.id,
@@ -60,6 +63,7 @@ KINDS: dict[str, Column] = {
     "changes": PolicySetting.id,
     "tokens": PersonalToken.id,
     "tranches": Tranche.number,
+    "vouchers": Institution.code,
     "whitelist": WhitelistEntry.id,
 }
 """Column by the part of the address that stands before an argument."""

@@ -44,6 +44,7 @@ NOT_BY_LINK = {
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
     "contracts.document": "a file",
+    "vouchers.file": "a file; its addresses hold what was asked for",
     "reporting.download": "a file; its addresses hold what was asked for",
     "pages.home": "leads on to the inbox",
     "disbursements.attach_minutes": "only under programmes that ask for minutes",

@@ -53,7 +53,7 @@ from app.web.uploads import PDF, Upload
 from app.whitelist import service as whitelist
 from app.whitelist.service import ApplyCommand, ListCommand
 from app.whitelist.states import SubjectKind, WhitelistKind
-from tests.builders import institutions as institution_builders, journals, payments, people
+from tests.builders import institutions as institution_builders, journals, payments, people, vouchers
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
 PAPER = Upload("minutes.pdf", b"%PDF-1.7 minutes of the committee", PDF)
@@ -111,6 +111,7 @@ def land(session: Session, side: Side, *, with_rate: bool) -> Land:
     _contract_life(session, here)
     _disbursements(session, here)
     _journals(session, here)
+    _vouchers(session, here)
     session.flush()
     return here
 
@@ -298,3 +299,10 @@ def _journals(session: Session, here: Land) -> None:
     amount = Money.parse("100.00", home)
     journals.submitted(session, made, journals.line(made, amount, Heading.SALARY))
     journals.posted(session, made, journals.line(made, amount, Heading.SALARY))
+
+
+def _vouchers(session: Session, here: Land) -> None:
+    """An account code and a profile of files that wait, at both parties."""
+    made = here.made
+    vouchers.waiting(session, made.funder, here.at_funder[Role.ACCOUNTANT])
+    vouchers.waiting(session, made.grantee, here.at_grantee[Role.FINANCE_OFFICER])
