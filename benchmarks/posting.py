@@ -57,6 +57,7 @@ NAMES = ("reference", "uniform", "uniform-simple", "reference-prepared", "hot", 
 
 _DIGEST = r"\x" + "ab" * 32
 _SUBJECT = "00000000-0000-7000-8000-"
+_VARIABLE = re.compile(r":(?:bank|pocket)\b")
 
 
 class CannotMeasure(Exception):
@@ -200,18 +201,17 @@ def _script(folder: Path, name: str) -> Path:
         for (code, subject), sign in zip(sides, (12_345, -12_345), strict=True)
     ]
     last = 100_000_000_000 if name == "pocket" else 100_000_000_000 + ACCOUNTS - 1
-    key, event, body = ":first-0000-4000-8000-:last", ":first-0000-4000-9000-:last", json.dumps(lines)
+    body = json.dumps(lines)
     if name.endswith("-simple"):  # pgbench writes its variables into the text
-        key, event, body = (f"'{text}'" for text in (key, event, body))
-    else:  # pgbench sends them apart
-        key, event, body = f"({_spliced(key)})::uuid", f"({_spliced(event)})::uuid", f"({_spliced(body)})::jsonb"
+        body = f"'{body}'"
+    else:  # pgbench sends them apart; the text is put together and parsed for each call, as the application's is
+        chosen = "".join(f", {variable}::text" for variable in _VARIABLE.findall(body))
+        body = f"format('{_VARIABLE.sub('%s', body)}'{chosen})::jsonb"
     statement = (
-        f"select ledger.post_entry('{BOOK}', {key}, '{_DIGEST}', '{DAY}', 'ACTUAL', {event},"
+        f"select ledger.post_entry('{BOOK}', gen_random_uuid(), '{_DIGEST}', '{DAY}', 'ACTUAL', gen_random_uuid(),"
         f" '{ACTOR}', null, 'benchmark', null, 'HKD', {body});"
     )
     choices = {
-        "first": "random(10000000, 99999999)",
-        "last": "random(100000000000, 999999999999)",
         "bank": f"random(100000000000, {last})",
         "pocket": f"random(100000000000, {last})",
     }
@@ -219,11 +219,6 @@ def _script(folder: Path, name: str) -> Path:
     sets = "".join(f"\\set {variable} {choice}\n" for variable, choice in choices.items())
     file.write_text(f"{sets}{statement}\n", encoding="ascii")
     return file
-
-
-def _spliced(text: str) -> str:
-    """A string put together by the server from pgbench's variables, as a prepared statement needs it."""
-    return "'" + re.sub(r":(first|last|bank|pocket)\b", r"' || :\1::text || '", text) + "'"
 
 
 def _run(scratch: Scratch, name: str, files: dict[str, Path], clients: int, seconds: int) -> Run:

@@ -2,6 +2,11 @@
 -- holds and periods, and those only by the functions in 3_functions.sql and 4_holds.sql.
 create schema ledger;
 
+-- Domains and not checks where each posting writes: a CHECK of a table is read from the catalogue and parsed again for
+-- every statement that writes a row.
+create domain ledger.sha256 as bytea check (octet_length(value) = 32);
+create domain ledger.sign as smallint check (value in (-1, 1));
+
 create table ledger.book (
     book_id             uuid primary key,                 -- the institution's id
     code                text not null unique check (code ~ '^[A-Z0-9][A-Z0-9-]{0,31}$'),
@@ -56,18 +61,16 @@ create table ledger.period (
 create table ledger.idempotency (
     book_id      uuid not null,
     key          uuid not null,
-    request_hash bytea not null check (octet_length(request_hash) = 32),
-    entry_id     bigint,
-    hold_id      uuid,
-    primary key (book_id, key),
-    check ((entry_id is null) <> (hold_id is null))
+    request_hash ledger.sha256 not null,
+    answer       text not null,                           -- the number of the entry it made, or the id of the hold
+    primary key (book_id, key)
 );
 
 create sequence ledger.entry_number as bigint;
 
--- The journal. What may stand in a row of these two is said by the statement trigger in 2_checks.sql, which sees whole
--- entries, header and lines together: a CHECK is read from the catalogue and parsed again for every statement, and keys
--- row by row lock hot accounts against each other; both tables and `account` are append-only, so checking once is enough.
+-- The journal. What may stand in a row of these two is said by the triggers in 2_checks.sql, which see a whole entry,
+-- header and lines together: keys checked row by row would lock hot accounts against each other, and both tables and
+-- `account` are append-only, so checking once is enough.
 create table ledger.entry (
     entry_id        bigint not null,
     book_id         uuid not null,
@@ -123,14 +126,14 @@ create table ledger.balance (
     stripe          smallint not null,
     code            text not null,
     currency        text not null,
-    sign            smallint not null check (sign in (-1, 1)),        -- 1 where credit is the normal side
+    sign            ledger.sign not null,                  -- 1 where credit is the normal side
     debit_minor     bigint not null default 0,
     credit_minor    bigint not null default 0,
     held_minor      bigint not null default 0,
     available_minor bigint,                                -- normal side less the other less held; null: without limit
     version         bigint not null default 0,
     primary key (account_id, stripe),
-    constraint balance_available check (available_minor >= 0)
+    constraint balance_available check (available_minor >= 0)         -- a check: its error shows the row, so what is short
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 create table ledger.hold (

@@ -61,16 +61,6 @@ create function ledger.header_fault(
     end
 $$;
 
--- Rows of (account, stripes, debit, credit), one for each account, in the order of locking.
-create function ledger.add_up(p_changes bigint[]) returns bigint[] language sql as $$
-    select array_agg(array[t.account_id, t.stripes, t.debit, t.credit] order by a.limited, t.account_id)
-    from (
-        select p_changes[i][1] as account_id, max(p_changes[i][2]) as stripes, sum(p_changes[i][3])::bigint as debit,
-               sum(p_changes[i][4])::bigint as credit
-        from generate_subscripts(p_changes, 1) i group by p_changes[i][1]
-    ) t join ledger.account a on a.account_id = t.account_id
-$$;
-
 -- One year: two partitions, and triggers on them with static SQL that names them. Read through the parent, a cached plan
 -- would lock all sixty-one partitions for every entry; insertion through the parent is refused, because a statement
 -- trigger of the parent and those of its partitions never fire together.
@@ -80,19 +70,21 @@ declare
 create table ledger.entry_p__Y__ partition of ledger.entry for values from ('__Y__-01-01') to ('__Z__-01-01');
 create table ledger.posting_p__Y__ partition of ledger.posting for values from ('__Y__-01-01') to ('__Z__-01-01');
 
--- Checks whole entries and brings the balances up to date, limited (hot) accounts last. Fires for inserts, which only the
--- owner may make (the posting functions run as the owner); every name is qualified. `offset 0` keeps the planner from
--- hashing the whole of a large table to look up two rows.
+-- Header and lines are inserted by one statement. This checks each line and brings its balance up to date: limited (hot)
+-- accounts last, and on each account what raises it first, so that only the sum counts against a limit. Fires for inserts,
+-- which only the owner may make (the posting functions run as the owner); every name is qualified. `offset 0` keeps the
+-- planner from hashing the whole of a large table to look up two rows.
 create function ledger.check_postings___Y__() returns trigger language plpgsql as $$
 declare
-    entry record;
-    change bigint[];
+    line record;
 begin
     -- Line numbers are unique by the primary key, so n lines numbered between 1 and n are all of them, and a line added by
     -- a later statement finds no number left. The ledger keeps two currencies; `account` refuses any other.
-    for entry in
-        select n.entry_id, n.effective_on, bool_or(e.kind = 'REVERSAL') as reverses,
-               max(case
+    for line in
+        select n.entry_id, n.account_id, n.amount_minor, (pg_backend_pid() % a.stripes)::smallint as stripe,
+               case n.side when 'D' then n.amount_minor else 0 end as debit,
+               case n.side when 'C' then -n.amount_minor else 0 end as credit,
+               case
                    when e.line_count is null or e.book_id <> n.book_id or n.line_no not between 1 and e.line_count then 'posting_complete'
                    when a.role is null or a.book_id <> n.book_id or a.currency <> n.currency then 'posting_account'
                    when n.amount_minor not between -999999999999999 and 999999999999999
@@ -103,64 +95,53 @@ begin
                    when a.heading <> n.heading or a.heading is not null and n.heading is null then 'entry.heading'
                    when n.side not in ('D', 'C') or e.kind <> 'REVERSAL'
                     and (n.side = 'D') <> (n.amount_minor > 0 or n.amount_minor = 0 and n.functional_minor > 0) then 'posting_red_ink'
-               end) as line_fault,
-               case
-                   when count(*) <> max(e.line_count) then 'posting_complete'
-                   when sum(n.amount_minor) filter (where n.currency = 'CNY') <> 0
-                     or sum(n.amount_minor) filter (where n.currency = 'HKD') <> 0 then 'posting_balanced'
-                   when sum(n.functional_minor) <> 0 then 'posting_balanced_functional'
-               end as entry_fault,
-               array_agg(array[n.account_id, a.stripes, case n.side when 'D' then n.amount_minor else 0 end,
-                               case n.side when 'C' then -n.amount_minor else 0 end] order by a.limited, n.account_id) as changes
+               end as fault
         from new_rows n
         left join lateral (
-            select a.book_id, a.currency, a.is_own, a.role, a.heading, a.stripes, a.limited
+            select a.book_id, a.currency, a.is_own, a.role, a.heading, a.stripes, a.limited, a.normal_side
             from ledger.account a where a.account_id = n.account_id offset 0) a on true
         left join lateral (
             select e.book_id, e.line_count, e.kind
             from ledger.entry_p__Y__ e where e.entry_id = n.entry_id and e.effective_on = n.effective_on offset 0) e on true
-        group by n.entry_id, n.effective_on
+        order by a.limited, n.account_id, case a.normal_side when 'C' then n.amount_minor else -n.amount_minor end
     loop
-        if entry.line_fault is not null or entry.entry_fault is not null then
-            perform ledger.refuse(coalesce(entry.line_fault, entry.entry_fault),
-                format('entry %s: %s', entry.entry_id, coalesce(entry.line_fault, entry.entry_fault)));
-        elsif entry.reverses then
-            perform ledger.check_reversal(entry.entry_id, entry.effective_on);
+        if line.fault is not null then
+            perform ledger.refuse(line.fault, format('entry %s: %s', line.entry_id, line.fault));
         end if;
-        if array_length(entry.changes, 1) > 8 then      -- many lines on few accounts: each balance is written once
-            entry.changes := ledger.add_up(entry.changes);
-        end if;
-        foreach change slice 1 in array entry.changes loop
-            update ledger.balance b
-            set debit_minor = b.debit_minor + change[3], credit_minor = b.credit_minor + change[4],
-                available_minor = b.available_minor + b.sign * (change[4] - change[3]), version = b.version + 1
-            where b.account_id = change[1] and b.stripe = pg_backend_pid() % change[2];
-        end loop;
+        update ledger.balance b
+        set debit_minor = b.debit_minor + line.debit, credit_minor = b.credit_minor + line.credit,
+            available_minor = b.available_minor - b.sign * line.amount_minor, version = b.version + 1
+        where b.account_id = line.account_id and b.stripe = line.stripe;
     end loop;
     return null;
 end $$;
 
--- Runs at commit as the application's role, which may neither read nor call what it needs: hence as the owner.
-create function ledger.check_header___Y__() returns trigger language plpgsql
-    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+-- Checks a header and the sums of its lines, which come with the same statement.
+create function ledger.check_entry___Y__() returns trigger language plpgsql as $$
 declare
     fault text;
 begin
-    select case when p.line_no is null then 'entry_has_lines'
-                else ledger.header_fault(new.kind, new.line_count, new.reverses_id, new.reverses_on, new.reason, new.evidence_sha256)
+    select case
+               when count(*) = 0 then 'entry_has_lines'
+               when count(*) <> new.line_count then 'posting_complete'
+               when sum(p.amount_minor) <> 0
+                 or sum(p.amount_minor) filter (where p.currency = 'HKD') <> 0 then 'posting_balanced'
+               when sum(p.functional_minor) <> 0 then 'posting_balanced_functional'
+               else ledger.header_fault(new.kind, new.line_count, new.reverses_id, new.reverses_on, new.reason, new.evidence_sha256)
            end into fault
-    from (select new.entry_id) h left join ledger.posting_p__Y__ p
-        on p.entry_id = new.entry_id and p.line_no = 1 and p.effective_on = new.effective_on;
+    from ledger.posting_p__Y__ p where p.entry_id = new.entry_id and p.effective_on = new.effective_on;
     if fault is not null then
         perform ledger.refuse(fault, format('entry %s: %s', new.entry_id, fault));
+    elsif new.reverses_id is not null then
+        perform ledger.check_reversal(new.entry_id, new.effective_on);
     end if;
     return null;
 end $$;
 
 create trigger posting_checked after insert on ledger.posting_p__Y__
     referencing new table as new_rows for each statement execute function ledger.check_postings___Y__();
-create constraint trigger entry_has_lines after insert on ledger.entry_p__Y__
-    deferrable initially deferred for each row execute function ledger.check_header___Y__();
+create trigger entry_checked after insert on ledger.entry_p__Y__
+    for each row execute function ledger.check_entry___Y__();
 create trigger posting_frozen before update or delete or truncate on ledger.posting_p__Y__
     for each statement execute function ledger.forbid_change();
 create trigger entry_frozen before update or delete or truncate on ledger.entry_p__Y__
@@ -172,9 +153,11 @@ create function ledger.write___Y__(
     p_evidence bytea, p_epoch integer, p_lines jsonb
 ) returns bigint language plpgsql as $$
 begin
-    insert into ledger.entry_p__Y__ (
-        entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
-    values (p_entry_id, p_book, p_on, p_kind, p_epoch, jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence);
+    with header as (
+        insert into ledger.entry_p__Y__ (
+            entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, actor_id, approval_id, reason, evidence_sha256)
+        values (p_entry_id, p_book, p_on, p_kind, p_epoch, jsonb_array_length(p_lines), p_event, p_actor, p_approval, p_reason, p_evidence)
+    )
     insert into ledger.posting_p__Y__ (
         entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side, functional_minor, rate_id,
         contract_id, tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id)

@@ -76,6 +76,20 @@ begin
     end if;
 end $$;
 
+create function ledger.require_entry(p_book uuid, p_functional text, p_kind text) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    kept_in text := (select b.functional_currency from book b where b.book_id = p_book);
+begin
+    if kept_in is null then
+        perform refuse('book.unknown', format('no book %s', p_book));
+    elsif kept_in <> p_functional then
+        perform refuse('entry.functional', format('the book is kept in %s, not %s', kept_in, p_functional));
+    elsif p_kind = 'REVERSAL' then
+        perform refuse('entry.kind', 'a reversal is made by reverse_entry');
+    end if;
+end $$;
+
 -- Takes the key, or answers with what it made before; another body under the same key is refused.
 create function ledger.claim_key(
     p_book uuid, p_key uuid, p_hash bytea, p_entry_id bigint, p_hold_id uuid, out entry_id bigint, out hold_id uuid, out replayed boolean
@@ -83,7 +97,7 @@ create function ledger.claim_key(
 declare
     seen idempotency;
 begin
-    insert into idempotency values (p_book, p_key, p_hash, p_entry_id, p_hold_id) on conflict do nothing;
+    insert into idempotency values (p_book, p_key, p_hash, coalesce(p_entry_id::text, p_hold_id::text)) on conflict do nothing;
     replayed := not found;
     entry_id := p_entry_id;
     hold_id := p_hold_id;
@@ -92,8 +106,8 @@ begin
         if seen.request_hash <> p_hash then
             perform refuse('key.reused', format('key %s', p_key));
         end if;
-        entry_id := seen.entry_id;
-        hold_id := seen.hold_id;
+        entry_id := case when p_hold_id is null then seen.answer end;
+        hold_id := case when p_entry_id is null then seen.answer end;
     end if;
 end $$;
 
@@ -126,36 +140,30 @@ begin
     ) locked;
 end $$;
 
--- One entry, one call, one round trip.
+-- One entry, one call, one round trip. The lock is an expression and not part of the query below, whose snapshot has to
+-- be taken after it; what would refuse the entry is only looked into once the query finds no epoch.
 create function ledger.post_entry(
     p_book uuid, p_key uuid, p_hash bytea, p_on date, p_kind text, p_event uuid, p_actor uuid, p_approval uuid, p_reason text,
     p_evidence bytea, p_functional text, p_lines jsonb, p_consumes jsonb default null, out entry_id bigint, out replayed boolean
 ) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
-    currency text;
     epoch integer;
-    closed boolean;
+    locked boolean := pg_advisory_xact_lock_shared(
+        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer) is null;
 begin
-    select b.functional_currency, b.seal_epoch into currency, epoch from book b where b.book_id = p_book;
-    if not found then
-        perform refuse('book.unknown', format('no book %s', p_book));
-    elsif currency <> p_functional then
-        perform refuse('entry.functional', format('the book is kept in %s, not %s', currency, p_functional));
-    elsif p_kind = 'REVERSAL' then
-        perform refuse('entry.kind', 'a reversal is made by reverse_entry');
-    end if;
-    perform pg_advisory_xact_lock_shared(
-        hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer);
-    insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number'), null) on conflict do nothing
-    returning idempotency.entry_id, exists (
-        select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED')
-    into entry_id, closed;
+    insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number')) on conflict do nothing
+    returning answer, (
+        select b.seal_epoch from book b
+        where b.book_id = p_book and b.functional_currency = p_functional and p_kind <> 'REVERSAL' and not exists (
+            select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED'))
+    into entry_id, epoch;
     replayed := not found;
     if replayed then
         select c.entry_id into entry_id from claim_key(p_book, p_key, p_hash, 0, null) c;
         return;
-    elsif closed then
-        perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
+    elsif epoch is null then
+        perform require_entry(p_book, p_functional, p_kind);
+        perform require_open(p_book, p_on);
     elsif p_consumes is not null then
         perform lock_holds((select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
         perform lock_balances(jsonb_build_array(jsonb_build_object('book', p_book, 'lines', p_lines)), (
@@ -174,18 +182,8 @@ declare
     fresh jsonb := '[]';
     consumed uuid[] := (select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid));
 begin
-    if exists (
-        select from jsonb_to_recordset(p_batch) as e (book uuid) left join book b on b.book_id = e.book where b.book_id is null
-    ) then
-        perform refuse('book.unknown', 'no such book');
-    elsif exists (
-        select from jsonb_to_recordset(p_batch) as e (book uuid, functional text) join book b on b.book_id = e.book
-        where b.functional_currency <> e.functional
-    ) then
-        perform refuse('entry.functional', 'the book is kept in another currency');
-    elsif exists (select from jsonb_to_recordset(p_batch) as e (kind text) where e.kind = 'REVERSAL') then
-        perform refuse('entry.kind', 'a reversal is made by reverse_entry');
-    end if;
+    perform require_entry(e.book, e.functional, e.kind)
+    from jsonb_to_recordset(p_batch) as e (book uuid, functional text, kind text);
     for item in
         select distinct e.book, date_trunc('month', e."on")::date as month
         from jsonb_to_recordset(p_batch) as e (book uuid, "on" date) order by 1, 2
@@ -252,16 +250,16 @@ begin
         perform refuse('reversal.of-reversal', format('entry %s is a reversal', p_original));
     end if;
     insert into reversal values (p_original, entry_id);
-    execute format('insert into entry_p%s (entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, reverses_id,
-                        reverses_on, actor_id, approval_id, reason, evidence_sha256)
-                    select $1, $2, $3, ''REVERSAL'', b.seal_epoch, $4, $5, $6, $7, $8, $9, $10, $11 from book b where b.book_id = $2', year)
+    execute format('with header as (
+                        insert into entry_p%1$s (entry_id, book_id, effective_on, kind, seal_epoch, line_count, event_id, reverses_id,
+                            reverses_on, actor_id, approval_id, reason, evidence_sha256)
+                        select $1, $2, $3, ''REVERSAL'', b.seal_epoch, $4, $5, $6, $7, $8, $9, $10, $11 from book b where b.book_id = $2)
+                    insert into posting_p%1$s
+                    select $1, line_no, $3, book_id, account_id, currency, -amount_minor, side, -functional_minor, rate_id, contract_id,
+                           tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id
+                    from posting_p%2$s p where p.entry_id = $6', year, extract(year from original.effective_on))
     using entry_id, original.book_id, p_on, original.line_count, p_event, p_original, original.effective_on, p_actor, p_approval,
           p_reason, p_evidence;
-    execute format('insert into posting_p%s
-                    select $1, line_no, $2, book_id, account_id, currency, -amount_minor, side, -functional_minor, rate_id, contract_id,
-                           tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id
-                    from posting_p%s p where p.entry_id = $3', year, extract(year from original.effective_on))
-    using entry_id, p_on, p_original;
 end $$;
 
 create function ledger.set_period(p_book uuid, p_on date, p_state text, p_actor uuid) returns void language plpgsql

@@ -44,40 +44,49 @@ def accounts(owner: Owner, book: Book) -> tuple[int, int]:
     return int(str(rows[0][0])), int(str(rows[1][0]))
 
 
-def header(
+HEADER = (
+    "insert into ledger.entry_p2026 (entry_id, book_id, effective_on, kind, line_count, event_id, actor_id, reason,"
+    " reverses_id, reverses_on) values (%s, %s, '2026-03-02', %s, %s, %s, %s, %s, %s, %s)"
+)
+LINES = (
+    "insert into ledger.posting_p2026 (entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor,"
+    " side, functional_minor) values "
+)
+
+
+def header_values(
+    book_id: UUID, lines: int, kind: str = "ACTUAL", reverses: int | None = None, reason: str = "By hand"
+) -> list[object]:
+    return [ENTRY, book_id, kind, lines, ACTOR, ACTOR, reason, reverses, "2026-03-02" if reverses else None]
+
+
+def line_values(book_id: UUID, rows: tuple[Line, ...], first: int = 1) -> tuple[str, list[object]]:
+    """The lines (account, currency, amount, side, functional), numbered from `first`, as placeholders and values."""
+    flat: list[object] = []
+    for number, (account, currency, amount, side, functional) in enumerate(rows, first):
+        flat += [ENTRY, number, book_id, account, currency, amount, side, functional]
+    return ",".join(["(%s, %s, '2026-03-02', %s, %s, %s, %s, %s, %s)"] * len(rows)), flat
+
+
+def insert(
     owner: Owner,
     book_id: UUID,
-    lines: int = 2,
-    *,
-    entry_id: int = ENTRY,
+    *rows: Line,
+    count: int = 2,
     kind: str = "ACTUAL",
     reverses: int | None = None,
     reason: str = "By hand",
 ) -> None:
-    owner.execute(
-        "insert into ledger.entry_p2026 (entry_id, book_id, effective_on, kind, line_count, event_id, actor_id, reason,"
-        " reverses_id, reverses_on) values (%s, %s, '2026-03-02', %s, %s, %s, %s, %s, %s, %s)",
-        [entry_id, book_id, kind, lines, ACTOR, ACTOR, reason, reverses, "2026-03-02" if reverses else None],
-    )
+    """Insert a header and its lines by one statement, past every function."""
+    places, values = line_values(book_id, rows)
+    statement = f"with header as ({HEADER}) {LINES} {places}"
+    owner.execute(statement.encode(), header_values(book_id, count, kind, reverses, reason) + values)
 
 
-def lines(
-    owner: Owner,
-    book_id: UUID,
-    *rows: Line,
-    entry_id: int = ENTRY,
-    table: str = "posting_p2026",
-) -> None:
-    """Insert lines (account, currency, amount, side, functional) numbered from 1, in one statement."""
-    values = ",".join(["(%s, %s, '2026-03-02', %s, %s, %s, %s, %s, %s)"] * len(rows))
-    flat: list[object] = []
-    for number, (account, currency, amount, side, functional) in enumerate(rows, 1):
-        flat += [entry_id, number, book_id, account, currency, amount, side, functional]
-    statement = (
-        f"insert into ledger.{table} (entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor,"
-        f" side, functional_minor) values {values}"
-    )
-    owner.execute(statement.encode(), flat)
+def add_lines(owner: Owner, book_id: UUID, *rows: Line, first: int = 1) -> None:
+    """Insert lines without a header."""
+    places, values = line_values(book_id, rows, first)
+    owner.execute(f"{LINES} {places}".encode(), values)
 
 
 def refusal(refused: pytest.ExceptionInfo[psycopg.Error]) -> str | None:
@@ -87,9 +96,9 @@ def refusal(refused: pytest.ExceptionInfo[psycopg.Error]) -> str | None:
 def test_lines_that_are_right_are_taken_from_the_owner(owner: Owner, book: Book) -> None:
     """So that the refusals below are known to come from what is wrong in them."""
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id)
-    lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
-    owner.execute("set constraints all immediate")
+    insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+    kept = owner.execute("select count(*) from ledger.posting_p2026 where entry_id = %s", [ENTRY]).fetchone()
+    assert kept == (2,)
 
 
 @pytest.mark.parametrize(
@@ -111,9 +120,8 @@ def test_lines_that_break_double_entry_are_refused_in_a_partition(
     expected: str,
 ) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id)
     with pytest.raises(CheckViolation) as refused:
-        lines(
+        insert(
             owner,
             book.book_id,
             (bank, "HKD", first[0], first[1], first[2]),
@@ -128,18 +136,16 @@ def test_functional_amounts_that_do_not_balance_are_refused(owner: Owner, book: 
     query = "select account_id from ledger.account where book_id = %s and currency = 'CNY' order by code"
     found = owner.execute(query, [book.book_id]).fetchall()
     clearing, grant = int(str(found[0][0])), int(str(found[1][0]))
-    header(owner, book.book_id)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (clearing, "CNY", 5, "D", 6), (grant, "CNY", -5, "C", -5))
+        insert(owner, book.book_id, (clearing, "CNY", 5, "D", 6), (grant, "CNY", -5, "C", -5))
     assert refusal(refused) == "posting_balanced_functional"
 
 
 @pytest.mark.parametrize("currency", ["CNY", "USD"])
 def test_a_line_in_another_currency_than_its_account_is_refused(owner: Owner, book: Book, currency: str) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, currency, 5, "D", 5), (pocket, currency, -5, "C", -5))
+        insert(owner, book.book_id, (bank, currency, 5, "D", 5), (pocket, currency, -5, "C", -5))
     assert refusal(refused) == "posting_account"
 
 
@@ -147,46 +153,65 @@ def test_a_line_on_another_books_account_is_refused(owner: Owner, book: Book, se
     other = open_book(session)
     session.commit()
     bank, pocket = accounts(owner, book)
-    header(owner, other.book_id)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, other.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+        insert(owner, other.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
     assert refusal(refused) == "posting_account"
 
 
 def test_an_account_that_does_not_exist_is_refused(owner: Owner, book: Book) -> None:
     bank, _ = accounts(owner, book)
-    header(owner, book.book_id)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (2_000_000_000, "HKD", -5, "C", -5))
+        insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (2_000_000_000, "HKD", -5, "C", -5))
     assert refusal(refused) == "posting_account"
 
 
 def test_lines_without_a_header_are_refused(owner: Owner, book: Book) -> None:
     bank, pocket = accounts(owner, book)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+        add_lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
     assert refusal(refused) == "posting_complete"
 
 
-def test_a_header_without_lines_is_refused_at_commit(owner: Owner, book: Book) -> None:
-    header(owner, book.book_id)
+def test_a_header_without_lines_is_refused(owner: Owner, book: Book) -> None:
     with pytest.raises(CheckViolation) as refused:
-        owner.commit()
+        owner.execute(HEADER, header_values(book.book_id, 2))
     assert refusal(refused) == "entry_has_lines"
+
+
+def test_lines_that_balance_over_two_entries_are_refused(owner: Owner, book: Book) -> None:
+    """Each entry has as many lines as its header says; only together are they nil."""
+    bank, pocket = accounts(owner, book)
+    pairs = [(ENTRY, 5, "D", 1), (ENTRY, 5, "D", 2), (ENTRY + 1, -5, "C", 1), (ENTRY + 1, -5, "C", 2)]
+    values: list[object] = header_values(book.book_id, 2)
+    values += [ENTRY + 1, *header_values(book.book_id, 2)[1:]]
+    for entry_id, amount, side, number in pairs:
+        account = bank if number == 1 else pocket
+        values += [entry_id, number, book.book_id, account, "HKD", amount, side, amount]
+    places = ",".join(["(%s, %s, '2026-03-02', %s, %s, %s, %s, %s, %s)"] * len(pairs))
+    with pytest.raises(CheckViolation) as refused:
+        owner.execute(f"with a as ({HEADER}), b as ({HEADER}) {LINES} {places}".encode(), values)
+    assert refusal(refused) == "posting_balanced"
+
+
+def test_an_account_twice_in_an_entry_counts_with_its_sum(owner: Owner, book: Book) -> None:
+    """The pocket holds 10,000: it goes out and comes back whole in one entry, whatever the order of the lines."""
+    _, pocket = accounts(owner, book)
+    for order in ((20_000, -20_000), (-20_000, 20_000)):
+        rows = tuple((pocket, "HKD", amount, "D" if amount > 0 else "C", amount) for amount in order)
+        with owner.transaction(force_rollback=True):
+            insert(owner, book.book_id, *rows)
 
 
 def test_fewer_lines_than_the_header_says_are_refused(owner: Owner, book: Book) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id, lines=3)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+        insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5), count=3)
     assert refusal(refused) == "posting_complete"
 
 
 def test_a_balanced_pair_cannot_be_added_to_an_entry_later(owner: Owner, book: Book) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id)
-    lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+    insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
     with pytest.raises(CheckViolation) as refused:
         owner.execute(
             "insert into ledger.posting_p2026 (entry_id, line_no, effective_on, book_id, account_id, currency,"
@@ -199,19 +224,16 @@ def test_a_balanced_pair_cannot_be_added_to_an_entry_later(owner: Owner, book: B
 
 def test_the_lines_of_an_entry_cannot_be_inserted_twice(owner: Owner, book: Book) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id)
-    lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+    insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
     with pytest.raises(UniqueViolation):
-        lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
+        add_lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
 
 
 @pytest.mark.parametrize("change", [{"kind": "BUDGET"}, {"kind": "REVERSAL"}, {"reason": " "}, {"reverses": 1}])
 def test_a_header_that_is_wrong_is_refused(owner: Owner, book: Book, change: dict[str, object]) -> None:
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id, **change)  # type: ignore[arg-type]
-    with pytest.raises(CheckViolation) as refused:  # noqa: PT012 - by the lines or at commit: both are in time
-        lines(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5))
-        owner.commit()
+    with pytest.raises(CheckViolation) as refused:
+        insert(owner, book.book_id, (bank, "HKD", 5, "D", 5), (pocket, "HKD", -5, "C", -5), **change)  # type: ignore[arg-type]
     assert refusal(refused) in {"entry.kind", "entry.reason", "entry.unknown"}
 
 
@@ -220,9 +242,15 @@ def test_a_reversal_that_is_no_mirror_is_refused(owner: Owner, book: Book, sessi
     session.commit()
     bank, pocket = accounts(owner, book)
     owner.execute("insert into ledger.reversal values (%s, %s)", [original, ENTRY])
-    header(owner, book.book_id, kind="REVERSAL", reverses=original)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, "HKD", -699, "D", -699), (pocket, "HKD", 699, "C", 699))
+        insert(
+            owner,
+            book.book_id,
+            (bank, "HKD", -699, "D", -699),
+            (pocket, "HKD", 699, "C", 699),
+            kind="REVERSAL",
+            reverses=original,
+        )
     assert refusal(refused) == "posting_complete"
 
 
@@ -231,9 +259,15 @@ def test_a_second_reversal_by_hand_is_refused(owner: Owner, book: Book, session:
     reverse(session, original)
     session.commit()
     bank, pocket = accounts(owner, book)
-    header(owner, book.book_id, kind="REVERSAL", reverses=original)
     with pytest.raises(CheckViolation) as refused:
-        lines(owner, book.book_id, (bank, "HKD", -700, "D", -700), (pocket, "HKD", 700, "C", 700))
+        insert(
+            owner,
+            book.book_id,
+            (bank, "HKD", -700, "D", -700),
+            (pocket, "HKD", 700, "C", 700),
+            kind="REVERSAL",
+            reverses=original,
+        )
     assert refusal(refused) == "reversal_once"
 
 
@@ -282,7 +316,7 @@ def test_the_application_writes_no_table_of_the_ledger(session: Session) -> None
     assert allowed == []
 
 
-def test_the_application_runs_the_posting_functions_and_no_other(session: Session) -> None:
+def test_the_application_runs_the_posting_and_sealing_functions_and_no_other(session: Session) -> None:
     allowed = session.execute(
         text(
             "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
@@ -292,6 +326,7 @@ def test_the_application_runs_the_posting_functions_and_no_other(session: Sessio
     assert set(allowed) == {
         "consume_hold", "move_hold", "open_book", "open_hold", "post_entries", "post_entry", "raise_hold",
         "release_hold", "return_hold", "reverse_entry", "set_period",
+        "begin_sealing", "add_leaves", "add_block", "end_sealing", "add_seal_key", "add_witness",
     }  # fmt: skip
 
 
