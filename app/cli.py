@@ -8,6 +8,7 @@ import click
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.audit_tables.commands import audit_tables
 from app.db import embedded
 from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
@@ -69,6 +70,7 @@ hetao.add_command(bench)
 hetao.add_command(demo_commands)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
+ledger.add_command(audit_tables)
 ledger.add_command(import_file)
 hetao.add_command(rates)
 hetao.add_command(report)
