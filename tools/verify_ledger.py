@@ -127,7 +127,6 @@ class Verifier:
         self.tree.push(leaf)
         entry = json.loads(text)
         if entry is None:
-            self.commitments[str(number)] = None
             self.found(f"leaf {number}", "its entry is missing")
             return
         where = f"leaf {number} (entry {entry.get('entry')})"
@@ -144,19 +143,16 @@ class Verifier:
             self.found(where, f"stands in block {self.blocks + 1} and names block {entry['block']}")
         if entry["book"] != self.head["book"] or "kept_in" in entry:
             self.found(where, "belongs to another book")
-        month = entry["month"]
+        month, reverses = entry["month"], entry.get("reverses")
         self.vouchers[month] += 1
-        if entry["date"][:7] != month or int(entry["voucher"]) != self.vouchers[month]:
+        if entry["date"][:7] + "-01" != month or int(entry["voucher"]) != self.vouchers[month]:
             self.found(where, f"is voucher {entry['voucher']} of {month}, not {self.vouchers[month]} of its month")
-        if entry["entry"] in self.entries:
-            self.found(where, "is sealed twice")
+        self.expect(entry["entry"] not in self.entries, where, "is sealed twice")
         self.entries.add(entry["entry"])
-        if (entry["kind"] == "REVERSAL") != ("reverses" in entry):
-            self.found(where, f"is of kind {entry['kind']} and reverses {entry.get('reverses', 'nothing')}")
-        if "reverses" in entry:
-            if entry["reverses"] in self.reversed:
-                self.found(where, f"reverses entry {entry['reverses']} a second time")
-            self.reversed[entry["reverses"]] = where
+        if (entry["kind"] == "REVERSAL") != (reverses is not None) or reverses in self.reversed:
+            self.found(where, f"is of kind {entry['kind']} and reverses {reverses}, which others may have done")
+        if reverses:
+            self.reversed[reverses] = where
 
     def check_lines(self, where, entry):
         sums, functional = defaultdict(int), 0
@@ -252,11 +248,10 @@ class Verifier:
         text, signatures = signatures_of(note)
         said = note_fields(text)
         where = f"checkpoint {name} (block {said['block']})"
-        public = self.keys.get(said["key"])
-        signature = signatures.get(said["origin"])
+        public, signature = self.keys.get(said["key"]), signatures.get(said["origin"], b"")
         if public is None:
             self.found(where, f"was signed by key {said['key']}, unknown in the bundle: the book was sealed anew")
-        elif signature is None or not signed(public, signature, text):
+        elif not signed(public, signature, text):
             self.found(where, "its signature does not hold")
         ours = self.texts.get(int(said["block"]))
         if said["book"] != self.head.get("book"):

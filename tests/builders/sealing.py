@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ledger.sealing import bundle, sealer
@@ -36,8 +38,27 @@ proof_verifier = _script("verify_proof")
 """`tools/verify_proof.py`, likewise."""
 
 
+def settle(session: Session) -> None:
+    """Wait until every transaction older than the newest entry has ended: those of other workers count too."""
+    for _ in range(600):
+        behind = session.scalar(
+            text("select max(xact) >= pg_snapshot_xmin(pg_current_snapshot()) from ledger.entry"),
+        )
+        session.rollback()
+        if not behind:
+            return
+        time.sleep(0.05)
+    raise TimeoutError("a transaction has been running for half a minute")
+
+
 def seal(session: Session, *, now: datetime = NOW, at_most: int = LARGEST) -> list[Sealed]:
-    """Seal and commit; nothing where another sealer is at work."""
+    """Seal everything committed, and commit."""
+    settle(session)
+    return seal_what_is_ripe(session, now=now, at_most=at_most)
+
+
+def seal_what_is_ripe(session: Session, *, now: datetime = NOW, at_most: int = LARGEST) -> list[Sealed]:
+    """Seal and commit without waiting; nothing where another sealer is at work."""
     made = sealer.seal(session, KEY, now=now, at_most=at_most)
     session.commit()
     return made or []

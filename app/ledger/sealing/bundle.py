@@ -145,18 +145,18 @@ def _block_lines(session: Session, block: Block, before: int) -> Iterator[str]:
 def _entries(session: Session, book_id: UUID, reasons: bool) -> Iterator[tuple[int, list[str]]]:
     """The lines of each leaf, with its number."""
     for leaves in reading.leaves(session, book_id):
-        ids, days = [leaf.entry_id for leaf in leaves], [leaf.effective_on for leaf in leaves]
-        headers, postings = reading.entries(session, ids, days), reading.lines(session, ids, days)
-        for leaf in leaves:
-            yield leaf.leaf_no, _leaf_lines(book_id, leaf, headers.get(leaf.entry_id), postings, reasons)
+        kept = [(leaf.entry_id, leaf.effective_on) for leaf in leaves]
+        headers, postings = reading.entries(session, kept), reading.lines(session, kept)
+        for leaf, key in zip(leaves, kept, strict=True):
+            yield leaf.leaf_no, _leaf_lines(book_id, leaf, headers.get(key), postings.get(key, []), reasons)
 
 
-def _leaf_lines(book_id: UUID, leaf: Any, entry: Any, postings: dict[int, list[Any]], reasons: bool) -> list[str]:
+def _leaf_lines(book_id: UUID, leaf: Any, entry: Any, postings: list[Any], reasons: bool) -> list[str]:
     stated = bytes(leaf.leaf_hash).hex()
-    if entry is None or entry.effective_on != leaf.effective_on:
+    if entry is None:
         return [f"entry {stated} null\n"]
     place = Place(book_id, leaf.leaf_no, leaf.block_no, leaf.month, leaf.voucher_no, bytes(leaf.salt))
-    written = [f"entry {stated} {entry_text(place, entry, postings.get(leaf.entry_id, [])).decode()}\n"]
+    written = [f"entry {stated} {entry_text(place, entry, postings).decode()}\n"]
     if reasons:
         said = {"leaf": str(leaf.leaf_no), "salt": bytes(leaf.salt).hex(), "reason": entry.reason}
         written.append(_line("reason", said))

@@ -74,7 +74,7 @@ def entry_text(place: Place, entry: Any, lines: list[Any]) -> bytes:
         "v": VERSION,
         "block": place.block_no,
         "leaf": place.leaf_no,
-        "month": place.month.isoformat()[:7],
+        "month": place.month,
         "voucher": place.voucher_no,
         "book": place.book_id,
         "entry": entry.entry_id,

@@ -30,8 +30,8 @@ def of_entry(session: Session, entry_id: int, block_no: int | None = None) -> di
     block = _block(session, leaf.book_id, block_no)
     if block is None or leaf.leaf_no >= block.head.tree_size:
         return None
-    header = reading.entries(session, [entry_id], [leaf.effective_on])[entry_id]
-    lines = reading.lines(session, [entry_id], [leaf.effective_on])[entry_id]
+    key = (entry_id, leaf.effective_on)
+    header, lines = reading.entries(session, [key])[key], reading.lines(session, [key])[key]
     place = Place(leaf.book_id, leaf.leaf_no, leaf.block_no, leaf.month, leaf.voucher_no, bytes(leaf.salt))
     path = inclusion_proof(leaf.leaf_no, block.head.tree_size, reading.subtrees(session, leaf.book_id))
     return _proof(session, "entry", block) | {

@@ -17,21 +17,25 @@ CHUNK = 5_000
 """Leaves read at a time."""
 
 
-def entries(session: Session, ids: Sequence[int], days: Sequence[date]) -> dict[int, Any]:
-    """Headers by number. `days` are the entries' days, so that only their years are looked into."""
+Key = tuple[int, date]
+"""An entry's number and day: where it is kept."""
+
+
+def entries(session: Session, keys: Sequence[Key]) -> dict[Key, Any]:
+    """Headers by key."""
     rows = session.execute(
         text(
             "select entry_id, book_id, effective_on, kind, recorded_at, xact::text as xact, seal_epoch, line_count,"
             " event_id, reverses_id, reverses_on, actor_id, approval_id, reason, evidence_sha256"
             " from ledger.entry where entry_id = any(:ids) and effective_on between :first and :last"
         ),
-        {"ids": list(ids), "first": min(days), "last": max(days)},
+        _between(keys),
     )
-    return {row.entry_id: row for row in rows}
+    return {(row.entry_id, row.effective_on): row for row in rows}
 
 
-def lines(session: Session, ids: Sequence[int], days: Sequence[date]) -> dict[int, list[Any]]:
-    """Lines by their entry's number, in order."""
+def lines(session: Session, keys: Sequence[Key]) -> dict[Key, list[Any]]:
+    """Lines by their entry's key, in order."""
     rows = session.execute(
         text(
             "select entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side,"
@@ -39,12 +43,18 @@ def lines(session: Session, ids: Sequence[int], days: Sequence[date]) -> dict[in
             " party_id from ledger.posting where entry_id = any(:ids) and effective_on between :first and :last"
             " order by entry_id, line_no"
         ),
-        {"ids": list(ids), "first": min(days), "last": max(days)},
+        _between(keys),
     )
-    found: dict[int, list[Any]] = defaultdict(list)
+    found: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.entry_id].append(row)
+        found[row.entry_id, row.effective_on].append(row)
     return found
+
+
+def _between(keys: Sequence[Key]) -> dict[str, Any]:
+    """The entries' numbers and the days they lie between, so that only their years are looked into."""
+    days = [day for _entry_id, day in keys]
+    return {"ids": [entry_id for entry_id, _day in keys], "first": min(days), "last": max(days)}
 
 
 def accounts(session: Session, book_id: UUID, block_no: int | None = None) -> Sequence[Any]:

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.ledger.sealing import keys, reading
+from app.ledger.sealing import keys as seal_keys, reading
 from app.ledger.sealing.canonical import Place, account_text, entry_text
 from app.ledger.sealing.keys import SealKey
 from app.ledger.sealing.merkle import Frontier, leaf_hash, root_of
@@ -62,7 +62,7 @@ def seal(session: Session, key: SealKey, *, now: datetime, at_most: int = LARGES
     ).one()
     if start.watermark is None:
         return None
-    keys.use(session, key, now=now)
+    seal_keys.use(session, key, now=now)
     waiting = session.execute(
         _WAITING, {"xact": start.xact, "entry": start.entry_id, "until": start.watermark, "most": at_most}
     ).all()
@@ -146,9 +146,9 @@ def _places(session: Session, book_id: UUID, rows: Sequence[Any], block_no: int,
 
 
 def _texts(session: Session, rows: Sequence[Any], places: Sequence[Place]) -> list[bytes]:
-    ids, days = [row.entry_id for row in rows], [row.effective_on for row in rows]
-    headers, lines = reading.entries(session, ids, days), reading.lines(session, ids, days)
-    return [entry_text(place, headers[each], lines[each]) for each, place in zip(ids, places, strict=True)]
+    keys = [(row.entry_id, row.effective_on) for row in rows]
+    headers, lines = reading.entries(session, keys), reading.lines(session, keys)
+    return [entry_text(place, headers[each], lines[each]) for each, place in zip(keys, places, strict=True)]
 
 
 def _grow(tree: Frontier, texts: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.ledger.sealing import bundle, keys, proofs, sealer
 from app.ledger.sealing.keys import NoKey, SealKey
 from tests.builders.books import Book, open_book, post, reverse
-from tests.builders.sealing import KEY, NOW, findings, proof_verifier, seal, verifier
+from tests.builders.sealing import KEY, NOW, findings, proof_verifier, seal, seal_what_is_ripe, settle, verifier
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -119,7 +119,7 @@ def test_an_entry_committed_late_under_an_early_number_is_sealed_and_a_naive_sea
         early = posted(session, other)[0]
         assert late < early
         go_by_numbers()
-        seal(session)
+        seal_what_is_ripe(session)
         slow.commit()
     go_by_numbers()
     seal(session)
@@ -142,7 +142,7 @@ def test_writers_at_work_lose_no_entry_to_the_sealer(engine: Engine, session: Se
     def follow() -> None:
         with Session(engine) as mine:
             while not done.is_set():
-                seal(mine)
+                seal_what_is_ripe(mine)
 
     writers = [threading.Thread(target=write) for _ in range(4)]
     follower = threading.Thread(target=follow)
@@ -169,7 +169,8 @@ def test_a_second_sealer_finds_the_first_at_work(engine: Engine, session: Sessio
 
 def test_a_sealer_that_dies_half_way_leaves_nothing(session: Session, book: Book) -> None:
     posted(session, book, 2)
-    sealer.seal(session, KEY, now=NOW)
+    settle(session)
+    assert sealer.seal(session, KEY, now=NOW)
     session.rollback()
     assert session.scalar(text("select count(*) from ledger.seal_leaf")) == 0
     assert [each.tree_size for each in seal(session)] == [2]
@@ -190,6 +191,7 @@ def test_a_key_introduces_its_successor(session: Session, book: Book) -> None:
     keys.rotate(session, KEY, successor, now=NOW)
     session.commit()
     posted(session, book)
+    settle(session)
     sealer.seal(session, successor, now=NOW)
     session.commit()
     assert [each.key_id for each in keys.known(session)] == [KEY.key_id, successor.key_id]
