@@ -510,9 +510,22 @@ def overdue_count(session: Session, actor: Actor, today: date) -> int:
 
 
 def obligations_awaiting(session: Session, actor: Actor, status: ObligationStatus) -> Sequence[ObligationRow]:
-    """Obligations in scope in one status, soonest first: for the inbox."""
+    """Obligations in scope in one status, soonest first: for the inbox. `obligations_in` counts them."""
     wanted = ObligationFilter(status=status.value)
     return visible_obligations(session, actor, wanted, date.max, limit=200).items
+
+
+def obligations_in(actor: Actor, status: ObligationStatus) -> Any:
+    """Every obligation in scope in one status, as a statement to count."""
+    return (
+        select(Obligation.id)
+        .join(Contract, Contract.id == Obligation.contract_id)
+        .where(
+            in_scope(actor, Permission.OBLIGATIONS_READ),
+            Contract.status != ContractStatus.DRAFT,
+            Obligation.status == status,
+        )
+    )
 
 
 def amendments_of(session: Session, contract_id: UUID) -> Sequence[Amendment]:
@@ -532,7 +545,12 @@ def amendment(session: Session, contract_id: UUID, number: int) -> Amendment:
 
 def amendments_awaiting_decision(session: Session, actor: Actor) -> Sequence[tuple[Amendment, Contract]]:
     """Proposed amendments in scope that somebody else proposed: for the inbox."""
-    statement = (
+    return [(row[0], row[1]) for row in session.execute(amendments_to_decide(actor))]
+
+
+def amendments_to_decide(actor: Actor) -> Any:
+    """The statement of `amendments_awaiting_decision`."""
+    return (
         select(Amendment, Contract)
         .join(Contract, Contract.id == Amendment.contract_id)
         .where(
@@ -542,12 +560,16 @@ def amendments_awaiting_decision(session: Session, actor: Actor) -> Sequence[tup
         )
         .order_by(Amendment.proposed_at)
     )
-    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def contracts_awaiting_signature(session: Session, actor: Actor) -> Sequence[Contract]:
     """Drafts in scope that somebody else drafted: for the inbox."""
-    statement = (
+    return session.scalars(contracts_to_sign(actor)).all()
+
+
+def contracts_to_sign(actor: Actor) -> Any:
+    """The statement of `contracts_awaiting_signature`."""
+    return (
         select(Contract)
         .where(
             Contract.status == ContractStatus.DRAFT,
@@ -556,7 +578,6 @@ def contracts_awaiting_signature(session: Session, actor: Actor) -> Sequence[Con
         )
         .order_by(Contract.drafted_at)
     )
-    return session.scalars(statement).all()
 
 
 def _no_contract() -> NotFound:

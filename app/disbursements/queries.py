@@ -269,9 +269,13 @@ def awaiting_receipt_by(session: Session, actor: Actor) -> list[Disbursement]:
 
 def returned_to(session: Session, actor: Actor) -> list[Disbursement]:
     """The actor's own disbursements that a checker returned."""
-    wanted = DisbursementFilter(view="returned", maker_id=actor.person_id)
-    statement = _visible(actor).where(*conditions(actor, wanted)).options(*WHOLE)
+    statement = returned_to_maker(actor).options(*WHOLE)
     return list(session.scalars(statement.order_by(Disbursement.reference).limit(200)))
+
+
+def returned_to_maker(actor: Actor) -> Select[Disbursement]:
+    """The statement of `returned_to`."""
+    return _visible(actor).where(*conditions(actor, DisbursementFilter(view="returned", maker_id=actor.person_id)))
 
 
 def _view_rows(session: Session, actor: Actor, view: str) -> list[Disbursement]:

@@ -40,7 +40,10 @@ def split_part(
     """
     if limit is None or submitted_at is None or amount > limit:
         return NOT_SPLIT
-    near = [each for each in neighbours if each.id != own_id and _is_part(each, submitted_at, limit)]
+    parts = [each for each in neighbours if _is_part(each, submitted_at, limit)]
+    if sum(each.amount.minor for each in parts) + amount.minor <= limit.minor:
+        return NOT_SPLIT
+    near = [each for each in parts if each.id != own_id]
     together = total((each.amount for each in near), amount.currency) + amount
     if not near or together <= limit:
         return NOT_SPLIT
@@ -48,5 +51,6 @@ def split_part(
 
 
 def _is_part(other: Neighbour, submitted_at: datetime, limit: Money) -> bool:
-    within = other.submitted_at is not None and abs(other.submitted_at - submitted_at) <= WINDOW
-    return within and other.amount <= limit
+    if other.amount.minor > limit.minor or other.submitted_at is None:
+        return False
+    return -WINDOW <= other.submitted_at - submitted_at <= WINDOW

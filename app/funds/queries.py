@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import within
+from app.access.scope import institutions_granting, within
 from app.funds.models import Fund, FundMovement, Pocket
 from app.funds.states import MovementStatus
 from app.institutions.models import Institution
@@ -166,13 +166,22 @@ def movements(
 
 def awaiting_approval_by(session: Session, actor: Actor) -> list[FundMovement]:
     """Submitted movements the actor may approve: of institutions where they hold the right, and not their own."""
-    query = select(FundMovement).where(
-        FundMovement.status == MovementStatus.SUBMITTED,
-        within(actor, FundMovement.institution_id),
-        FundMovement.entered_by_id != actor.person_id,
+    return list(session.scalars(awaiting_approval(actor)))
+
+
+def awaiting_approval(actor: Actor) -> Select[FundMovement]:
+    """The statement of `awaiting_approval_by`."""
+    places = institutions_granting(actor, Permission.FUNDS_APPROVE)
+    return (
+        select(FundMovement)
+        .where(
+            FundMovement.status == MovementStatus.SUBMITTED,
+            within(actor, FundMovement.institution_id),
+            FundMovement.institution_id.in_(places),
+            FundMovement.entered_by_id != actor.person_id,
+        )
+        .order_by(FundMovement.entered_at)
     )
-    found = session.scalars(query.order_by(FundMovement.entered_at))
-    return [row for row in found if may(actor, Permission.FUNDS_APPROVE, row.institution_id)]
 
 
 def visible_movement(session: Session, actor: Actor, reference: str) -> FundMovement:

@@ -203,17 +203,21 @@ def account_exists(session: Session, institution_id: UUID, currency: Currency, n
 
 def accounts_awaiting_verification(session: Session, actor: Actor) -> Sequence[BankAccount]:
     """Accounts of the actor's institutions that somebody else entered and nobody has verified: for the inbox."""
-    statement = (
+    statement = accounts_to_verify(actor).options(joinedload(BankAccount.institution))
+    return session.scalars(statement).all() if may(actor, Permission.BANK_ACCOUNTS_VERIFY) else []
+
+
+def accounts_to_verify(actor: Actor) -> Select[BankAccount]:
+    """The statement of `accounts_awaiting_verification`."""
+    return (
         select(BankAccount)
         .where(
             BankAccount.status == BankAccountStatus.ENTERED,
             BankAccount.entered_by_id != actor.person_id,
             BankAccount.institution_id.in_(actor.institutions()),
         )
-        .options(joinedload(BankAccount.institution))
         .order_by(BankAccount.entered_at)
     )
-    return session.scalars(statement).all() if may(actor, Permission.BANK_ACCOUNTS_VERIFY) else []
 
 
 def cooling_setting(session: Session, institution_id: UUID) -> CoolingSetting:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import within
+from app.access.scope import institutions_granting, within
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
 from app.journals.models import Journal
@@ -136,13 +136,22 @@ def visible_journal(session: Session, actor: Actor, reference: str) -> Journal:
 
 def awaiting_approval_by(session: Session, actor: Actor) -> list[Journal]:
     """Submitted journals the actor may approve: of books where they hold the right, and not their own."""
-    query = select(Journal).where(
-        Journal.status == JournalStatus.SUBMITTED,
-        within(actor, Journal.institution_id),
-        Journal.made_by_id != actor.person_id,
+    return list(session.scalars(awaiting_approval(actor).options(selectinload(Journal.lines))))
+
+
+def awaiting_approval(actor: Actor) -> Select[Journal]:
+    """The statement of `awaiting_approval_by`."""
+    places = institutions_granting(actor, Permission.JOURNALS_APPROVE)
+    return (
+        select(Journal)
+        .where(
+            Journal.status == JournalStatus.SUBMITTED,
+            within(actor, Journal.institution_id),
+            Journal.institution_id.in_(places),
+            Journal.made_by_id != actor.person_id,
+        )
+        .order_by(Journal.made_at)
     )
-    found = session.scalars(query.options(selectinload(Journal.lines)).order_by(Journal.made_at))
-    return [row for row in found if may(actor, Permission.JOURNALS_APPROVE, row.institution_id)]
 
 
 def outstanding(session: Session, contract_id: UUID, book_id: UUID, code: AccountCode, currency: Currency) -> Money:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.access.guards import may
@@ -78,15 +81,31 @@ def groups(session: Session, actor: Actor) -> list[Group]:
 
 
 def count(session: Session, actor: Actor) -> int:
-    """How many items wait for the actor: asked on every page, so payments are counted and not read."""
+    """How many items wait for the actor: asked on every page, so what can be counted is not read."""
     views = [view for right, view, _why, _read in _PAYMENTS if may(actor, right)]
     payments = sum(disbursements.counts(session, actor, views).values()) if views else 0
-    return payments + sum(group.size for group in _others(session, actor))
+    mine = [(gather, statement) for right, gather, statement in _SOURCES if may(actor, right)]
+    counted = [statement(actor) for _gather, statement in mine if statement is not None]
+    read = sum(gather(session, actor).size for gather, statement in mine if statement is None)
+    return payments + _rows(session, counted) + read
+
+
+def _rows(session: Session, statements: Sequence[Select[Any]]) -> int:
+    """How many rows all the statements have together, in one query."""
+    if not statements:
+        return 0
+    numbers = [
+        select(func.count())
+        .select_from(each.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).subquery())
+        .scalar_subquery()
+        for each in statements
+    ]
+    return sum(session.execute(select(*numbers)).one())
 
 
 def _others(session: Session, actor: Actor) -> list[Group]:
     """Every group but those of payments on their way."""
-    return [gather(session, actor) for right, gather in _SOURCES if may(actor, right)]
+    return [gather(session, actor) for right, gather, _statement in _SOURCES if may(actor, right)]
 
 
 def _day(instant: datetime | None) -> date | None:
@@ -296,35 +315,43 @@ _PAYMENTS: tuple[tuple[Permission, str, str, Callable[[Session, Actor], Iterable
 )
 """Saved views of the queue that wait for someone: the right, the view, why it waits, and what reads it."""
 
-_SOURCES: tuple[tuple[Permission, Callable[[Session, Actor], Group]], ...] = (
+_SOURCES: tuple[
+    tuple[Permission, Callable[[Session, Actor], Group], Callable[[Actor], Select[Any]] | None],
+    ...,
+] = (
     (
         P.DISBURSEMENTS_DRAFT,
         _payments("returned", _("Returned to you"), "returned", disbursements.returned_to),
+        disbursements.returned_to_maker,
     ),
     (
         P.RESIDUE_CONFIRM,
         _returns("returns", _("Residue returns to confirm"), disbursements.returns_awaiting_confirmation),
+        None,
     ),
     (
         P.RESIDUE_CONFIRM,
         _returns("arrivals", _("Returned residue to look for at the bank"), disbursements.returns_awaiting_arrival),
+        None,
     ),
-    (P.FUNDS_APPROVE, _movements),
-    (P.JOURNALS_APPROVE, _journals),
-    (P.CONTRACTS_SIGN, _signatures),
-    (P.CONTRACTS_APPROVE_AMENDMENT, _amendments),
+    (P.FUNDS_APPROVE, _movements, funds.awaiting_approval),
+    (P.JOURNALS_APPROVE, _journals, journals.awaiting_approval),
+    (P.CONTRACTS_SIGN, _signatures, contracts.contracts_to_sign),
+    (P.CONTRACTS_APPROVE_AMENDMENT, _amendments, contracts.amendments_to_decide),
     (
         P.OBLIGATIONS_ACCEPT,
         _obligations("to-accept", _("Reports to accept or query"), ObligationStatus.SUBMITTED),
+        partial(contracts.obligations_in, status=ObligationStatus.SUBMITTED),
     ),
     (
         P.OBLIGATIONS_SUBMIT,
         _obligations("queried", _("Queried by the funder"), ObligationStatus.QUERIED),
+        partial(contracts.obligations_in, status=ObligationStatus.QUERIED),
     ),
-    (P.RATES_CONFIRM, _rates),
-    (P.BANK_ACCOUNTS_VERIFY, _accounts),
-    (P.PEOPLE_CONFIRM, _rights),
-    (P.AUTHORITY_CONFIRM, _authority),
-    (P.WHITELIST_LIST, _whitelist),
+    (P.RATES_CONFIRM, _rates, None),
+    (P.BANK_ACCOUNTS_VERIFY, _accounts, institutions.accounts_to_verify),
+    (P.PEOPLE_CONFIRM, _rights, None),
+    (P.AUTHORITY_CONFIRM, _authority, None),
+    (P.WHITELIST_LIST, _whitelist, whitelist.to_list),
 )
-"""Where items come from, in the order shown, and the right without which they are not looked for."""
+"""Where items come from, in the order shown, the right without which they are not looked for, and what counts them."""

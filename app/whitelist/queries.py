@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access.guards import may
@@ -176,13 +176,16 @@ def awaiting_listing(session: Session, actor: Actor) -> Sequence[WhitelistEntry]
     """Applications somebody else made, that wait for a whitelist officer: for the inbox."""
     if not may(actor, Permission.WHITELIST_LIST):
         return []
-    statement = (
+    return session.scalars(to_list(actor).options(joinedload(WhitelistEntry.institution))).all()
+
+
+def to_list(actor: Actor) -> Select[WhitelistEntry]:
+    """The statement of `awaiting_listing`."""
+    return (
         select(WhitelistEntry)
         .where(WhitelistEntry.status == WhitelistStatus.APPLIED, WhitelistEntry.applied_by_id != actor.person_id)
-        .options(joinedload(WhitelistEntry.institution))
         .order_by(WhitelistEntry.applied_at)
     )
-    return session.scalars(statement).all()
 
 
 def of_institution(session: Session, institution_id: UUID) -> Sequence[WhitelistEntry]:
