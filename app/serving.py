@@ -49,18 +49,21 @@ def serve(settings: Settings, *, demo: bool, announce: Callable[[str], None]) ->
     os.environ.pop("DATABASE_OWNER_URL", None)
     settings_of_environment.cache_clear()
     story = _Story(settings.home, wanted=demo)
+    sealer = _Sealer(settings)
 
     def ready(_server: object) -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         announce(f"\nHetao Ledger serves at {address}  (Ctrl-C stops it)\n")
         if demo:
             announce(sign_ins())
+        sealer.start()
         story.start()
 
     try:
         _Gunicorn(replace(settings, database_url=url), ready).run()
     finally:
         story.stop()
+        sealer.stop()
         lock.close()
 
 
@@ -171,6 +174,33 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         return app
 
 
+class _Sealer:
+    """The process that seals the books, unless HETAO_SEALER=0 leaves it to one of the operator's own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.home = settings.home
+        self.wanted = settings.sealer
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start sealing every two seconds. Two sealers at once do no harm: one waits."""
+        if not self.wanted:
+            return
+        with open(self.home / "sealer.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app", "ledger", "seal", "--every", "2"],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """End it; a block half made is not there afterwards."""
+        _end(self.process)
+
+
 class _Story:
     """The process that loads the demonstration, at most one per home."""
 
@@ -204,11 +234,16 @@ class _Story:
 
     def stop(self) -> None:
         """End the loading if it is still under way."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
+
+
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    """Ask a process to end, and end it where it does not within five seconds."""
+    if process is None or process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -40,8 +40,8 @@ class Settings:
     """The owner's role, for migrations only."""
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = 2
-    threads: int = 4
+    workers: int = 4
+    threads: int = 2
     languages: tuple[str, ...] = LANGUAGES
     default_language: str = "en"
     secure_cookies: bool = False
@@ -54,6 +54,8 @@ class Settings:
     """The key that seals the books: 32 bytes in base64. Empty: the file is read."""
     seal_key_file: Path | None = None
     """Where that key stands; None: `seal.key` in the home, made on first use."""
+    sealer: bool = True
+    """Whether `hetao serve` seals the books too; False where the operator runs `hetao ledger seal --every` apart."""
     demo: bool = False
     """True when the demonstration story is wanted; its sign-ins are then shown on the sign-in page."""
     testing: bool = False
@@ -81,8 +83,8 @@ class _Reader:
             return default
         return int(given)
 
-    def switch(self, name: str) -> bool:
-        given = self.text(name, "0").lower()
+    def switch(self, name: str, default: str = "0") -> bool:
+        given = self.text(name, default).lower()
         if given not in {"0", "1", "true", "false", "yes", "no"}:
             self.problems.append(f"{name} must be 1 or 0, not {given!r}.")
         return given in {"1", "true", "yes"}
@@ -123,8 +125,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         database_owner_url=owner_url,
         host=reader.text("HETAO_HOST", "127.0.0.1"),
         port=reader.whole("HETAO_PORT", 8000, 1, 65535),
-        workers=reader.whole("HETAO_WORKERS", 2, 1, 64),
-        threads=reader.whole("HETAO_THREADS", 4, 1, 64),
+        workers=reader.whole("HETAO_WORKERS", 4, 1, 64),
+        threads=reader.whole("HETAO_THREADS", 2, 1, 64),
         default_language=reader.one_of("HETAO_LANGUAGE", "en", LANGUAGES),
         secure_cookies=reader.switch("HETAO_SECURE_COOKIES"),
         trusted_proxies=reader.whole("HETAO_TRUSTED_PROXIES", 0, 0, 5),
@@ -132,6 +134,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         log_level=reader.one_of("HETAO_LOG_LEVEL", "INFO", LOG_LEVELS),
         seal_key=reader.text("HETAO_SEAL_KEY"),
         seal_key_file=reader.file("HETAO_SEAL_KEY_FILE"),
+        sealer=reader.switch("HETAO_SEALER", "1"),
         demo=reader.switch("HETAO_DEMO"),
     )
     if reader.problems:

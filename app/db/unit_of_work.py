@@ -32,6 +32,15 @@ def unit_of_work() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """Yield a session that sees one moment of the database however long it reads, and may not write."""
+    with new_session() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        yield session
+        session.rollback()
+
+
 def run_in_unit(function: Callable[[Session], Result], *, attempts: int = ATTEMPTS) -> Result:
     """Call `function(session)` in a unit of work, at most `attempts` times while it loses deadlocks.
 

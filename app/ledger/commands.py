@@ -18,6 +18,8 @@ from app.ledger import balances
 from app.ledger.balances import TrialBalanceRow
 from app.ledger.checking import check as check_ledger
 from app.ledger.exports import FORMATS, account_name, export as export_journal
+from app.ledger.named_books import book_id_of
+from app.ledger.sealing.commands import COMMANDS
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -134,11 +136,9 @@ def post(clients: int, seconds: int, as_json: bool) -> None:
         sys.exit(1)
 
 
+for command in COMMANDS:
+    ledger.add_command(command)
+
+
 def _book_id(session: Session, code: str | None) -> UUID | None:
-    if code is None:
-        return None
-    books = balances.book_ids(session)
-    if code not in books:
-        known = ", ".join(books) or "none yet"
-        raise click.ClickException(f"There is no book {code}. Books: {known}.")
-    return books[code]
+    return None if code is None else book_id_of(session, code)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
-from types import ModuleType
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.ledger.sealing import bundle, sealer
+from app.ledger.sealing import bundle, sealer, verifying
 from app.ledger.sealing.keys import SealKey
 from app.ledger.sealing.sealer import LARGEST, Sealed
 from tests.builders.books import Book
@@ -21,20 +17,10 @@ KEY = SealKey.of_seed(bytes(range(32)))
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def _script(name: str) -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "tools" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-verifier = _script("verify_ledger")
+verifier = verifying.script()
 """`tools/verify_ledger.py`, which shares no code with the application."""
 
-proof_verifier = _script("verify_proof")
+proof_verifier = verifying.script("verify_proof")
 """`tools/verify_proof.py`, likewise."""
 
 

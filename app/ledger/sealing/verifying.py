@@ -7,10 +7,12 @@ cannot make both agree; and since it runs here too, it is tried every day.
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -31,20 +33,32 @@ class Verified:
 
 
 @cache
-def script() -> ModuleType:
-    """`tools/verify_ledger.py`."""
-    spec = importlib.util.spec_from_file_location("verify_ledger", PROJECT / "tools" / "verify_ledger.py")
+def script(name: str = "verify_ledger") -> ModuleType:
+    """A script of `tools/`, as auditors run it."""
+    spec = importlib.util.spec_from_file_location(name, PROJECT / "tools" / f"{name}.py")
     if spec is None or spec.loader is None:
-        raise FileNotFoundError("tools/verify_ledger.py is missing")
-    module = importlib.util.module_from_spec(spec)
+        raise FileNotFoundError(f"tools/{name}.py is missing")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
+def note_fields(text: str) -> dict[str, str]:
+    """What a checkpoint's text says, by name."""
+    fields: dict[str, str] = script().note_fields(text)
+    return fields
+
+
 def book_of(checkpoint: str) -> str:
     """The code of the book that a checkpoint is of."""
-    origin: str = script().note_fields(script().signatures_of(checkpoint)[0])["origin"]
-    return origin.rpartition("/")[2]
+    return note_fields(script().signatures_of(checkpoint)[0])["origin"].rpartition("/")[2]
+
+
+def growth_findings(proof: dict[str, Any]) -> list[str]:
+    """What is wrong with a proof that a book only grew."""
+    script()
+    found: list[str] = script("verify_proof").check_proof(proof)
+    return found
 
 
 def verify(session: Session, book_id: UUID, checkpoints: Sequence[tuple[str, str]] = ()) -> Verified:
