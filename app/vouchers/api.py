@@ -15,10 +15,10 @@ from app.kernel.actor import Actor
 from app.vouchers import queries, service
 from app.vouchers.forms import DecideForm, MappingForm, ProfileForm, WantedForm
 from app.vouchers.models import AccountMapping, VoucherProfile
-from app.vouchers.service import Checked, DescribeFile, MapAccount, WantedFile
+from app.vouchers.service import AskedFile, Checked, DescribeFile, MapAccount
 from app.web.api import ApiBlueprint
 from app.web.downloads import attachment
-from app.web.present import now
+from app.web.present import now, today
 from app.web.schemas import CodeOut, MoneyOut, Out
 
 api = ApiBlueprint("vouchers", __name__)
@@ -186,13 +186,13 @@ def refuse_profile(session: Session, actor: Actor, command: dict[str, Any], prof
     response=CheckedOut,
     summary="Check a period",
 )
-def check(session: Session, actor: Actor, query: WantedFile, code: str) -> Checked:
+def check(session: Session, actor: Actor, query: AskedFile, code: str) -> Checked:
     """Control totals beside the ledger's, and the accounts without a code."""
-    return service.check(session, actor, code, query)
+    return service.check(session, actor, code, query.wanted(today()))
 
 
 @api.get("/vouchers/<code>/file", permission=Permission.VOUCHERS_EXPORT, query=WantedForm, summary="Hand out vouchers")
-def file(session: Session, actor: Actor, query: WantedFile, code: str) -> Response:
+def file(session: Session, actor: Actor, query: AskedFile, code: str) -> Response:
     """The file under a confirmed profile, only when every account has a code and the file adds up to the ledger."""
-    made = service.hand_out(session, actor, code, query, now=now())
+    made = service.hand_out(session, actor, code, query.wanted(today()), now=now())
     return attachment(made.content, made.media_type, made.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kernel.messages import _
 from app.ledger.chart import CHART, AccountCode
 from app.ledger.headings import Heading
-from app.vouchers.service import DescribeFile, MapAccount, WantedFile
+from app.vouchers.service import AskedFile, DescribeFile, MapAccount
 from app.vouchers.states import DATE_LABELS, DECIMAL_LABELS, FILE_LABELS, DateFormat, DecimalMark, FileType
 from app.web.fields import (
     BooleanField,
@@ -58,9 +58,9 @@ class DecideForm(Form):
 class WantedForm(Form):
     """The file asked for."""
 
-    command = WantedFile
+    command = AskedFile
     day_ranges = (DayRange("first_day", "last_day"),)
 
     profile = LineField(max_length=60, label=_("Profile"), load_default="")
-    first_day = DateField(label=_("From"))
-    last_day = DateField(label=_("To"))
+    first_day = DateField(label=_("From"), required=False)
+    last_day = DateField(label=_("To"), required=False)

@@ -57,7 +57,7 @@ def show(code: str) -> ResponseReturnValue:
     if request.args.get("first_day") or request.args.get("last_day"):
         try:
             with unit_of_work() as session:
-                checked = service.check(session, current_actor(), code, load_query(WantedForm))
+                checked = service.check(session, current_actor(), code, load_query(WantedForm).wanted(today()))
         except NotFound:
             raise
         except Refusal as refusal:
@@ -108,7 +108,7 @@ def file(code: str) -> ResponseReturnValue:
     """The file under a confirmed profile; refused by name while an account has no code."""
     form = HtmlForm(WantedForm, initial=_asked())
     try:
-        wanted = load_query(WantedForm)
+        wanted = load_query(WantedForm).wanted(today())
         with unit_of_work() as session:
             made = service.hand_out(session, current_actor(), code, wanted, now=now())
     except NotFound:

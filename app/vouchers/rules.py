@@ -120,7 +120,9 @@ def unmapped_breaches(missing: Collection[tuple[str, str, str]], institution: st
             "heading": heading,
             "institution": institution,
         }
-        cure = _("Propose a code for it under “Account codes”; a second person confirms it. Then ask for the file again.")
+        cure = _(
+            "Propose a code for it under “Account codes”; a second person confirms it. Then ask for the file again."
+        )
         words = with_heading if narrower else message
         found.append(Breach("vouchers.unmapped", words, cure, SOURCE, params, field="profile"))
     return found

@@ -57,11 +57,25 @@ class DescribeFile:
 
 @dataclass(frozen=True, slots=True)
 class WantedFile:
-    """A file asked for: which profile, which days inclusive."""
+    """A file wanted: which profile, which days inclusive."""
 
     profile: str
     first_day: date
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFile:
+    """The same as asked for: without days, the month so far."""
+
+    profile: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def wanted(self, today: date) -> WantedFile:
+        """With the days filled in."""
+        last_day = self.last_day or today
+        return WantedFile(self.profile, self.first_day or last_day.replace(day=1), last_day)
 
 
 @dataclass(frozen=True, slots=True)

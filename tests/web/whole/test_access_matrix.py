@@ -231,7 +231,10 @@ def test_foreign_records_do_not_exist_for_the_api(
     assert not wrong, _told(wrong)
 
 
-ASKED = {"reporting.download": "?first_day=2026-01-01&last_day=2026-11-20&format=csv&contract={contract}"}
+ASKED = {
+    "reporting.download": "?first_day=2026-01-01&last_day=2026-11-20&format=csv&contract={contract}",
+    "vouchers.file": "?profile=Monthly&first_day=2020-01-01&last_day=2020-01-31",
+}
 """What a page has to be asked beyond its address."""
 
 

@@ -307,6 +307,8 @@ WHOLE_LISTS = {
     "/contracts/<reference:reference>/amendments": "the amendments of one contract",
     "/disbursements/<reference:reference>/checks": "one row for each gate",
     "/reports": "one row for each kind of report",
+    "/vouchers/<code>/mappings": "those in use, about one for each account, read as a whole",
+    "/vouchers/<code>/profiles": "a few for each institution",
 }
 """Lists of the API that are given whole, and why they stay short."""
 

@@ -302,7 +302,8 @@ def _journals(session: Session, here: Land) -> None:
 
 
 def _vouchers(session: Session, here: Land) -> None:
-    """An account code and a profile of files that wait, at both parties."""
+    """An account code and a profile of files that wait, at both parties; a profile in force at the funder."""
     made = here.made
+    vouchers.profile(session, made.funder, made.accountant, here.at_funder[Role.ACCOUNTANT], name="Monthly")
     vouchers.waiting(session, made.funder, here.at_funder[Role.ACCOUNTANT])
     vouchers.waiting(session, made.grantee, here.at_grantee[Role.FINANCE_OFFICER])
