@@ -1,8 +1,9 @@
 """How long the disbursement queue and a contract's page take through gunicorn at 8 connections, and why.
 
-A server of its own is started in a temporary home with the demonstration story. The reference of the same run is
-`/health`: the same server answering with one `SELECT 1` and no page. Afterwards the same pages are asked for in one
-process with clocks around SQL and templates, which says where the time goes.
+A server of its own is started in a temporary home with the demonstration story, and its checker's queue lengthened to
+ROWS payments through the services (`waiting.py`); an answer with another number of rows is no measurement. The
+reference of the same run is `/health`: the same server answering with one `SELECT 1` and no page. Afterwards the same
+pages are asked for in one process with clocks around SQL and templates, which says where the time goes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from app.demo.sign_ins import SIGN_INS
 CONNECTIONS = 8
 REQUESTS = 240
 PORT = 8765
+ROWS = 200
 OFFICER = SIGN_INS[0]
 """The grant officer for whom most disbursements wait."""
 
@@ -71,8 +74,41 @@ def percentile(times: list[int], share: int) -> int:
     return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] // 1_000_000
 
 
-def load(cookie: str, path: str) -> dict[str, Any]:
-    """Ask for `path` REQUESTS times over CONNECTIONS connections, each waiting for its answer."""
+def processor_ms(roots: list[int]) -> int:
+    """Processor time these processes and all below them have used so far (Linux)."""
+    parents, used = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        parents[int(stat.parent.name)] = int(fields[1])
+        used[int(stat.parent.name)] = int(fields[11]) + int(fields[12])
+
+    def below(pid: int) -> bool:
+        while pid and pid not in roots:
+            pid = parents.get(pid, 0)
+        return pid in roots
+
+    return sum(ticks for pid, ticks in used.items() if below(pid)) * 1000 // os.sysconf("SC_CLK_TCK")
+
+
+def database_process() -> int:
+    """The database's first process: the parent of the one that serves us."""
+    from sqlalchemy import text
+
+    from app.db.unit_of_work import unit_of_work
+
+    with unit_of_work() as session:
+        backend = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        return int(Path(f"/proc/{backend}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def load(cookie: str, path: str, roots: list[int]) -> dict[str, Any]:
+    """Ask for `path` REQUESTS times over CONNECTIONS connections, each waiting for its answer.
+
+    `roots`: the server's and the database's first process, whose processor time is told per answer.
+    """
     times: list[int] = []
     wrong: list[int] = []
 
@@ -86,6 +122,7 @@ def load(cookie: str, path: str) -> dict[str, Any]:
                 wrong.append(status)
 
     threads = [threading.Thread(target=client) for _ in range(CONNECTIONS)]
+    before = processor_ms(roots)
     started = time.perf_counter_ns()
     for thread in threads:
         thread.start()
@@ -99,6 +136,7 @@ def load(cookie: str, path: str) -> dict[str, Any]:
         "per_second": len(times) * 1_000_000_000 // seconds_ns,
         "median_ms": int(statistics.median(times)) // 1_000_000,
         "p95_ms": percentile(times, 95),
+        "processor_ms_per_answer": (processor_ms(roots) - before) // max(1, len(times)),
     }
 
 
@@ -163,7 +201,7 @@ def where_the_time_goes(url: str, cookie_of: Callable[[Any], None], paths: list[
 def main() -> None:
     """Start the server, wait for the story, measure, stop."""
     with tempfile.TemporaryDirectory(prefix="hetao-bench-") as home:
-        environment = {**os.environ, "HETAO_HOME": home}
+        environment = {**os.environ, "HETAO_HOME": home, "HETAO_LOG_LEVEL": "ERROR"}
         environment.pop("DATABASE_URL", None)
         server = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", "--demo", "--port", str(PORT)],
@@ -171,15 +209,15 @@ def main() -> None:
             stdout=subprocess.DEVNULL,
         )
         try:
-            measure(Path(home))
+            measure(Path(home), server.pid)
         finally:
             server.terminate()
             server.wait(60)
 
 
-def measure(home: Path) -> None:
+def measure(home: Path, server: int) -> None:
     """Everything that needs the server."""
-    os.environ["HETAO_HOME"] = str(home)
+    os.environ.update(HETAO_HOME=str(home), HETAO_LOG_LEVEL="ERROR")
     from app.db import embedded
     from app.demo_progress import DemoState, read
 
@@ -190,15 +228,25 @@ def measure(home: Path) -> None:
         time.sleep(1)
     else:
         raise SystemExit("the demonstration story did not load")
+    url = embedded.joined(home).url
+    os.environ["DATABASE_URL"] = url
+    import app.all_models  # noqa: F401 - the mappers of every slice
+    from benchmarks import waiting
+
+    waiting.lengthen(OFFICER.email, ROWS, datetime.now(UTC))
+    roots = [server, database_process()]
     browser = Browser()
     browser.sign_in(OFFICER.email, OFFICER.password)
     _status, contracts = browser.get("/contracts")
     found = re.search(rb'href="(/contracts/CTR-[0-9-]+)"', contracts)
-    paths = ["/disbursements?limit=200", found[1].decode() if found else "/contracts"]
-    print(json.dumps({"reference": load("", "/health")}))
+    _status, queue = browser.get("/disbursements?view=to-check")
+    rows = queue.count(b'scope="row"><a ')
+    if found is None or rows != ROWS:
+        raise SystemExit(f"the queue shows {rows} rows instead of {ROWS}, or there is no contract: nothing is measured")
+    paths = ["/disbursements?view=to-check", found[1].decode()]
+    print(json.dumps({"reference": load("", "/health", roots), "load_average": os.getloadavg()}), flush=True)
     for path in paths:
-        print(json.dumps(load(browser.cookie, path)), flush=True)
-    url = embedded.joined(home).url
+        print(json.dumps(load(browser.cookie, path, roots)), flush=True)
 
     def signed_in(client: Any) -> None:
         client.post("/sign-in", data={"email": OFFICER.email, "password": OFFICER.password})
