@@ -295,6 +295,12 @@ def tranche_states(session: Session, contract_id: UUID, today: date) -> tuple[Tr
     return tuple(state_of(tranche, currency, owed, payments, today) for tranche in tranches)
 
 
+def states_of(contract: Contract, payments: Sequence[payments_seen.Payment], today: date) -> tuple[TrancheState, ...]:
+    """`tranche_states` of a contract whose tranches, obligations and payments are loaded already."""
+    currency = Currency(contract.currency)
+    return tuple(state_of(each, currency, contract.obligations, payments, today) for each in contract.tranches)
+
+
 def state_of(
     tranche: Tranche,
     currency: Currency,

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.audit.timeline import history
-from app.contracts import drafting, labels, programme_queries, queries, service
+from app.contracts import drafting, labels, payments_seen, programme_queries, queries, service
 from app.contracts.actions import actions_for
-from app.contracts.amendments import waiting
 from app.contracts.draft_page import draft_choices
 from app.contracts.forms import (
     AccountForm,
@@ -31,6 +30,7 @@ from app.contracts.forms import (
 )
 from app.contracts.models import Contract, Programme
 from app.contracts.standing import figures
+from app.contracts.states import AmendmentStatus
 from app.contracts.terms import family
 from app.db.unit_of_work import unit_of_work
 from app.evidence import queries as evidence
@@ -86,15 +86,17 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
         programme = session.get_one(Programme, contract.programme_id)
         siblings = [row for row in queries.of_project(session, actor, contract.project_id) if row.contract != contract]
         people = projects.people(session, [each.person_id for each in queries.interests_in(session, contract.id)])
+        payments = payments_seen.payments_of(session, contract.id)
+        amendments = queries.amendments_of(session, contract.id)
         return page(
             "contracts/detail.html",
             **_heads(session, contract),
-            figures=figures(session, contract, today()),
-            tranches=queries.tranche_states(session, contract.id, today()),
+            figures=figures(session, contract, today(), payments),
+            tranches=queries.states_of(contract, payments, today()),
             actions=actions_for(session, actor, contract, today()),
             blocking=queries.blocking_obligations(session, contract, today()),
-            amendments=queries.amendments_of(session, contract.id),
-            waiting=waiting(session, contract.id),
+            amendments=amendments,
+            waiting=next((each for each in amendments if each.status == AmendmentStatus.PROPOSED), None),
             siblings=[(row, figures(session, row.contract, today()).standing) for row in siblings],
             documents=evidence.of_record(session, "contract", contract.id),
             accounts=_accounts(session, contract),

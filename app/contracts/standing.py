@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -95,15 +95,20 @@ class Figures:
         return tuple(line for line in self.lines if line.budget or line.spent or line.held)
 
 
-def figures(session: Session, contract: Contract, today: date) -> Figures:
-    """The contract's money up to the end of `today`, from the grantee's book, rolled up under the family's rows."""
+def figures(
+    session: Session, contract: Contract, today: date, payments: Sequence[payments_seen.Payment] | None = None
+) -> Figures:
+    """The contract's money up to the end of `today`, from the grantee's book, rolled up under the family's rows.
+
+    `payments` under the contract are read where they are not handed in.
+    """
     currency = Currency(contract.currency)
     nil = Money.zero(currency)
     programme = session.get_one(Programme, contract.programme_id)
     terms = family(programme.terms_family)
     received, other, spent = _booked(session, contract.id, contract.grantee_id, currency, today)
     held = payments_seen.waiting_cost(session, contract.id, currency)
-    payments = payments_seen.payments_of(session, contract.id)
+    payments = payments_seen.payments_of(session, contract.id) if payments is None else payments
     budget = budget_by_heading(session, contract.id, today, currency)
     standing = Standing(
         contracted=amount_of(contract),
