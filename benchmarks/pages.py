@@ -170,7 +170,7 @@ def where_the_time_goes(url: str, cookie_of: Callable[[Any], None], paths: list[
         finally:
             clocks["templates"] += time.perf_counter_ns() - started
 
-    flask.templating._render = timed
+    flask.templating._render = timed  # type: ignore[assignment]
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     cookie_of(client)
