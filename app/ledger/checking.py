@@ -32,7 +32,7 @@ class Checked:
 
 
 def check(session: Session) -> Checked:
-    """Compare balances with postings, held totals with holds, holds with their events, and entries with their rules."""
+    """Compare balances, budget cells, holds and entries with the postings and events they are made of."""
     found = []
     for what, query in _CHECKS.items():
         row = session.execute(text(query)).first()
@@ -81,6 +81,27 @@ _CHECKS: dict[str, str] = {
         where b.sign <> case a.normal_side when 'C' then 1 else -1 end or b.available_minor is distinct from
               case when a.limited then b.sign * (b.credit_minor - b.debit_minor) - b.held_minor end
         order by k.code, a.code, a.account_id limit 1""",
+    "budget": """
+        select 'contract ' || b.contract_id || ' ' || b.line || ' ' || b.year as place,
+               'actual ' || b.actual_minor || ', received ' || b.received_minor || ', committed '
+                   || b.committed_minor as kept,
+               'actual ' || r.actual || ', received ' || r.received || ', committed ' || r.committed as recomputed
+        from ledger.budget_cell b
+        cross join lateral (
+            select (select coalesce(sum(p.amount_minor) filter (where a.code = any (b.counts)), 0)
+                    from ledger.posting p join ledger.account a using (account_id)
+                    where p.contract_id = b.contract_id and p.book_id = b.book_id and p.currency = b.currency
+                      and b.year in (0, extract(year from p.effective_on))) as actual,
+                   (select coalesce(-sum(p.amount_minor) filter (where a.code = any (b.raised_by)), 0)
+                    from ledger.posting p join ledger.account a using (account_id)
+                    where p.contract_id = b.contract_id and p.book_id = b.book_id and p.currency = b.currency
+                      and b.year in (0, extract(year from p.effective_on))) as received,
+                   (select coalesce(sum(c.amount_minor), 0) from ledger.commitment c
+                    where c.contract_id = b.contract_id and c.book_id = b.book_id and c.currency = b.currency
+                      and c.code = any (b.counts) and b.year in (0, extract(year from c.effective_on))) as committed
+        ) r
+        where (b.actual_minor, b.received_minor, b.committed_minor) <> (r.actual, r.received, r.committed)
+        order by 1 limit 1""",
     "entry": """
         select 'entry ' || coalesce(e.entry_id, p.entry_id) as place,
                coalesce(e.line_count, 0) || ' lines, nil' as kept,

@@ -42,8 +42,35 @@ _WORDS: dict[str, tuple[type[Refusal], str, str]] = {
     "period.closed": (
         RuleBreached,
         _("The month is closed in this book."),
-        _("Date the entry in an open month, or ask the accountant to open this one."),
+        _("Date the entry in an open month, or ask the accountant for an exception."),
     ),
+    "period.sealed": (
+        RuleBreached,
+        _("The month is sealed in this book, for good."),
+        _("Date the entry in an open month."),
+    ),
+    "period_sealed": (RuleBreached, _("The month is sealed in this book, for good."), ""),
+    "period.state": (RuleBreached, _("A month is sealed with its pack."), ""),
+    "period.not-closing": (Conflict, _("The month is not being closed."), _("Start closing it first.")),
+    "period.second-person": (
+        RuleBreached,
+        _("Whoever started the closing does not seal the month."),
+        _("Ask a second person."),
+    ),
+    "period.order": (
+        RuleBreached,
+        _("An earlier month with entries is not sealed yet."),
+        _("Seal the months in order."),
+    ),
+    "period.unsealed": (
+        RuleBreached,
+        _("Entries of the month are not sealed in a block yet."),
+        _("Try again in a moment; if it stays so, ask the operator whether the sealer is running."),
+    ),
+    "period_exception_second_person": (RuleBreached, _("An exception is given by another person."), ""),
+    "period_exception_expires": (RuleBreached, _("An exception ends after it begins."), ""),
+    "period_exception_reason": (RuleBreached, _("Give a reason of 1 to 500 characters."), ""),
+    "period_note_text": (RuleBreached, _("Give a note of 1 to 500 characters."), ""),
     "posting_account": (RuleBreached, _("A line names an account of another book or currency."), ""),
     "posting_amount": (RuleBreached, _("An amount is beyond the largest the ledger takes."), ""),
     "posting_functional": (RuleBreached, _("Amount and functional amount of a line do not agree."), ""),
@@ -71,6 +98,9 @@ _WORDS: dict[str, tuple[type[Refusal], str, str]] = {
 _POCKET = _("The pocket is short by %(short_by)s.")
 _ACCOUNT = _("The account is short by %(short_by)s.")
 _POCKET_CURE = _("Wait for a contribution or allocation, lower the amount, or release a hold.")
+_BUDGET = _("%(line)s of the contract's budget is short by %(short_by)s.")
+_BUDGET_CURE = _("Lower the cost, charge it elsewhere, or move budget to this line first.")
+_CELL_ROW = re.compile(r"\([0-9a-f-]{36}, ([^,]+), \d+, ([A-Z]{3}), (\d+), (-?\d+), (\d+), (-?\d+), (\d+), ")
 _BALANCE_ROW = re.compile(r"\(\d+, \d+, (\d+), ([A-Z]{3}), -?1, -?\d+, -?\d+, -?\d+, (-?\d+), \d+\)")
 
 
@@ -97,6 +127,8 @@ def _refusal(error: DBAPIError) -> Refusal | None:
         return Conflict(Breach("ledger.busy", _("The account is busy."), _("Try again in a moment."), SOURCE))
     if diagnosis.constraint_name == "balance_available":
         return RuleBreached(_shortfall(diagnosis.message_detail or ""))
+    if diagnosis.constraint_name == "budget_cell_within":
+        return RuleBreached(_beyond_budget(diagnosis.message_detail or ""))
     known = _WORDS.get(diagnosis.constraint_name or "")
     if known is None:
         return None
@@ -115,3 +147,14 @@ def _shortfall(detail: str) -> Breach:
     if is_pocket:
         return Breach("pocket.insufficient", _POCKET, _POCKET_CURE, SOURCE, params)
     return Breach("account.insufficient", _ACCOUNT, "", SOURCE, params)
+
+
+def _beyond_budget(detail: str) -> Breach:
+    """The breach of a limit of a contract's budget, with its line and what is missing, read from the failing row."""
+    row = _CELL_ROW.search(detail)
+    params: dict[str, object] = {"line": "", "short_by": ""}
+    if row:
+        budget, received, committed, actual, exceeded = (int(row[number]) for number in range(3, 8))
+        short = committed + actual - budget - received - exceeded
+        params = {"line": row[1], "short_by": str(Money(short, Currency(row[2])))}
+    return Breach("budget.exceeded", _BUDGET, _BUDGET_CURE, SOURCE, params)
