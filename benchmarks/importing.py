@@ -1,7 +1,7 @@
 """How fast a file of history is imported: `python -m benchmarks.importing [ENTRIES]`, with every check on.
 
 A scratch database is made and dropped. Entries have two lines, Dr grants paid · Cr payments in transit, spread over the
-days of a year; the first voucher is an opening balance. Printed: the parts of the time, and entries a second altogether.
+days of a year; the first voucher is an opening balance. Printed: the parts of the time, and entries a second in all.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit_tables import names
@@ -33,6 +33,7 @@ from app.ledger import balances
 from app.ledger.balances import PostingRow, Selection, TrialBalanceRow
 from app.ledger.chart import CHART
 from app.ledger.entries import FIRST_DAY, EntryKind
+from app.ledger.months import month_states
 from app.people import queries as people
 from app.projects.models import Project
 
@@ -110,18 +111,13 @@ def _facts(session: Session, book_code: str, first_day: date, last_day: date, no
         tuple(
             session.scalars(select(BankAccount).where(BankAccount.institution_id == book_id).order_by(BankAccount.id))
         ),
-        _closed(session, book_id),
+        month_states(session, book_id),
     )
 
 
 def _contracts(session: Session, postings: Iterable[PostingRow]) -> tuple[Contract, ...]:
     wanted = {row.contract_id for row in postings if row.contract_id}
     return tuple(session.scalars(select(Contract).where(Contract.id.in_(wanted)).order_by(Contract.reference)))
-
-
-def _closed(session: Session, book_id: UUID) -> dict[date, str]:
-    query = text("select month, state from ledger.period where book_id = :book")
-    return {row.month: row.state for row in session.execute(query, {"book": book_id})}
 
 
 def _by_account(rows: Iterable[TrialBalanceRow]) -> dict[AccountKey, TrialBalanceRow]:

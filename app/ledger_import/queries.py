@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.contracts.models import Contract, Tranche
@@ -12,6 +12,8 @@ from app.funds.models import Fund, Pocket
 from app.institutions import identifiers
 from app.institutions.models import BankAccount, Institution
 from app.kernel.currencies import Currency
+from app.ledger.months import month_states
+from app.ledger.posting import PeriodState
 from app.ledger_import.entries import Known
 
 Named = dict[tuple[str, str], UUID]
@@ -69,5 +71,5 @@ def _pockets(session: Session, book_id: UUID) -> Named:
 
 
 def _closed_months(session: Session, book_id: UUID) -> frozenset[tuple[int, int]]:
-    query = text("select month from ledger.period where book_id = :book and state <> 'OPEN'")
-    return frozenset((day.year, day.month) for day in session.scalars(query, {"book": book_id}))
+    states = month_states(session, book_id)
+    return frozenset((day.year, day.month) for day, state in states.items() if state != PeriodState.OPEN)

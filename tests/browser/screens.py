@@ -102,6 +102,12 @@ SCREENS: tuple[Screen, ...] = (
     Screen("other_finance", "/journals/{posted_journal}"),
     Screen("finance", "/journals/new"),
     Screen("finance", "/journals/{returned_journal}/correct"),
+    # vouchers
+    Screen("funder OVERSEER", "/vouchers"),
+    Screen("other_finance", "/vouchers/{grantee}"),
+    Screen("accountant", "/vouchers/{funder}"),
+    Screen("other_finance", "/vouchers/{grantee}?first_day=2026-01-01&last_day=2026-11-20"),
+    Screen("other_finance", "/vouchers/{grantee}/accounts"),
     # reports
     Screen("finance", "/reports"),
     Screen("finance", "/reports/income-and-expenditure"),
@@ -147,6 +153,7 @@ NO_SCREENS: frozenset[str] = frozenset(
         "pages.demo_progress",
         "reporting.download",
         "static",
+        "vouchers.file",
     }
 )
 """Endpoints that answer GET with no screen of this list: files, probes, and the demonstration's page (tested apart)."""

@@ -76,3 +76,13 @@ def test_a_file_that_does_not_add_up_is_refused() -> None:
     short = ControlTotal(Currency.HKD, 1, hkd("1.00"), hkd("1.00"), hkd("1.01"), hkd("1.01"))
     assert rules.control_breaches([right]) == []
     assert [breach.code for breach in rules.control_breaches([right, short])] == ["vouchers.not-reconciled"]
+
+
+def test_an_account_without_a_code_is_named_with_its_cure() -> None:
+    found = rules.unmapped_breaches({("1001", "", "HKD"), ("2101", "TRAVEL", "HKD")}, "LRU")
+    assert [(breach.params["account"], breach.params["name"]) for breach in found] == [
+        ("1001", "Bank"),
+        ("2101", "Institution clearing"),
+    ]
+    assert "heading" in found[1].message
+    assert all(breach.cure for breach in found)
