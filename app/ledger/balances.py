@@ -299,10 +299,13 @@ def functional_currency(session: Session, book_id: UUID) -> Currency | None:
 
 
 def period_is_closed(session: Session, book_id: UUID, day: date) -> bool:
-    """Whether the month of `day` takes no postings in this book. A forecast: posting itself decides, under a lock."""
+    """Whether the month of `day` takes no ordinary postings in this book: closing, or sealed by itself or a later one.
+
+    A forecast: posting itself decides, under a lock.
+    """
     query = text(
-        "select exists (select from ledger.period where book_id = :book and state = 'CLOSED'"
-        " and month = date_trunc('month', cast(:day as date))::date)"
+        "select exists (select from ledger.period p, date_trunc('month', cast(:day as date)) m where p.book_id = :book"
+        " and (p.state = 'CLOSING' and p.month = m::date or p.state = 'SEALED' and p.month >= m::date))"
     )
     return bool(session.execute(query, {"book": book_id, "day": day}).scalar_one())
 
@@ -422,11 +425,9 @@ _BALANCE_NOW = text(
     " where a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
 )
 _BALANCE_AT = text(
-    "select coalesce(sum(p.amount_minor) filter (where p.side = 'D'), 0) as debit,"
-    " coalesce(-sum(p.amount_minor) filter (where p.side = 'C'), 0) as credit, 0 as held"
-    " from ledger.account a join ledger.posting p using (account_id)"
+    "select coalesce(sum(s.debit), 0) as debit, coalesce(sum(s.credit), 0) as credit, 0 as held"
+    " from ledger.account a cross join lateral ledger.account_standing(a.book_id, a.account_id, :at) s"
     " where a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
-    " and p.effective_on <= :at"
 )
 _POCKETS = text(
     "select a.subject_id, a.currency, b.credit_minor as credit, b.debit_minor as debit, b.held_minor as held"

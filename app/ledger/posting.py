@@ -53,10 +53,11 @@ class Consumption:
 
 
 class PeriodState(StrEnum):
-    """Whether a book's month takes postings. A month without a row is open."""
+    """Who may post in a book's month: anyone, those with an exception, nobody ever again. Without a row it is open."""
 
     OPEN = "OPEN"
-    CLOSED = "CLOSED"
+    CLOSING = "CLOSING"
+    SEALED = "SEALED"
 
 
 def key_for(*parts: object) -> UUID:
@@ -175,7 +176,11 @@ def open_book(session: Session, book_id: UUID, code: str, functional_currency: C
 
 
 def set_period(session: Session, book_id: UUID, month: date, state: PeriodState, *, actor_id: UUID) -> None:
-    """Close or open the month `month` lies in. Waits for postings under way there; none can slip in behind it."""
+    """Begin to close the month `month` lies in, or open it again. `app.ledger.periods.seal_month` seals it.
+
+    Waits for postings under way there; none can slip in behind it. Raises RuleBreached (`period.sealed`) for a month
+    sealed, itself or by a later one.
+    """
     values = {"book": book_id, "month": month, "state": state.value, "actor": actor_id}
     with refusals():
         session.execute(text("select ledger.set_period(:book, :month, :state, :actor)"), values)

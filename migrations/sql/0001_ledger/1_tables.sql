@@ -51,7 +51,7 @@ create unique index account_pocket on ledger.account (subject_id) where role = '
 create table ledger.period (
     book_id    uuid not null references ledger.book,
     month      date not null check (month = date_trunc('month', month)::date),
-    state      text not null check (state in ('OPEN', 'CLOSED')),
+    state      text not null check (state in ('OPEN', 'CLOSING')),
     changed_by uuid not null,
     changed_at timestamptz not null default clock_timestamp(),
     primary key (book_id, month)

@@ -68,10 +68,11 @@ create function ledger.lock_month(p_book uuid, p_on date) returns void language 
         hashtext(p_book::text), extract(year from p_on)::integer * 12 + extract(month from p_on)::integer)
 $$;
 
-create function ledger.require_open(p_book uuid, p_on date) returns void language plpgsql
+-- 0007_periods says more of it: who may post in a closing month, and under what.
+create function ledger.require_open(p_book uuid, p_on date, p_actor uuid, p_kind text, p_entry_id bigint) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 begin
-    if exists (select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED') then
+    if exists (select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state <> 'OPEN') then
         perform refuse('period.closed', to_char(p_on, 'YYYY-MM'));
     end if;
 end $$;
@@ -155,7 +156,7 @@ begin
     returning answer, (
         select b.seal_epoch from book b
         where b.book_id = p_book and b.functional_currency = p_functional and p_kind <> 'REVERSAL' and not exists (
-            select from period p where p.book_id = p_book and p.month = date_trunc('month', p_on)::date and p.state = 'CLOSED'))
+            select from period p where p.book_id = p_book and p.month >= date_trunc('month', p_on)::date and p.state <> 'OPEN'))
     into entry_id, epoch;
     replayed := not found;
     if replayed then
@@ -163,8 +164,10 @@ begin
         return;
     elsif epoch is null then
         perform require_entry(p_book, p_functional, p_kind);
-        perform require_open(p_book, p_on);
-    elsif p_consumes is not null then
+        perform require_open(p_book, p_on, p_actor, p_kind, entry_id);
+        epoch := (select b.seal_epoch from book b where b.book_id = p_book);
+    end if;
+    if p_consumes is not null then
         perform lock_holds((select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
         perform lock_balances(jsonb_build_array(jsonb_build_object('book', p_book, 'lines', p_lines)), (
             select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid)));
@@ -199,7 +202,7 @@ begin
         select c.entry_id, c.replayed into entry_id, replayed
         from claim_key(item.book, item.key, item.hash, nextval('entry_number'), null) c;
         if not replayed then
-            perform require_open(item.book, item.day);
+            perform require_open(item.book, item.day, p_actor, item.entry ->> 'kind', entry_id);
             fresh := fresh || (item.entry || jsonb_build_object('id', entry_id, 'place', item.place));
         end if;
         return next;
@@ -245,7 +248,7 @@ begin
     if replayed then
         return;
     end if;
-    perform require_open(original.book_id, p_on);
+    perform require_open(original.book_id, p_on, p_actor, original.kind, entry_id);
     if original.kind = 'REVERSAL' then
         perform refuse('reversal.of-reversal', format('entry %s is a reversal', p_original));
     end if;

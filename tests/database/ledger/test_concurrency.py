@@ -180,7 +180,7 @@ def test_a_month_closed_under_fire_has_exactly_what_was_posted_before(many: Engi
     day = date(2026, 5, 4)
 
     def close(session: Session) -> object:
-        posting.set_period(session, book.book_id, day, PeriodState.CLOSED, actor_id=ACTOR)
+        posting.set_period(session, book.book_id, day, PeriodState.CLOSING, actor_id=ACTOR)
         seen = balances.account_balance(session, book.book_id, book.bank).net
         closed_at.append(seen)
         return seen
@@ -197,7 +197,7 @@ def test_a_month_closed_under_fire_has_exactly_what_was_posted_before(many: Engi
 
 def test_a_posting_waits_for_a_close_under_way_and_is_then_refused(many: Engine, book: Book) -> None:
     with Session(many) as closer, ThreadPoolExecutor(1) as pool:
-        posting.set_period(closer, book.book_id, DAY, PeriodState.CLOSED, actor_id=ACTOR)
+        posting.set_period(closer, book.book_id, DAY, PeriodState.CLOSING, actor_id=ACTOR)
         waiting = pool.submit(all_at_once, many, [lambda session: post(session, book.contribution("1.00"))])
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.5)

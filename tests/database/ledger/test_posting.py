@@ -169,17 +169,17 @@ def test_the_same_key_with_another_body_is_refused(session: Session, book: Book)
 def test_a_replay_is_answered_even_after_the_month_has_closed(session: Session, book: Book) -> None:
     entry, key = book.contribution("10.00"), new_id()
     first = post(session, entry, key)
-    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSED, actor_id=ACTOR)
+    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSING, actor_id=ACTOR)
     assert post(session, entry, key).entry_id == first.entry_id
 
 
 def test_a_closed_month_takes_no_posting_until_it_is_opened(session: Session, book: Book) -> None:
-    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSED, actor_id=ACTOR)
+    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSING, actor_id=ACTOR)
     assert balances.period_is_closed(session, book.book_id, DAY)
     post(session, book.contribution("1.00", date(2026, 4, 1)))
     posting.set_period(session, book.book_id, DAY, PeriodState.OPEN, actor_id=ACTOR)
     post(session, book.contribution("1.00"))
-    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSED, actor_id=ACTOR)
+    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSING, actor_id=ACTOR)
     with pytest.raises(RuleBreached) as refused:
         post(session, book.contribution("1.00"))
     assert code_of(refused) == "period.closed"
@@ -239,7 +239,7 @@ def test_a_reversal_is_not_dated_before_its_original(session: Session, book: Boo
 
 def test_an_entry_in_a_closed_month_is_reversed_in_an_open_one(session: Session, book: Book) -> None:
     made = post(session, book.contribution("25.00"))
-    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSED, actor_id=ACTOR)
+    posting.set_period(session, book.book_id, DAY, PeriodState.CLOSING, actor_id=ACTOR)
     reverse(session, made.entry_id, date(2027, 1, 5))
     assert balances.account_balance(session, book.book_id, book.bank, at=date(2026, 12, 31)).net == hkd("25.00")
     assert balances.account_balance(session, book.book_id, book.bank, at=date(2027, 1, 5)).net == hkd("0.00")

@@ -183,7 +183,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(closed=st.booleans())
     def turn_the_month(self, closed: bool) -> None:
-        state = PeriodState.CLOSED if closed else PeriodState.OPEN
+        state = PeriodState.CLOSING if closed else PeriodState.OPEN
         posting.set_period(self.session, self.book.book_id, DAY, state, actor_id=ACTOR)
         self.session.commit()
         self.closed = closed

@@ -167,7 +167,7 @@ def test_a_voucher_key_with_another_content_is_refused(session: Session, world: 
 
 def test_a_closed_month_is_named(session: Session, world: World) -> None:
     posting.set_period(
-        session, world.made.funder.id, date(2026, 2, 1), PeriodState.CLOSED, actor_id=world.accountant.person_id
+        session, world.made.funder.id, date(2026, 2, 1), PeriodState.CLOSING, actor_id=world.accountant.person_id
     )
     with pytest.raises(InputRefused) as refused:
         bring(session, world, world.history(1))
