@@ -247,3 +247,11 @@ def test_messages_take_their_parameters() -> None:
 def test_every_breach_has_short_words_for_the_queue() -> None:
     codes = {code for *_, code in [*REFUSING, *NOTING]}
     assert codes <= set(SHORT)
+
+
+def test_a_line_of_the_queue_counts_and_shows_the_same_gates_as_the_page() -> None:
+    for seen in (contract(), contract(status=ContractStatus.CLOSED), maker_releases()):
+        whole = rules.checks(seen)
+        met, unmet = rules.standing(seen)
+        assert met == sum(1 for check in whole if check.state == "met")
+        assert list(unmet) == [check for check in whole if check.state != "met"]
