@@ -33,7 +33,6 @@ from app.ledger import balances
 from app.ledger.balances import PostingRow, Selection, TrialBalanceRow
 from app.ledger.chart import CHART
 from app.ledger.entries import FIRST_DAY, EntryKind
-from app.ledger.months import month_states
 from app.people import queries as people
 from app.projects.models import Project
 
@@ -60,7 +59,7 @@ class _Facts:
     institutions: dict[UUID, str]
     users: dict[UUID, str]
     bank_accounts: tuple[BankAccount, ...]
-    closed: dict[date, str]
+    closed: frozenset[date]
 
 
 def files(
@@ -111,7 +110,7 @@ def _facts(session: Session, book_code: str, first_day: date, last_day: date, no
         tuple(
             session.scalars(select(BankAccount).where(BankAccount.institution_id == book_id).order_by(BankAccount.id))
         ),
-        month_states(session, book_id),
+        frozenset(m for m in _months(first_day, last_day) if balances.period_is_closed(session, book_id, m)),
     )
 
 
@@ -151,11 +150,17 @@ def _accounts(_facts: _Facts) -> Iterator[Row]:
 
 
 def _periods(facts: _Facts) -> Iterator[Row]:
-    month = facts.first_day.replace(day=1)
-    while month <= facts.last_day:
-        following = (month + timedelta(days=32)).replace(day=1)
-        yield month.year, month.month, month, following - timedelta(days=1), facts.closed.get(month, "OPEN")
-        month = following
+    for month in _months(facts.first_day, facts.last_day):
+        last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        yield month.year, month.month, month, last, "CLOSED" if month in facts.closed else "OPEN"
+
+
+def _months(first_day: date, last_day: date) -> Iterator[date]:
+    """First days of the calendar months the span touches."""
+    month = first_day.replace(day=1)
+    while month <= last_day:
+        yield month
+        month = (month + timedelta(days=31)).replace(day=1)
 
 
 def _entry_types(_facts: _Facts) -> Iterator[Row]:

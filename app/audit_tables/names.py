@@ -71,7 +71,7 @@ PERIODS = Table(
         Field("Accounting_Period", "Month, 1 to 12", "会计期间/会计期间号"),
         Field("Period_Begin_Date", "First day of the month", "会计期间/会计期间起始日期"),
         Field("Period_End_Date", "Last day of the month", "会计期间/会计期间结束日期"),
-        Field("Period_Status", "As the book has it now; OPEN where nothing was closed"),
+        Field("Period_Status", "CLOSED where it takes no ordinary postings now, else OPEN"),
     ),
 )
 ENTRY_TYPES = Table(

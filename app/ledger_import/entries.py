@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.breaches import Breach
@@ -14,7 +14,6 @@ from app.kernel.money import Money
 from app.ledger.chart import CHART, AccountCode, Subject, heading_of
 from app.ledger.entries import AccountKey, Dimensions, Entry, EntryKind, Line
 from app.ledger.posting import Order, key_for
-from app.ledger_import.layout import fault
 from app.ledger_import.vouchers import Row, Voucher, WrongCell, parse_amount
 
 
@@ -29,7 +28,6 @@ class Known:
     contracts: Mapping[str, UUID]
     tranches: Mapping[tuple[str, str], UUID]
     parties: Mapping[str, UUID]
-    closed_months: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,6 @@ def drafts(vouchers: Iterable[Voucher], known: Known) -> tuple[list[Draft], list
     made: list[Draft] = []
     found: list[Breach] = []
     for voucher in vouchers:
-        if (voucher.day.year, voucher.day.month) in known.closed_months:
-            cure = _("Open the month in this book, or leave voucher %(voucher)s out.")
-            message = _("The month is closed in this book.")
-            found.append(fault("month-closed", voucher.line, "date", message, cure, voucher=voucher.key))
-            continue
         try:
             made.append(Draft(voucher, Order(_entry(voucher, known), key_of(known.book_id, voucher.key))))
         except _AtLine as wrong:

@@ -1,4 +1,4 @@
-"""What an import has to know of the database: the references a book may name, and its closed months."""
+"""What an import has to know of the database: the references a book may name."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from app.funds.models import Fund, Pocket
 from app.institutions import identifiers
 from app.institutions.models import BankAccount, Institution
 from app.kernel.currencies import Currency
-from app.ledger.months import month_states
-from app.ledger.posting import PeriodState
 from app.ledger_import.entries import Known
 
 Named = dict[tuple[str, str], UUID]
@@ -39,7 +37,6 @@ def known(session: Session, book_id: UUID, functional: Currency) -> Known:
         {row.reference: row.id for row in contracts},
         {(by_id[row.contract_id], str(row.number)): row.id for row in tranches},
         {row.code: row.id for row in parties},
-        _closed_months(session, book_id),
     )
 
 
@@ -68,8 +65,3 @@ def _pockets(session: Session, book_id: UUID) -> Named:
         found[row.reference, row.currency] = row.id
         found[str(row.id), row.currency] = row.id
     return found
-
-
-def _closed_months(session: Session, book_id: UUID) -> frozenset[tuple[int, int]]:
-    states = month_states(session, book_id)
-    return frozenset((day.year, day.month) for day, state in states.items() if state != PeriodState.OPEN)

@@ -166,12 +166,12 @@ def test_a_voucher_key_with_another_content_is_refused(session: Session, world: 
 
 
 def test_a_closed_month_is_named(session: Session, world: World) -> None:
-    posting.set_period(
-        session, world.made.funder.id, date(2026, 2, 1), PeriodState.CLOSING, actor_id=world.accountant.person_id
-    )
-    with pytest.raises(InputRefused) as refused:
-        bring(session, world, world.history(1))
-    assert refused.value.breaches[0].code == "import.month-closed"
+    closed = next(state for state in PeriodState if state is not PeriodState.OPEN)
+    posting.set_period(session, world.made.funder.id, date(2026, 2, 1), closed, actor_id=world.accountant.person_id)
+    with pytest.raises(RuleBreached) as refused:
+        bring(session, world, world.opening() + world.history(1))
+    breach = refused.value.breaches[0]
+    assert (breach.code, breach.params["voucher"], breach.params["line"]) == ("period.closed", "H-1", 4)
 
 
 def test_only_those_who_may_post_in_the_book_import(session: Session, world: World) -> None:
