@@ -96,8 +96,8 @@ _ACCOUNT = text(
     " where a.book_id = :book and a.code = :code and a.currency = :currency and a.subject_id = :subject"
 )
 _BOOK = text(
-    "select k.code as book_code, a.code, a.subject_id, a.currency, k.functional_currency, s.debit, s.credit, s.functional"
-    " from ledger.book_standing(:book, :at, cast(:block as bigint)) s"
+    "select k.code as book_code, a.code, a.subject_id, a.currency, k.functional_currency, s.debit, s.credit,"
+    " s.functional from ledger.book_standing(:book, :at, cast(:block as bigint)) s"
     " join ledger.account a using (account_id) join ledger.book k on k.book_id = a.book_id"
     " order by k.code, a.code, a.subject_id, a.currency"
 )
