@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.db.unit_of_work import unit_of_work
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
-from app.ledger import balances
+from app.ledger import balances, history
 from app.ledger.balances import TrialBalanceRow
 from app.ledger.checking import check as check_ledger
 from app.ledger.exports import FORMATS, account_name, export as export_journal
@@ -32,12 +32,13 @@ def ledger() -> None:
 @ledger.command("trial-balance")
 @click.option("--book", help="A book's code; without it, every book.")
 @click.option("--at", "at", type=DAY, help="At the end of this day; without it, everything posted.")
+@click.option("--known-at", type=click.IntRange(min=1), help="As known at this block of the book; needs --book.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
-def trial_balance(book: str | None, at: datetime | None, as_json: bool) -> None:
+def trial_balance(book: str | None, at: datetime | None, known_at: int | None, as_json: bool) -> None:
     """Every account's balance, debit positive; the balances of each currency sum to nil."""
     day = at.date() if at else None
     with unit_of_work() as session:
-        rows = balances.trial_balance(session, _book_id(session, book), day)
+        rows = _trial_balance_rows(session, _book_id(session, book), day, known_at)
     sums = {c: total((row.balance for row in rows if row.balance.currency is c), c) for c in Currency}
     if as_json:
         click.echo(json.dumps(_trial_balance_facts(rows, sums, day), indent=2))
@@ -49,6 +50,17 @@ def trial_balance(book: str | None, at: datetime | None, as_json: bool) -> None:
             click.echo(f"{'Sum':<90} {amount.currency} {amount.amount:>20,}")
     if any(sums.values()):
         sys.exit(1)
+
+
+def _trial_balance_rows(
+    session: Session, book_id: UUID | None, day: date | None, known_at: int | None
+) -> list[TrialBalanceRow]:
+    """Summed from the postings; as known at a block from the closes and day rows."""
+    if known_at is None:
+        return balances.trial_balance(session, book_id, day)
+    if book_id is None:
+        raise click.UsageError("A block belongs to a book: give --book with --known-at.")
+    return history.trial_balance_as_known(session, book_id, day, known_at)
 
 
 def _trial_balance_facts(
