@@ -9,6 +9,7 @@ from psycopg.errors import InvalidSchemaName, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.audit_tables.commands import audit_tables
+from app.backup.commands import backup
 from app.db import embedded
 from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
@@ -66,6 +67,7 @@ def db_upgrade() -> None:
 
 
 # Commands of the slices: one import and one line each, in alphabetical order.
+hetao.add_command(backup)
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
 hetao.add_command(housekeeping)

@@ -12,6 +12,7 @@ import hashlib
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import stat
 import subprocess
@@ -51,7 +52,12 @@ CONFIGURATION = {
     "fsync": "on",
     "full_page_writes": "on",
     "password_encryption": "scram-sha-256",
+    "archive_mode": "on",
+    "archive_timeout": "300",
 }
+
+ARCHIVING = "archiving"
+"""The file in the archive whose presence says that a backup needs what is written from now on."""
 
 
 class DatabaseNotStarted(Exception):
@@ -101,6 +107,11 @@ class Server:
     def data(self) -> Path:
         """The database cluster."""
         return self.folder / "data"
+
+    @property
+    def archive(self) -> Path:
+        """What has been written since the first backup: the WAL, a compressed file for each segment."""
+        return self.folder / "archive"
 
     @property
     def log(self) -> Path:
@@ -182,9 +193,10 @@ class Server:
     def _prepare_folders(self) -> None:
         self.home.mkdir(mode=0o711 if self.account else 0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket_folder.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self.socket_folder, self.archive):
+            folder.mkdir(mode=0o700, exist_ok=True)
         owner = self.account.pw_uid if self.account else os.geteuid()
-        for folder in (self.folder, self.socket_folder):
+        for folder in (self.folder, self.socket_folder, self.archive):
             if self.account:
                 self._hand_over(folder)
             found = folder.lstat()
@@ -231,17 +243,39 @@ class Server:
         """Start, and again while a killed server's process lingers: its pid file is refused until it is gone."""
         if self.answers():
             return
-        lines = self.configuration | {"unix_socket_directories": str(self.socket_folder)}
-        quoted = (f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in lines.items())
-        configuration = self.folder / "server.conf"
-        configuration.write_text("".join(quoted), encoding="utf-8")
-        configuration.chmod(0o644)
+        self._configure()
         deadline = time.monotonic() + START_SECONDS
         while not self._started_once():
             lingering = (self.data / "postmaster.pid").exists()
             if not lingering or time.monotonic() > deadline:
                 raise DatabaseNotStarted(f"PostgreSQL did not start:\n{self._end_of_log()}")
             time.sleep(1 / 4)
+
+    def _configure(self) -> None:
+        places = {"unix_socket_directories": str(self.socket_folder), "archive_command": self._archive_command()}
+        lines = places | self.configuration
+        quoted = (f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in lines.items())
+        configuration = self.folder / "server.conf"
+        configuration.write_text("".join(quoted), encoding="utf-8")
+        configuration.chmod(0o644)
+
+    def _begin(self) -> None:
+        """Start without waiting for an answer: a recovery takes as long as it takes."""
+        self._configure()
+        begun = self._run(self.binaries.program("pg_ctl"), "-D", str(self.data), "-W", "-l", str(self.log), "start")
+        if begun.returncode != 0:
+            raise DatabaseNotStarted(f"PostgreSQL did not start:\n{self._end_of_log()}")
+        deadline = time.monotonic() + START_SECONDS
+        while not (self.data / "postmaster.pid").exists() and time.monotonic() < deadline:
+            time.sleep(1 / 20)
+
+    def _archive_command(self) -> str:
+        """Keep a finished segment, compressed and on disk before it counts; nothing before the first backup."""
+        folder = shlex.quote(str(self.archive)).replace("%", "%%")
+        return (
+            f"cd {folder} || exit 1; test -e {ARCHIVING} || exit 0; "
+            'gzip -1 -c "$OLDPWD/%p" > ".%f.new" && sync ".%f.new" && mv ".%f.new" "%f.gz"'
+        )
 
     def _started_once(self) -> bool:
         pg_ctl = self.binaries.program("pg_ctl")
