@@ -45,9 +45,9 @@ class Key(click.ParamType[bytes]):
 
 
 @click.command()
-@click.option("--every", type=click.FloatRange(0.2, 3600), help="Go on, pausing so many seconds, until stopped.")
+@click.option("--every", type=click.IntRange(1, 3600), help="Go on, pausing so many seconds, until stopped.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
-def seal(every: float | None, as_json: bool) -> None:
+def seal(every: int | None, as_json: bool) -> None:
     """Seal what is committed into signed blocks, once or for as long as this runs."""
     key = _own_key()
     if every is not None:
@@ -71,7 +71,7 @@ def seal(every: float | None, as_json: bool) -> None:
             click.echo("Nothing waits to be sealed.")
 
 
-def _keep_sealing(key: SealKey, every: float) -> None:
+def _keep_sealing(key: SealKey, every: int) -> None:
     """Seal until SIGTERM or Ctrl-C; a database that is away for a while is waited for."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
