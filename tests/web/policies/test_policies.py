@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policies.models import PolicySetting
+from app.access.policies.states import POLICIES
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor, Role
 from tests.builders import payments, projects
@@ -85,9 +86,7 @@ def test_policies_through_the_api(app: Flask, people: dict[str, Actor]) -> None:
     first, second = (a_token(app, people[name].person_id) for name in ("first", "second"))
     listed = api.get("/api/v1/policies", headers=first).json["items"]
     assert {row["name"]: row["value"] for row in listed} == {
-        "booking-rate-max-age-days": "7",
-        "largest-rate-step-percent": "10",
-        "old-transfer-days": "90",
+        name.value: str(policy.value) for name, policy in POLICIES.items()
     }
     once = {"Idempotency-Key": "old-transfers-sooner"}
     made = [api.post("/api/v1/policies/changes", json=TYPED, headers={**first, **once}) for _ in range(2)]
