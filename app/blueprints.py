@@ -8,8 +8,12 @@ from app.access.api import api as audit_api
 from app.access.policies.api import api as policy_api
 from app.access.policies.routes import pages as policy_pages
 from app.access.routes import pages as trail_pages
+from app.books.api import api as book_api
+from app.books.routes import pages as book_pages
 from app.contracts.amendment_routes import pages as amendment_pages
 from app.contracts.api import api as contract_api
+from app.contracts.budget_api import api as contract_budget_api
+from app.contracts.budget_routes import pages as contract_budget_pages
 from app.contracts.obligation_api import api as obligation_api
 from app.contracts.obligation_routes import pages as obligation_pages
 from app.contracts.programme_api import api as programme_api
@@ -56,6 +60,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (project_pages, ""),
     (contract_pages, ""),
     (amendment_pages, ""),
+    (contract_budget_pages, ""),
     (obligation_pages, ""),
     (programme_pages, ""),
     (fund_pages, ""),
@@ -64,6 +69,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (rate_pages, ""),
     (report_pages, ""),
     (voucher_pages, ""),
+    (book_pages, ""),
 )
 """Blueprints of screens: (blueprint, URL prefix)."""
 
@@ -78,6 +84,7 @@ API: tuple[ApiBlueprint, ...] = (
     project_api,
     programme_api,
     contract_api,
+    contract_budget_api,
     obligation_api,
     fund_api,
     disbursement_api,
@@ -85,5 +92,6 @@ API: tuple[ApiBlueprint, ...] = (
     rate_api,
     report_api,
     voucher_api,
+    book_api,
 )
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -503,7 +503,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -16,15 +16,18 @@ from reports import (
     pocket_statement,
     receipts_and_payments,
     remittance_schedule,
+    seals,
     trial_balance,
 )
 from reports.model import Report
 from reports.parameters import Parameters
 
+Build = Callable[[Session, Parameters], Report]
+
 
 @dataclass(frozen=True, slots=True)
 class ReportKind:
-    """One report: its name, its letter among the statements, what it is about, and what builds it."""
+    """One report: its name, its letter among the statements, what it is about, and what builds its figures."""
 
     name: str
     title: str
@@ -32,14 +35,18 @@ class ReportKind:
     about_contract: bool
     about_book: bool
     summary: str
-    build: Callable[[Session, Parameters], Report]
+    figures: Build
+
+    def build(self, session: Session, parameters: Parameters) -> Report:
+        """The report, with how far its books are sealed."""
+        return replace(self.figures(session, parameters), seals=seals.of_books(session, parameters))
 
 
-def _of_contract(name: str, title: str, letter: str, summary: str, build: Callable[..., Report]) -> ReportKind:
+def _of_contract(name: str, title: str, letter: str, summary: str, build: Build) -> ReportKind:
     return ReportKind(name, title, letter, True, False, summary, build)
 
 
-def _of_book(name: str, title: str, summary: str, build: Callable[..., Report]) -> ReportKind:
+def _of_book(name: str, title: str, summary: str, build: Build) -> ReportKind:
     return ReportKind(name, title, "", False, True, summary, build)
 
 

@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.kernel.currencies import Currency
+from app.kernel.messages import _
 from app.kernel.money import Money
 
 
@@ -279,12 +280,39 @@ class Certificate:
     chop: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BookSeal:
+    """How far a book was sealed when the report was built: its last block, and the entries after it.
+
+    `block` is None and `block_hash` empty where nothing is sealed yet. The hash is lower-case hex.
+    """
+
+    book: str
+    block: int | None
+    block_hash: str
+    unsealed: int
+
+    @property
+    def words(self) -> Text:
+        """The same in words, with the hash's first digits."""
+        if self.block is None:
+            return text(_("Book %(book)s: nothing is sealed yet"), book=self.book)
+        return text(
+            _("Book %(book)s as sealed at block %(block)s (%(hash)s…); entries after it not yet sealed: %(entries)s"),
+            book=self.book,
+            block=self.block,
+            hash=self.block_hash[:12],
+            entries=self.unsealed,
+        )
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything a report says. `prepared_at` is the only time in its files; `document_id` stands on each page.
 
     `issuer` is set at the top left (its first line bold), `references` at the top right, `period` and `subject`
     under the title. `verify_url` is printed as a QR square. `footers` stand beside it on each page's foot.
+    `seals` say how far the books were sealed.
     """
 
     name: str
@@ -306,6 +334,7 @@ class Report:
     convention: Convention = Convention.HONG_KONG
     verify_url: str | None = None
     status: Words | None = None
+    seals: tuple[BookSeal, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a time without its zone: files are dated from it."""
@@ -320,8 +349,8 @@ class Report:
     def digest(self) -> str:
         """SHA-256 (hex) over the canonical JSON of what the report says: equal in every language and format.
 
-        Left out are the document's own marks (id, version, status, verify address, time of preparation), so that
-        the same figures prepared again have the same digest.
+        Left out are the document's own marks (id, version, status, verify address, time of preparation) and how far
+        the books are sealed, so that the same figures prepared again have the same digest.
         """
         return self._digest
 

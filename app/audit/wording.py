@@ -87,6 +87,7 @@ VERB_WORDS: dict[str, str] = {
     "amendment.propose": _("Amendment proposed"),
     "amendment.approve": _("Amendment approved"),
     "amendment.refuse": _("Amendment refused"),
+    "budget.move": _("Budget moved between lines"),
     "amendment.withdraw": _("Amendment withdrawn"),
     # disbursements and residue returns
     "disbursement.draft": _("Disbursement drafted"),
@@ -138,6 +139,9 @@ VERB_WORDS: dict[str, str] = {
     "journal.return": _("Journal returned to its maker"),
     "journal.refuse": _("Journal refused"),
     "report.build": _("Report built"),
+    "book.prove": _("Proof out of a book handed out"),
+    "book.checkpoint": _("Checkpoint of a book handed out"),
+    "book.bundle": _("Bundle of a book handed out"),
 }
 """Message ids by verb."""
 

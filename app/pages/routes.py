@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.guards import current_actor, public, requires, signed_in
 from app.access.permissions import Permission
+from app.books import queries as books
 from app.contracts import queries as contracts
 from app.contracts.queries import ObligationFilter
 from app.contracts.states import ObligationStatus
@@ -18,7 +19,7 @@ from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.pages import inbox as waiting
 from app.people.account_routes import DEMO_PROGRESS
-from app.web.present import today
+from app.web.present import now, today
 from app.web.templating import page
 
 pages = Blueprint("pages", __name__)
@@ -50,6 +51,7 @@ def inbox() -> ResponseReturnValue:
             currencies=list(Currency),
             due=due.items,
             today=today(),
+            sealing=books.alarm(session, actor, now()),
         )
 
 

@@ -85,6 +85,7 @@ NAVIGATION: tuple[Destination, ...] = (
     Destination("exchange_rates", _("Rates"), "exchange_rates.index"),
     Destination("institutions", _("Institutions"), "institutions.index"),
     Destination("whitelist", _("Whitelist"), "whitelist.index"),
+    Destination("books", _("Books"), "books.index"),
     Destination("vouchers", _("Vouchers"), "vouchers.index"),
     Destination("reporting", _("Reports"), "reporting.index"),
     Destination("people", _("People"), "people.index"),

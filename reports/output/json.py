@@ -37,6 +37,16 @@ def write(report: Report, voice: Voice) -> bytes:
             for note in report.notes
         ],
         "verify_url": report.verify_url,
+        "sealed": [
+            {
+                "book": seal.book,
+                "block": seal.block,
+                "block_hash": seal.block_hash or None,
+                "unsealed_entries": seal.unsealed,
+                "words": say(seal.words),
+            }
+            for seal in report.seals
+        ],
     }
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 

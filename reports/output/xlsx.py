@@ -90,6 +90,9 @@ class _Sheets:
             sheet.write_string(at, 0, f"{say(head.label).text}: {say(head.value).text}")
             at += 1
         sheet.write_string(at, 0, f"{report.document_id} · {report.digest()}")
+        for seal in report.seals:
+            at += 1
+            sheet.write_string(at, 0, say(seal.words).text)
         return at + 2
 
     def table(self, table: Table) -> None:

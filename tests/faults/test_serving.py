@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -51,7 +52,7 @@ def _start(environment: dict[str, str]) -> subprocess.Popen[str]:
     while time.monotonic() < deadline and serving.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{environment['HETAO_PORT']}/health", timeout=5) as answer:
-                assert answer.read() == b"ok\n"
+                assert json.load(answer)["status"] == "ok"
                 return serving
         except OSError:
             time.sleep(0.1)

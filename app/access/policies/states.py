@@ -20,6 +20,7 @@ class PolicyName(StrEnum):
     LARGEST_RATE_STEP_PERCENT = "largest-rate-step-percent"
     OLD_TRANSFER_DAYS = "old-transfer-days"
     LONGEST_DELEGATION_DAYS = "longest-delegation-days"
+    SEALING_ALARM_MINUTES = "sealing-alarm-minutes"
 
 
 class PolicyStatus(StrEnum):
@@ -92,6 +93,17 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(366),
             _("House rule: a delegation is a stand-in, not a transfer; half a year at most"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.SEALING_ALARM_MINUTES,
+            _("Age from which an entry that waits to be sealed raises the alarm"),
+            _("minutes"),
+            Decimal(10),
+            Decimal(1),
+            Decimal(1440),
+            _("House rule: sealing follows within seconds; ten minutes mean that it stands still"),
             False,
             date(2020, 1, 1),
         ),

@@ -54,7 +54,7 @@ class Feet:
         if self.report.verify_url:
             words = text(_("Check this document: scan the square, or open %(address)s"), address=self.report.verify_url)
             lines += set_lines(self.voices.say(words), (self.fonts.regular,), _SIZE, room)
-        for footer in self.report.footers:
+        for footer in (*(seal.words for seal in self.report.seals), *self.report.footers):
             lines += set_lines(self.voices.say(footer), (self.fonts.regular,), _SIZE, room)
         return lines
 

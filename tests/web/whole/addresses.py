@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.routing import Rule
 
@@ -42,6 +42,7 @@ KINDS: dict[str, Column] = {
     "fund-movements": FundMovement.reference,
     "funds": Fund.reference,
     "authority-limits": AuthorityLimit.id,
+    "books": Institution.code,
     "institutions": Institution.code,
     "journals": Journal.reference,
     "limits": AuthorityLimit.id,
@@ -70,11 +71,22 @@ KINDS: dict[str, Column] = {
 
 FIXED: dict[str, Sequence[str]] = {
     "reports": tuple(REPORTS),
+    "balances": (),
+    "blocks": (),
     "documents": (),
+    "entries": (),
     "set-password": ("no-such-secret",),
     "static": ("theme.css",),
 }
-"""Arguments that name no record of an institution. Route documents and papers of a contract hang on their record."""
+"""Arguments that name no record of an institution. Route documents and papers of a contract hang on their record,
+entries on their book."""
+
+OF_BOOK = {
+    "entries": "select entry_id from ledger.entry join ledger.book using (book_id)",
+    "balances": "select account_id from ledger.account join ledger.book using (book_id)",
+    "blocks": "select block_no from ledger.seal_block join ledger.book using (book_id)",
+}
+"""What hangs on a book, by address part; none of it is mapped."""
 
 SHARED = {"institutions", "programmes", "rates", "settings", "changes", "parameters", "reports"}
 """Records that people of other institutions may meet: what is published, and the policy numbers of the whole system."""
@@ -119,6 +131,11 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
             "documents": [str(key) for key in session.scalars(papers)],
             "tranches": [str(number) for number in session.scalars(numbered)],
             "amendments": [str(number) for number in session.scalars(amended)],
+        }
+    if kind == "books":
+        return {
+            name: [str(key) for key in session.scalars(text(f"{query} where code = :code"), {"code": parent})]
+            for name, query in OF_BOOK.items()
         }
     if kind == "disbursements":
         codes = (

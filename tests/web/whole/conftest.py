@@ -52,6 +52,7 @@ def _build(url: str) -> dict[str, dict[str, object]]:
     from app.db import session as sessions
     from app.db.unit_of_work import unit_of_work
     from app.institutions.states import Side
+    from tests.builders import sealing
     from tests.web.whole import addresses, worlds
 
     engine = sessions.build_engine(url)
@@ -75,6 +76,8 @@ def _build(url: str) -> dict[str, dict[str, object]]:
                         fresh,
                     )
                 )
+        with sessions.new_session() as session:
+            sealing.seal(session)
     finally:
         sessions.use_engine(None)
         engine.dispose()

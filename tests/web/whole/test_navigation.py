@@ -46,12 +46,31 @@ NOT_BY_LINK = {
     "contracts.document": "a file",
     "vouchers.file": "a file; its addresses hold what was asked for",
     "reporting.download": "a file; its addresses hold what was asked for",
+    "books.prove_entry": "a file",
+    "books.prove_balance": "a file",
+    "books.prove_growth": "a file",
+    "books.checkpoint": "a file",
+    "books.bundle": "a file",
     "pages.home": "leads on to the inbox",
     "disbursements.attach_minutes": "only under programmes that ask for minutes",
     "contracts.edit": "only while a contract is a draft",
     "journals.correct": "only while a journal is back with its maker",
 }
 """Pages that no walker meets in the worlds of the tests, each with the reason."""
+
+
+FILES = {
+    "static",
+    "evidence.download",
+    "contracts.document",
+    "reporting.download",
+    "books.prove_entry",
+    "books.prove_balance",
+    "books.prove_growth",
+    "books.checkpoint",
+    "books.bundle",
+}
+"""Not pages: no walker looks for links in them."""
 
 
 class Walk:
@@ -77,7 +96,7 @@ class Walk:
             if not endpoint:
                 self.broken.append(f"{path}: leads nowhere")
                 continue
-            if endpoint in {"static", "evidence.download", "contracts.document", "reporting.download"}:
+            if endpoint in FILES:
                 continue
             if self.reached[endpoint] >= MANY.get(endpoint, PER_ENDPOINT):
                 continue
