@@ -188,7 +188,7 @@ class _Sealer:
             return
         with open(self.home / "sealer.log", "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "ledger", "seal", "--every", "2"],
+                [sys.executable, "-m", "app", "ledger", "seal", "--every", "2", "--under", str(os.getpid())],
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -46,12 +47,13 @@ class Key(click.ParamType[bytes]):
 
 @click.command()
 @click.option("--every", type=click.IntRange(1, 3600), help="Go on, pausing so many seconds, until stopped.")
+@click.option("--under", type=int, hidden=True, help="Stop when this process is no longer our parent.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
-def seal(every: int | None, as_json: bool) -> None:
+def seal(every: int | None, under: int | None, as_json: bool) -> None:
     """Seal what is committed into signed blocks, once or for as long as this runs."""
     key = _own_key()
     if every is not None:
-        _keep_sealing(key, every)
+        _keep_sealing(key, every, under)
         return
     with unit_of_work() as session:
         try:
@@ -71,13 +73,13 @@ def seal(every: int | None, as_json: bool) -> None:
             click.echo("Nothing waits to be sealed.")
 
 
-def _keep_sealing(key: SealKey, every: int) -> None:
-    """Seal until SIGTERM or Ctrl-C; a database that is away for a while is waited for."""
+def _keep_sealing(key: SealKey, every: int, under: int | None) -> None:
+    """Seal until SIGTERM, Ctrl-C or the death of the server; a database that is away for a while is waited for."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     log = structlog.get_logger("sealer")
-    while not stop.is_set():
+    while not stop.is_set() and under in (None, os.getppid()):
         try:
             with unit_of_work() as session:
                 made = sealer.seal(session, key, now=Clock().now())
