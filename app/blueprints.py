@@ -37,6 +37,8 @@ from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
 from app.people.authority.routes import pages as authority_pages
 from app.people.routes import pages as people_pages
+from app.periods.api import api as period_api
+from app.periods.routes import pages as period_pages
 from app.projects.api import api as project_api
 from app.projects.routes import pages as project_pages
 from app.reporting.api import api as report_api
@@ -69,6 +71,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (rate_pages, ""),
     (report_pages, ""),
     (voucher_pages, ""),
+    (period_pages, ""),
     (book_pages, ""),
 )
 """Blueprints of screens: (blueprint, URL prefix)."""
@@ -92,6 +95,7 @@ API: tuple[ApiBlueprint, ...] = (
     rate_api,
     report_api,
     voucher_api,
+    period_api,
     book_api,
 )
 """Blueprints of the JSON API; each brings the prefix /api/v1 itself."""

@@ -87,6 +87,7 @@ NAVIGATION: tuple[Destination, ...] = (
     Destination("whitelist", _("Whitelist"), "whitelist.index"),
     Destination("books", _("Books"), "books.index"),
     Destination("vouchers", _("Vouchers"), "vouchers.index"),
+    Destination("periods", _("Periods"), "periods.index"),
     Destination("reporting", _("Reports"), "reporting.index"),
     Destination("people", _("People"), "people.index"),
 )

@@ -64,6 +64,7 @@ _MARKS: dict[str, Mark] = {
     "REVERSED": Mark(_("Reversed"), "returned", "warn"),
     "POSTED": Mark(_("Posted"), "settled", "ok"),
     "OPEN": Mark(_("Open"), "submitted", "go"),
+    "SEALED": Mark(_("Sealed"), "settled", "ok"),
     "CONSUMED": Mark(_("Consumed"), "settled"),
     "ENDED": Mark(_("Ended"), "cancelled"),
     "REVOKED": Mark(_("Revoked"), "cancelled"),

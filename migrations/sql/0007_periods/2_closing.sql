@@ -11,7 +11,7 @@ begin
     elsif not exists (select from period p where p.book_id = p_book and p.month = of_month and p.state = 'CLOSING') then
         return;
     elsif p_kind = 'REVALUATION' and exists (
-        select from revaluation r where r.book_id = p_book and r.month = of_month and r.xact = pg_current_xact_id()) then
+        select from revaluation r where r.book_id = p_book and r.month in (of_month, (of_month - interval '1 month')::date) and r.xact = pg_current_xact_id()) then
         return;
     end if;
     select x.exception_id into given from period_exception x

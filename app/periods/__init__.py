@@ -1,0 +1,1 @@
+"""Months of a book: closing checks, exceptions, revaluation, sealing and its pack."""
