@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import segno
 
 from app.kernel.messages import _
-from reports.model import Literal, Report, text
+from reports.model import Literal, Report, Words, text
 from reports.output import formats
 from reports.output.pdf.flow import ASCENT, BOTTOM, LEADING, SIDE, Flow, Fonts
 from reports.output.pdf.pages import EDGE, MILLIMETRE, Page
@@ -54,9 +56,21 @@ class Feet:
         if self.report.verify_url:
             words = text(_("Check this document: scan the square, or open %(address)s"), address=self.report.verify_url)
             lines += set_lines(self.voices.say(words), (self.fonts.regular,), _SIZE, room)
-        for footer in (*(seal.words for seal in self.report.seals), *self.report.footers):
-            lines += set_lines(self.voices.say(footer), (self.fonts.regular,), _SIZE, room)
+        for several in (tuple(seal.words for seal in self.report.seals), self.report.footers):
+            lines += set_lines(self._run_on(several), (self.fonts.regular,), _SIZE, room)
         return lines
+
+    def _run_on(self, several: Sequence[Words]) -> tuple[Literal, ...]:
+        """Several sentences one after the other, in each language of the document: the first page has little room."""
+        said = [self.voices.say(words) for words in several]
+        wanted = max((len(each) for each in said), default=0)
+        return tuple(
+            Literal(
+                "  ".join(each[min(at, len(each) - 1)].text for each in said),
+                said[0][min(at, len(said[0]) - 1)].language,
+            )
+            for at in range(wanted)
+        )
 
     def draw(self, flow: Flow) -> None:
         """Every page's foot: content on the first page, repeated matter on the others."""
