@@ -1,5 +1,7 @@
 """`hetao housekeeping`: forgets what has served its time, to be run once a day by cron or a systemd timer.
 
+It also sets every contract's limits again, because terms and variations come into force on a day of their own.
+
 Keys of writes that nobody will send again, sessions that ended, and tries at signing in that no longer count: they
 hold addresses and browsers, so they are not kept for longer than they are of use. The ledger and the trail stay.
 """
@@ -13,8 +15,9 @@ from datetime import datetime, timedelta
 import click
 from sqlalchemy.orm import Session
 
+from app.contracts import fund_control
 from app.db.unit_of_work import unit_of_work
-from app.kernel.clock import Clock
+from app.kernel.clock import Clock, business_date
 from app.people import signing_in, throttle
 from app.web import idempotency
 
@@ -29,6 +32,8 @@ class Forgotten:
     idempotency_keys: int
     sessions: int
     sign_in_attempts: int
+    contracts_limited: int
+    """Contracts whose limits were set as their terms say today."""
 
 
 def tidy(session: Session, *, now: datetime) -> Forgotten:
@@ -37,6 +42,7 @@ def tidy(session: Session, *, now: datetime) -> Forgotten:
         idempotency_keys=idempotency.purge(session, before=now - KEYS_FOR),
         sessions=signing_in.purge(session, before=now - SESSIONS_FOR),
         sign_in_attempts=throttle.purge(session, now=now),
+        contracts_limited=fund_control.refresh_all(session, business_date(now)),
     )
 
 
@@ -51,5 +57,5 @@ def housekeeping(as_json: bool) -> None:
         return
     click.echo(
         f"Forgotten: {done.idempotency_keys} idempotency keys, {done.sessions} sessions, "
-        f"{done.sign_in_attempts} sign-in attempts."
+        f"{done.sign_in_attempts} sign-in attempts. Limits set for {done.contracts_limited} contracts."
     )

@@ -89,7 +89,7 @@ def _detail(reference: str, number: int, form: HtmlForm | None) -> str:
         contract = queries.get_visible(session, actor, reference)
         amendment = queries.amendment(session, contract.id, number)
         pending = amendment.status == AmendmentStatus.PROPOSED
-        found = amendments.breaches(session, contract, amendment.before, amendment.after) if pending else []
+        found = amendments.breaches(session, contract, amendment.before, amendment.after, today()) if pending else []
         people = projects.people(session, [amendment.proposed_by_id, amendment.decided_by_id])
         mine = amendment.proposed_by_id == actor.person_id
         may_decide = may(actor, Permission.CONTRACTS_APPROVE_AMENDMENT, contract.funder_id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import Permission
 from app.budgets import queries as budget_queries, service as budgets
 from app.budgets.commands import BudgetItem, Variation
-from app.contracts import authority, obligations, opening, payments_seen, queries, rules
+from app.contracts import authority, fund_control, obligations, opening, payments_seen, queries, rules, virement_rules
 from app.contracts.commands import AmendContract, DecideAmendment, TrancheInput
 from app.contracts.drafting import (
     as_command,
@@ -57,7 +57,7 @@ def propose(session: Session, actor: Actor, contract_id: UUID, command: AmendCon
             )
         )
     before, after = snapshot(session, contract), snapshot_of(command)
-    opening.refuse_if(breaches(session, contract, before, after))
+    opening.refuse_if(breaches(session, contract, before, after, business_date(now)))
     number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
     amendment = Amendment(
         contract_id=contract.id,
@@ -90,8 +90,8 @@ def approve(
     opening.must_be_in(contract, *AMENDABLE)
     case = authority.amendment_case(contract, amendment)
     principal = authority.must_be_within(session, actor, case, business_date(now))
-    opening.refuse_if(breaches(session, contract, amendment.before, amendment.after))
-    _apply(session, actor, contract, amendment, now)
+    opening.refuse_if(breaches(session, contract, amendment.before, amendment.after, business_date(now)))
+    put_in_force(session, actor, contract, amendment, now)
     _decide(amendment, AmendmentStatus.APPROVED, actor, now)
     details = {"number": number, "before": amendment.before, "after": amendment.after, "note": command.reason}
     opening.record(session, actor, "amendment.approve", contract, details | authority.on_behalf(principal), now=now)
@@ -165,8 +165,10 @@ def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     return [name for name in after if before.get(name) != after[name]]
 
 
-def breaches(session: Session, contract: Contract, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Breach]:
-    """Everything that keeps the amendment from being proposed or approved as it is."""
+def breaches(
+    session: Session, contract: Contract, before: Mapping[str, Any], after: Mapping[str, Any], today: date
+) -> list[Breach]:
+    """Everything that keeps the amendment from being proposed or approved as it is on a day, warnings included."""
     currency = Currency(contract.currency)
     programme = session.get_one(Programme, contract.programme_id)
     paid = _committed_by_number(session, contract)
@@ -188,7 +190,16 @@ def breaches(session: Session, contract: Contract, before: Mapping[str, Any], af
         differs=bool(changed_names(before, after)),
         removed_paid=_removed_with_payments(session, contract, len(tranches)),
     )
-    return [*rules.collect(rules.SHAPE_RULES, shape), *rules.collect(rules.AMENDMENT_RULES, facts)]
+    terms = replace(
+        fund_control.terms_of(session, contract, today),
+        amount=shape.amount,
+        budget=dict(shape.budget),
+    )
+    return [
+        *rules.collect(rules.SHAPE_RULES, shape),
+        *rules.collect(rules.AMENDMENT_RULES, facts),
+        *virement_rules.budget_ratios(terms),
+    ]
 
 
 def tranches_of(plain: Mapping[str, Any], currency: Currency) -> tuple[TrancheInput, ...]:
@@ -278,7 +289,8 @@ def _decide(amendment: Amendment, status: AmendmentStatus, actor: Actor, now: da
     amendment.status, amendment.decided_by_id, amendment.decided_at = status.value, actor.person_id, now
 
 
-def _apply(session: Session, actor: Actor, contract: Contract, amendment: Amendment, now: datetime) -> None:
+def put_in_force(session: Session, actor: Actor, contract: Contract, amendment: Amendment, now: datetime) -> None:
+    """Change the contract as the amendment says: variations, hold, days, tranches and limits, all at once."""
     currency = Currency(contract.currency)
     after = amendment.after
     change = Money.parse(after["amount"], currency) - queries.amount_of(contract)
@@ -290,6 +302,7 @@ def _apply(session: Session, actor: Actor, contract: Contract, amendment: Amendm
     contract.first_day, contract.last_day = days
     _change_tranches(session, contract, tranches_of(after, currency))
     session.flush()
+    fund_control.refresh(session, contract, business_date(now))
     if moved:
         note = f"Amendment {amendment.number}"
         obligations.reschedule(session, contract, business_date(now), note)

@@ -166,6 +166,18 @@ class AmendContract:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveBudget:
+    """Budget to be moved from one line of the terms to another, in the contract's currency."""
+
+    version: int
+    from_line: str
+    to_line: str
+    amount: Money
+    reason: str
+    currency: Currency | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAmendment:
     """What the second person says of an amendment; a refusal or withdrawal gives its reason."""
 

@@ -134,6 +134,19 @@ class AmendForm(Form):
     budget = RowsField(BudgetForm, min_rows=0, max_rows=30, load_default=(), label=_("Budget"))
 
 
+class MoveBudgetForm(Form):
+    """Budget from one line to another."""
+
+    command = commands.MoveBudget
+
+    version = VersionField()
+    from_line = HeadingField(RowCode, ROWS, label=_("From line"))
+    to_line = HeadingField(RowCode, ROWS, label=_("To line"))
+    currency = CurrencyField(required=False, label=_("Currency"))
+    amount = AmountField(label=_("Amount"))
+    reason = TextField(max_length=2000, label=_("Reason"))
+
+
 class DecideAmendmentForm(Form):
     """A decision on an amendment."""
 

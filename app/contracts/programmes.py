@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.audit import trail
+from app.contracts import fund_control
 from app.contracts.commands import CreateProgramme, EditProgramme, ProposeParameter
 from app.contracts.models import Contract, Programme, TermsParameter
 from app.contracts.states import ContractStatus, ParameterStatus
@@ -23,6 +24,7 @@ from app.db.unit_of_work import lock_for_update
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
 from app.kernel.errors import Conflict, NotFound, RuleBreached
 from app.kernel.messages import _
 from app.whitelist.states import WhitelistKind
@@ -98,6 +100,8 @@ def edit(session: Session, actor: Actor, programme_id: UUID, command: EditProgra
         if getattr(programme, name) != value:
             changes[name] = {"before": getattr(programme, name), "after": value}
             setattr(programme, name, value)
+    if "spending_limit" in changes:
+        fund_control.refresh_programme(session, programme.id, business_date(now))
     _trace(session, actor, "programme.edit", programme, changes, now)
     return programme
 
@@ -207,6 +211,8 @@ def _decide(
         raise Conflict(Breach("parameter.decided", _("This has been decided already."), source=TWO_OFFICERS))
     row.status, row.confirmed_by_id = status.value, actor.person_id
     verb = "confirm" if status is ParameterStatus.CONFIRMED else "refuse"
+    if status is ParameterStatus.CONFIRMED:
+        fund_control.refresh_programme(session, programme.id, business_date(now))
     details = {"name": row.name, "value": row.value, "source": row.source}
     _trace(session, actor, f"programme.{verb}-parameter", programme, details, now)
     return row

@@ -13,7 +13,7 @@ from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.budgets import service as budgets
 from app.budgets.commands import BudgetItem
-from app.contracts import authority, obligations, opening, queries, rules
+from app.contracts import authority, fund_control, obligations, opening, queries, rules
 from app.contracts.commands import (
     ChangeAccount,
     ConfirmCondition,
@@ -132,6 +132,7 @@ def sign(session: Session, actor: Actor, contract_id: UUID, command: Sign, *, no
     )
     contract.hold_id = held.hold_id
     obligations.generate(session, contract, signed_on)
+    fund_control.refresh(session, contract, today)
     details = {"amount": amount_of(contract), "hold": held.hold_id, "signed_on": signed_on}
     opening.record(session, actor, "contract.sign", contract, details | authority.on_behalf(principal), now=now)
     return contract

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.journals import queries, service
-from app.journals.forms import CorrectForm, DecideForm, JournalForm, JournalListForm, ReasonForm
+from app.journals.forms import CorrectForm, DecideForm, JournalForm, JournalListForm, ReasonForm, WhatIfForm
 from app.journals.models import Journal, JournalLine
 from app.journals.queries import JournalFilters
-from app.journals.service import CorrectJournal, SubmitJournal
+from app.journals.service import CorrectJournal, SubmitJournal, WhatIf
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -97,6 +97,45 @@ def detail(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
 def submit(session: Session, actor: Actor, command: SubmitJournal) -> dict[str, Any]:
     """Enter a journal with its evidence for a second person's approval."""
     return _out(service.submit(session, actor, command, now=now()))
+
+
+class EffectOut(Out):
+    """What a journal would leave of one limit of a contract."""
+
+    contract = fields.String()
+    kind = CodeOut()
+    code = fields.String()
+    wanted = MoneyOut()
+    left = MoneyOut()
+    left_after = MoneyOut()
+    fits = fields.Boolean()
+    binds = fields.Boolean()
+
+
+@api.post(
+    "/journals/what-if",
+    permission=Permission.JOURNALS_DRAFT,
+    body=WhatIfForm,
+    response=EffectOut,
+    many=True,
+    summary="Show what a journal would leave",
+)
+def what_if(session: Session, actor: Actor, command: WhatIf) -> list[dict[str, Any]]:
+    """What the lines as typed would leave of every limit they touch; nothing is written."""
+    return [
+        {
+            "contract": contract.reference,
+            "kind": effect.standing.kind,
+            "code": effect.standing.code,
+            "wanted": effect.wanted,
+            "left": effect.standing.left,
+            "left_after": effect.left_after,
+            "fits": effect.fits,
+            "binds": effect.standing.binds,
+        }
+        for contract, found in service.effects(session, actor, command, now=now())
+        for effect in found
+    ]
 
 
 @api.post(

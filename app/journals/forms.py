@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from app.journals.kinds import KINDS
 from app.journals.queries import JournalFilters
-from app.journals.service import CorrectJournal, LineCommand, SubmitJournal
+from app.journals.service import CorrectJournal, LineCommand, SubmitJournal, WhatIf
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.messages import _
 from app.ledger.headings import Heading
@@ -42,6 +42,16 @@ def _line(*, currency: Any, **fields: Any) -> LineCommand:
     return LineCommand(**fields)
 
 
+def _what_if(*, lines: Any, **fields: Any) -> WhatIf:
+    """Lines that do not yet name a contract and an amount are left out."""
+    typed = tuple(
+        LineCommand(each["contract_id"], each["heading"], "", each["amount"], each["to_contract_id"])
+        for each in lines
+        if each["contract_id"] and each["amount"]
+    )
+    return WhatIf(**fields, lines=typed)
+
+
 class LineForm(Form):
     """One line: the contract, the heading, and the amount in the currency that moved."""
 
@@ -72,6 +82,27 @@ class JournalForm(Form):
     evidence = FileField(label=_("Evidence"), required=False)
     reverses_entry_id = WholeNumberField(low=1, high=2**53, label=_("Entry to reverse"), required=False)
     closes_contract_id = IdField(label=_("Contract to close out"), required=False)
+
+
+class TypedLineForm(Form):
+    """A line as far as it is typed."""
+
+    contract_id = IdField(label=_("Contract"), required=False)
+    heading = ChoiceField(Heading, HEADING_LABELS, label=_("Heading"), required=False)
+    currency = CurrencyField(label=_("Currency"), required=False)
+    amount = AmountField(label=_("Amount"), required=False)
+    to_contract_id = IdField(label=_("To contract"), required=False)
+
+
+class WhatIfForm(Form):
+    """A journal as far as it is typed: what its lines would leave of the limits they touch."""
+
+    command = staticmethod(_what_if)
+
+    institution_id = IdField(label=_("Institution"))
+    kind = ChoiceField(JournalKind, KIND_LABELS, label=_("Kind of journal"))
+    effective_on = DateField(label=_("Date of the cost or receipt"))
+    lines = RowsField(TypedLineForm, min_rows=0, label=_("Lines"), load_default=())
 
 
 class CorrectForm(JournalForm):

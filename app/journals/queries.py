@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting, within
+from app.budgets.rules import LimitKind
+from app.contracts import fund_control
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
 from app.journals.models import Journal
@@ -41,12 +43,19 @@ _INCOME = frozenset(
 _REFUNDS = frozenset({AccountCode.REFUND_OF_GRANT, AccountCode.REFUND_OF_INTEREST, AccountCode.REFUND_OTHER})
 
 
-def contract_facts(session: Session, contract_id: UUID) -> ContractFacts:
-    """What the rules need of a contract, with what its terms still let be spent. Raises NotFound."""
+def contract_facts(
+    session: Session, contract_id: UUID, today: date | None = None, *, without: UUID | None = None
+) -> ContractFacts:
+    """What the rules need of a contract, with what its terms still let be spent. Raises NotFound.
+
+    Limits come along for a `today`; what the journal `without` has committed itself is left out of them.
+    """
     contract = session.get(Contract, contract_id)
     if contract is None:
         raise NotFound(Breach("contract.not-found", _("There is no such contract."), field="contract_id"))
     programme = session.get_one(Programme, contract.programme_id)
+    limits = fund_control.standings(session, contract, today, without=without) if today is not None else ()
+    whole = next((each.left for each in limits if each.kind is LimitKind.WHOLE), None)
     return ContractFacts(
         contract_id=contract.id,
         reference=contract.reference,
@@ -56,8 +65,10 @@ def contract_facts(session: Session, contract_id: UUID) -> ContractFacts:
         first_day=contract.first_day,
         last_day=contract.last_day,
         is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
-        spendable=spendable(session, contract, SpendingLimit(programme.spending_limit)),
-        limit_source=_("The programme's spending limit"),
+        spendable=whole if whole is not None else spendable(session, contract, SpendingLimit(programme.spending_limit)),
+        limit_source=fund_control.LIMIT_SOURCE,
+        limits=limits,
+        unapproved=fund_control.unapproved_items(session, contract, today) if today is not None else frozenset(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -28,15 +28,17 @@ from app.journals.forms import (
     JournalForm,
     JournalListForm,
     ReasonForm,
+    WhatIfForm,
 )
 from app.journals.models import Journal
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.currencies import Currency
+from app.kernel.errors import InputRefused, NotFound
 from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.chart import CHART
 from app.people import queries as people
-from app.web.forms import HtmlForm, load_query
+from app.web.forms import HtmlForm, load_form, load_query
 from app.web.present import now, today
 from app.web.schemas import Form
 from app.web.templating import page
@@ -82,6 +84,20 @@ def submit() -> ResponseReturnValue:
             flash(gettext("The journal waits for a second person. Nothing is posted yet."), "success")
             return redirect(url_for("journals.detail", reference=reference), 303)
     return _form_page(form, None), form.status
+
+
+@pages.post("/journals/what-if")
+@requires(Permission.JOURNALS_DRAFT)
+def what_if() -> ResponseReturnValue:
+    """What the journal as typed would leave of the budget, before it is sent; a part of the form's page."""
+    found: Any = None
+    try:
+        command = load_form(WhatIfForm)
+        with unit_of_work() as session:
+            found = service.effects(session, current_actor(), command, now=now())
+    except (InputRefused, NotFound):
+        found = None
+    return render_template("journals/_what_if.html", found=found)
 
 
 @pages.route("/journals/<reference:reference>/correct", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from app.budgets.rules import Effect, LimitStanding, breach, effects
 from app.journals.kinds import KINDS, Against, KindRow
 from app.journals.states import JournalKind
 from app.kernel.breaches import Breach
@@ -29,6 +30,9 @@ class ContractFacts:
     is_lump_sum: bool
     spendable: Money
     limit_source: str
+    limits: tuple[LimitStanding, ...] = ()
+    unapproved: frozenset[Heading] = frozenset()
+    """Headings outside the items that a one-line vote has approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +337,52 @@ def within_spending_limit(facts: JournalFacts) -> Found:
     ]
 
 
+def wanted_by_contract(facts: JournalFacts) -> tuple[tuple[ContractFacts, dict[Heading, Money], int], ...]:
+    """Cost these lines would add, by contract and heading in the contract's currency, with the first line's number."""
+    if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
+        return ()
+    wanted: dict[UUID, tuple[ContractFacts, dict[Heading, Money], int]] = {}
+    for line in facts.lines:
+        target = line.to_contract or line.contract
+        heading = line.heading or (Heading.BANK_CHARGE if facts.kind is JournalKind.BANK_CHARGE else None)
+        if line.booked is None or heading is None or line.booked.currency is not target.currency:
+            continue
+        _contract, by_heading, _number = wanted.setdefault(target.contract_id, (target, {}, line.number))
+        by_heading[heading] = by_heading.get(heading, Money.zero(target.currency)) + line.booked
+    return tuple(wanted.values())
+
+
+def effects_of(facts: JournalFacts) -> tuple[tuple[ContractFacts, tuple[Effect, ...]], ...]:
+    """What these lines would leave of every limit they touch, contract by contract: the what-if of the form."""
+    return tuple((contract, effects(contract.limits, wanted)) for contract, wanted, _ in wanted_by_contract(facts))
+
+
+def within_budget(facts: JournalFacts) -> Found:
+    """Cost stays within the lines of the budget and the ratios of the terms; a figure nobody has read only warns."""
+    found = []
+    for contract, wanted, number in wanted_by_contract(facts):
+        field = f"lines-{number - 1}-amount"
+        found += [breach(effect, contract.reference, field) for effect in effects(contract.limits, wanted)]
+    return [each for each in found if each is not None]
+
+
+def items_approved(facts: JournalFacts) -> Found:
+    """Under a one-line vote, cost outside the approved items needs the funder's approval first."""
+    return [
+        Breach(
+            "journal.new-item",
+            _("%(label)s is not an approved item of contract %(contract)s."),
+            cure=_("Ask the funder to approve the item first, or charge the cost elsewhere."),
+            source=_("One-line vote: spending outside approved items needs approval first"),
+            params={"label": heading.label, "contract": contract.reference},
+            field=f"lines-{number - 1}-heading",
+        )
+        for contract, wanted, number in wanted_by_contract(facts)
+        for heading in wanted
+        if heading in contract.unapproved
+    ]
+
+
 def settles_what_is_owed(facts: JournalFacts) -> Found:
     """A claim is paid, and an advance cleared, only as far as it was approved or given."""
     wanted: dict[tuple[UUID, Currency], Money] = {}
@@ -413,6 +463,8 @@ SUBMISSION_RULES = (
     transfers_complete,
     negative_list_declared,
     within_spending_limit,
+    within_budget,
+    items_approved,
     settles_what_is_owed,
     reversal_possible,
     evidence_attached,

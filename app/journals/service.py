@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
 from app.audit import trail
+from app.budgets.rules import Effect
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.evidence import queries as evidence_queries, service as evidence
@@ -31,9 +32,10 @@ from app.kernel.errors import Conflict, InputRefused, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.ledger import balances, posting
+from app.ledger import balances, fund_control, posting
 from app.ledger.chart import AccountCode
 from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, in_functional
+from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
 from app.web.uploads import Upload
 
@@ -70,6 +72,16 @@ class SubmitJournal:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A journal as far as it is typed."""
+
+    institution_id: UUID
+    kind: JournalKind
+    effective_on: date
+    lines: tuple[LineCommand, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectJournal(SubmitJournal):
     """A returned journal as it shall stand, at the version the page showed."""
 
@@ -96,6 +108,7 @@ def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datet
     session.flush()
     _keep_evidence(session, actor, journal, command.evidence, now)
     _refuse_if_breached(session, journal, now)
+    _commit(session, journal, now)
     _trace(session, actor, "journal.submit", journal, now)
     return journal
 
@@ -116,6 +129,7 @@ def correct(session: Session, actor: Actor, journal_id: UUID, command: CorrectJo
     session.flush()
     _keep_evidence(session, actor, journal, command.evidence, now)
     _refuse_if_breached(session, journal, now)
+    _commit(session, journal, now)
     _trace(session, actor, "journal.correct", journal, now)
     return journal
 
@@ -153,6 +167,7 @@ def send_back(
     journal = _for_decision(session, actor, journal_id, version, "journal.return")
     journal.status, journal.status_reason = JournalStatus.RETURNED, reason
     journal.version += 1
+    fund_control.commit(session, journal.id, ())
     _trace(session, actor, "journal.return", journal, now)
     return journal
 
@@ -163,6 +178,7 @@ def refuse(
     """Refuse a submitted journal for good, with a reason; nothing is posted. Raises NotPermitted or Conflict."""
     journal = _for_decision(session, actor, journal_id, version, "journal.refuse")
     _decide(journal, actor, JournalStatus.REFUSED, reason, now)
+    fund_control.commit(session, journal.id, ())
     _trace(session, actor, "journal.refuse", journal, now)
     return journal
 
@@ -261,6 +277,58 @@ def _refuse_if_breached(session: Session, journal: Journal, now: datetime) -> No
         raise RuleBreached(*blocking)
 
 
+def _commit(session: Session, journal: Journal, now: datetime) -> None:
+    """Commit what the journal will take of its contracts' limits; posting turns it into cost, a refusal frees it.
+
+    Raises RuleBreached `budget.exceeded` when somebody else has taken the room in the meantime.
+    """
+    facts = _facts(session, journal, business_date(now))
+    lines = [
+        CostLine(contract.contract_id, contract.grantee_id, heading, amount, journal.effective_on)
+        for contract, wanted, _number in rules.wanted_by_contract(facts)
+        for heading, amount in wanted.items()
+    ]
+    if lines:
+        fund_control.commit(session, journal.id, lines)
+
+
+def effects(
+    session: Session, actor: Actor, command: WhatIf, *, now: datetime
+) -> tuple[tuple[rules.ContractFacts, tuple[Effect, ...]], ...]:
+    """What a journal as typed would leave of every limit it touches, contract by contract. Writes nothing.
+
+    Lines on a contract of another institution are left out. Raises NotPermitted, and NotFound for an unknown contract.
+    """
+    authorise(actor, Permission.JOURNALS_DRAFT, command.institution_id)
+    today = business_date(now)
+    lines = tuple(_typed(session, command, number, line, today) for number, line in enumerate(command.lines, 1))
+    facts = rules.JournalFacts(
+        kind=command.kind,
+        institution_id=command.institution_id,
+        effective_on=command.effective_on,
+        today=today,
+        bank_account_currency=None,
+        has_bank_account=False,
+        negative_list_declared=False,
+        has_evidence=False,
+        old_transfer_days=0,
+        lines=lines,
+    )
+    strange = {breach.params["line"] for breach in rules.own_contracts(facts)}
+    return rules.effects_of(replace(facts, lines=tuple(line for line in lines if line.number not in strange)))
+
+
+def _typed(session: Session, command: WhatIf, number: int, line: LineCommand, today: date) -> rules.LineChecked:
+    contract = queries.contract_facts(session, line.contract_id, today)
+    target = queries.contract_facts(session, line.to_contract_id, today) if line.to_contract_id else None
+    booked: Money | None = line.amount
+    if line.amount.currency is not contract.currency:
+        on, institution = command.effective_on, command.institution_id
+        rate = exchange_rates.booking_rate(session, line.amount.currency, contract.currency, on, institution)
+        booked = rate.convert(line.amount) if rate else None
+    return rules.LineChecked(number, contract, target, line.heading, line.amount, booked)
+
+
 def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFacts:
     account = session.get(BankAccount, journal.bank_account_id) if journal.bank_account_id else None
     own = account is not None and account.institution_id == journal.institution_id
@@ -274,7 +342,7 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
         negative_list_declared=journal.negative_list_declared,
         old_transfer_days=policies.days(session, PolicyName.OLD_TRANSFER_DAYS, today),
         has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
-        lines=tuple(_checked(session, line, KINDS[JournalKind(journal.kind)].settles) for line in journal.lines),
+        lines=tuple(_checked(session, line, KINDS[JournalKind(journal.kind)].settles, today) for line in journal.lines),
         reversal=_reversal(session, journal) if journal.kind == JournalKind.REVERSAL else None,
     )
 
@@ -286,13 +354,16 @@ def _reversal(session: Session, journal: Journal) -> rules.ReversalChecked:
     return rules.ReversalChecked(original is not None, is_reversed)
 
 
-def _checked(session: Session, line: JournalLine, settles: AccountCode | None = None) -> rules.LineChecked:
-    contract = queries.contract_facts(session, line.contract_id)
+def _checked(
+    session: Session, line: JournalLine, settles: AccountCode | None = None, today: date | None = None
+) -> rules.LineChecked:
+    contract = queries.contract_facts(session, line.contract_id, today, without=line.journal_id)
+    target_id = line.to_contract_id
     amount = Money(line.amount_minor, Currency(line.currency))
     return rules.LineChecked(
         number=line.number,
         contract=contract,
-        to_contract=queries.contract_facts(session, line.to_contract_id) if line.to_contract_id else None,
+        to_contract=queries.contract_facts(session, target_id, today, without=line.journal_id) if target_id else None,
         heading=Heading(line.heading) if line.heading else None,
         amount=amount,
         booked=_booked(session, line, amount, contract.currency),

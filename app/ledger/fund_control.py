@@ -132,20 +132,15 @@ def cells_of(session: Session, contract_id: UUID) -> Sequence[Cell]:
     """Every limit of a contract as it stands, by line and year; empty before the contract is signed."""
     return [
         Cell(
-            row.line,
-            row.year,
-            *(
-                Money(minor, Currency(row.currency))
-                for minor in (
-                    row.budget_minor,
-                    row.received_minor,
-                    row.committed_minor,
-                    row.actual_minor,
-                    row.exceeded_minor,
-                )
-            ),
-            row.enforced,
-            tuple(Heading[AccountCode(code).name] for code in row.counts),
+            line=row.line,
+            year=row.year,
+            budget=Money(row.budget_minor, Currency(row.currency)),
+            received=Money(row.received_minor, Currency(row.currency)),
+            committed=Money(row.committed_minor, Currency(row.currency)),
+            actual=Money(row.actual_minor, Currency(row.currency)),
+            exceeded=Money(row.exceeded_minor, Currency(row.currency)),
+            enforced=row.enforced,
+            headings=tuple(Heading[AccountCode(code).name] for code in row.counts),
         )
         for row in session.execute(_CELLS, {"contract": contract_id})
     ]

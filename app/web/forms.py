@@ -68,6 +68,12 @@ def load_query(schema: type[Form] | Form) -> Any:
     return loaded.to_command(_given(loaded, request.args), strict=False)
 
 
+def load_form(schema: type[Form] | Form) -> Any:
+    """What a posted form says so far, for answers that write nothing. Raises InputRefused; ignores unknown names."""
+    loaded = form_schema(schema)
+    return loaded.to_command(_given(loaded, request.form), strict=False)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """One input for the template: its name, words, typed value, choices and errors."""

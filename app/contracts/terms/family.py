@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.contracts.states import Basis, FundingMode, ObligationKind, SpendingLimit, TermsFamily
+from app.contracts.terms.ratios import Ratio
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 
@@ -85,7 +86,8 @@ class Family:
     owed: tuple[Owed, ...]
     keeps: str
     """Message id: what the terms let the institution keep of money unspent at the end."""
-    ratio_names: tuple[str, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+    """Floors and ceilings by ratio, each with the parameter that holds its percentage."""
 
     @property
     def needs_commitment_letter(self) -> bool:
@@ -95,6 +97,10 @@ class Family:
     def budget_by_heading(self, mode: FundingMode | str) -> bool:
         """Whether a contract in this mode carries a budget by heading; otherwise its total only."""
         return FundingMode(mode) is FundingMode.ITEMISED
+
+    def overhead_base(self) -> frozenset[str]:
+        """Codes of the rows on whose budget overhead is reckoned."""
+        return frozenset(row.code for row in self.rows if row.in_overhead_base)
 
     def row_of(self, heading: Heading) -> Row:
         """The row that gathers a leaf. Every leaf stands in exactly one row."""

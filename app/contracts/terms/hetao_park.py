@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
+from app.contracts.terms.ratios import Ratio
 from app.contracts.terms.seeds import (
     AUDITED,
     COMMITMENTS,
     CUSTOM,
     FINAL,
+    LINES_BIND,
     NEGATIVE,
     PROGRESS,
     RESIDUE,
@@ -16,6 +18,7 @@ from app.contracts.terms.seeds import (
     due,
     every,
     kept,
+    notice_lines,
 )
 from app.kernel.messages import _
 from app.ledger.headings import Heading
@@ -87,11 +90,20 @@ FAMILY = Family(
         Seed("human_resources_max_percent", "40", _("Human resources, ceiling as share of support"), PARK, True),
         Seed("commissioned_max_percent", "10", _("Commissioned development, ceiling as share of support"), PARK, True),
         Seed("score_min", 60, _("Least score of the appraisal"), PARK, verified=True),
+        LINES_BIND,
+        notice_lines(
+            ["CONSTRUCTION", "HUMAN_RESOURCES", "COMMISSIONED", "OPERATING", "AUDIT_FEE"],
+            f"{SHENZHEN_2019}: changes of plan are filed after the institution has approved them",
+        ),
         kept("0", CUSTOM),
         COMMITMENTS,
         NEGATIVE,
     ),
     owed=(PROGRESS, YEARLY, AUDITED, FINAL, RESIDUE),
     keeps=_("Nothing, unless the agreement says otherwise: unspent support is returned."),
-    ratio_names=("construction_min_percent", "human_resources_max_percent", "commissioned_max_percent"),
+    ratios=(
+        Ratio("construction_min_percent", "CONSTRUCTION", least=True),
+        Ratio("human_resources_max_percent", "HUMAN_RESOURCES"),
+        Ratio("commissioned_max_percent", "COMMISSIONED"),
+    ),
 )

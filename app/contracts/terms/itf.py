@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
+from app.contracts.terms.ratios import Of, Ratio
 from app.contracts.terms.seeds import (
     AUDITED,
     COMMITMENTS,
     CUSTOM,
     FINAL,
+    LINES_BIND,
     NEGATIVE,
     PROGRESS,
     RECORDS,
@@ -88,9 +90,11 @@ FAMILY = Family(
         Seed("interest_returned", True, _("Bank interest belongs to the project and is returned"), CUSTOM),
         kept("0", "Recalled ITF custom: the residue goes back to the fund with its interest."),
         COMMITMENTS,
+        LINES_BIND,
         RECORDS,
         NEGATIVE,
     ),
     owed=(PROGRESS, YEARLY, AUDITED, FINAL, RESIDUE),
     keeps=_("Nothing: the residue goes back with its interest."),
+    ratios=(Ratio("overhead_percent", "OVERHEADS", of=Of.OVERHEAD_BASE),),
 )

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
+from app.contracts.terms.ratios import Of, Ratio
 from app.contracts.terms.seeds import (
     AUDITED,
     COMMITMENTS,
     CUSTOM,
     FINAL,
+    LINES_BIND,
     NEGATIVE,
     PROGRESS,
     RESIDUE,
     YEARLY,
     due,
     every,
+    free_lines,
     kept,
+    notice_lines,
 )
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
 TIERS_2021 = "国办发〔2021〕32号; the tiers are recalled with confidence, the text has not been read here."
+DELEGATED_2018 = (
+    "NSFC notice of 26 September 2018, read in a mirror: rebudgeting of every heading but equipment is delegated."
+)
+DELEGATED_2021 = (
+    "国办发〔2021〕32号: all rebudgeting, equipment too, is delegated to institutions; read at second hand."
+)
 
 FAMILY = Family(
     code=TermsFamily.MAINLAND_ITEMISED,
@@ -80,6 +90,9 @@ FAMILY = Family(
             "100", "国办发〔2021〕32号: surplus stays with the institution; recalled, the text has not been read here."
         ),
         COMMITMENTS,
+        LINES_BIND,
+        free_lines(["OPERATING", "LABOUR", "AUDIT_FEE"], DELEGATED_2018),
+        notice_lines(["EQUIPMENT", "OPERATING", "LABOUR", "AUDIT_FEE"], DELEGATED_2021),
         Seed(
             "unspent_kept_years",
             2,
@@ -89,5 +102,6 @@ FAMILY = Family(
         NEGATIVE,
     ),
     owed=(PROGRESS, YEARLY, AUDITED, FINAL, RESIDUE),
+    ratios=(Ratio("indirect_cost_tiers", "INDIRECT", of=Of.OVERHEAD_BASE),),
     keeps=_("The surplus stays with the institution for research, for the years the parameter says."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
+from app.contracts.terms.ratios import Ratio
 from app.contracts.terms.seeds import COMMITMENTS, FINAL, NEGATIVE, PROGRESS, RESIDUE, YEARLY, due, every, kept
 from app.kernel.messages import _
 from app.ledger.headings import Heading
@@ -64,4 +65,5 @@ FAMILY = Family(
     ),
     owed=(PROGRESS, YEARLY, FINAL, RESIDUE),
     keeps=_("The surplus stays with the institution for research, the original team first."),
+    ratios=(Ratio("management_fee_percent", "MANAGEMENT"),),
 )

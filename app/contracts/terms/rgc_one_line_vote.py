@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.contracts.states import Basis, FundingMode, SpendingLimit, TermsFamily
 from app.contracts.terms.family import Family, Row, Seed, StatementForm
+from app.contracts.terms.ratios import Ratio
 from app.contracts.terms.seeds import (
     AUDITED,
     COMMITMENTS,
@@ -66,6 +67,12 @@ FAMILY = Family(
         due("final_account", 6, f"{DAMA}, paragraphs 34 to 38; the number of months is not verified"),
         due("residue", 7),
         Seed("new_item_needs_approval", True, _("Spending outside approved items needs approval first"), ONE_LINE_VOTE),
+        Seed(
+            "approved_items",
+            ["STAFF", "STUDENTS", "EQUIPMENT", "GENERAL", "CONFERENCE", "DISSEMINATION", "AUDIT_FEE", "ON_COST"],
+            _("Items approved under the one-line vote"),
+            "The agreement's own list; until it is entered every row of the statement counts as approved.",
+        ),
         Seed("virement_to_other_project", False, _("Virement to another project is allowed"), ONE_LINE_VOTE),
         Seed("on_cost_percent", "15", _("On-cost, percentage of the grant"), CUSTOM),
         kept("0", CUSTOM),
@@ -75,4 +82,5 @@ FAMILY = Family(
     ),
     owed=(PROGRESS, YEARLY, AUDITED, FINAL, RESIDUE),
     keeps=_("Nothing: unspent balances go back to the Council."),
+    ratios=(Ratio("on_cost_percent", "ON_COST"),),
 )

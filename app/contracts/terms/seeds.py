@@ -39,6 +39,26 @@ NEGATIVE = Seed(
     _("Entries of the negative list in force"),
     "Recurring entries of institutions' negative lists; the wording differs by institution.",
 )
+LINES_BIND = Seed(
+    "budget_lines_bind",
+    True,
+    _("Spending beyond a line of the budget is refused until budget has been moved to it"),
+    CUSTOM,
+)
+
+
+def free_lines(lines: list[str], source: str, *, verified: bool = False) -> Seed:
+    """Rows between which the institution moves budget by itself."""
+    label = _("Lines between which the institution moves budget by itself")
+    return Seed("virement_free_lines", lines, label, source, verified)
+
+
+def notice_lines(lines: list[str], source: str, *, verified: bool = False) -> Seed:
+    """Rows between which the institution moves budget and tells the funder."""
+    label = _("Lines between which the institution moves budget and files it with the funder")
+    return Seed("virement_notice_lines", lines, label, source, verified)
+
+
 RECORDS = Seed("records_kept_years", 7, _("Years that records are kept after completion"), CUSTOM)
 COMMITMENTS = Seed(
     "commitments_accepted",

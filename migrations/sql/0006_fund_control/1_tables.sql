@@ -11,7 +11,7 @@ create table ledger.budget_cell (
     actual_minor    bigint not null default 0,             -- cost posted, red ink deducted
     exceeded_minor  bigint not null default 0 check (exceeded_minor >= 0),   -- beyond the limit by facts, never by spending
     enforced        boolean not null,
-    book_id         uuid not null references ledger.book,
+    book_id         uuid not null,                         -- the grantee's, which may be opened later
     counts          text[] not null,                       -- accounts whose postings are its cost
     raised_by       text[] not null default '{}',
     version         bigint not null default 0,

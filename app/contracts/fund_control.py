@@ -1,0 +1,137 @@
+"""A contract's limits between its terms and the ledger: set when it is signed or changes, read for rules and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.budgets.queries import TOTAL, budget_by_heading
+from app.budgets.rules import LimitKind, LimitStanding
+from app.contracts.limits import ContractTerms, RatioLimit, limits, ratio_limits
+from app.contracts.models import Contract, Programme
+from app.contracts.programme_queries import parameters
+from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
+from app.contracts.terms import family
+from app.kernel.currencies import Currency
+from app.kernel.messages import _
+from app.kernel.money import Money
+from app.ledger import fund_control
+from app.ledger.fund_control import Cell
+from app.ledger.headings import Heading
+
+_LIMITED = (ContractStatus.SIGNED, ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING)
+BUDGET_SOURCE = _("The approved budget by heading, as varied")
+LIMIT_SOURCE = _("The programme's spending limit")
+
+
+def terms_of(session: Session, contract: Contract, today: date) -> ContractTerms:
+    """What the contract's limits are made of on a day: the revised budget, the programme's parameters."""
+    programme = session.get_one(Programme, contract.programme_id)
+    currency = Currency(contract.currency)
+    budget = budget_by_heading(session, contract.id, today, currency)
+    return ContractTerms(
+        family=family(programme.terms_family),
+        mode=FundingMode(contract.funding_mode),
+        spending_limit=SpendingLimit(programme.spending_limit),
+        amount=Money(contract.amount_minor, currency),
+        budget={row.heading: row.revised for row in budget.rows if row.heading != TOTAL},
+        parameters=parameters(session, programme, today),
+    )
+
+
+def refresh(session: Session, contract: Contract, today: date) -> None:
+    """Set the contract's limits as its terms and budget say today; what is spent is counted afresh by the database."""
+    session.flush()
+    terms = terms_of(session, contract, today)
+    fund_control.set_limits(session, contract.id, contract.grantee_id, Currency(contract.currency), limits(terms))
+
+
+def refresh_programme(session: Session, programme_id: UUID, today: date) -> None:
+    """Set the limits of every contract of a programme that still takes cost, because its terms have changed."""
+    session.flush()
+    query = select(Contract).where(Contract.programme_id == programme_id, Contract.status.in_(_LIMITED))
+    for contract in session.scalars(query.order_by(Contract.id)):
+        refresh(session, contract, today)
+
+
+def refresh_all(session: Session, today: date) -> int:
+    """Set the limits of every contract that takes cost: terms and variations come into force on their own day."""
+    contracts = session.scalars(select(Contract).where(Contract.status.in_(_LIMITED)).order_by(Contract.id)).all()
+    for contract in contracts:
+        refresh(session, contract, today)
+    return len(contracts)
+
+
+def standings(
+    session: Session, contract: Contract, today: date, *, without: UUID | None = None
+) -> tuple[LimitStanding, ...]:
+    """Every limit of the contract and how it stands now: the whole, the lines in the terms' order, the ratios.
+
+    `without` leaves out what that source (a journal) has committed itself. Empty before the contract is signed.
+    """
+    terms = terms_of(session, contract, today)
+    own = fund_control.committed_by(session, without) if without is not None else {}
+    cells = {
+        cell.line: _less(cell, own, contract.id)
+        for cell in fund_control.cells_of(session, contract.id)
+        if cell.year == fund_control.WHOLE_LIFE
+    }
+    found = [_standing(cells[TOTAL], LimitKind.WHOLE, _("The whole contract"), LIMIT_SOURCE)] if TOTAL in cells else []
+    found += [
+        _standing(cells[row.code], LimitKind.LINE, row.label, BUDGET_SOURCE)
+        for row in terms.family.rows
+        if row.code in cells
+    ]
+    found += [
+        _of_ratio(terms, each, cells[each.ratio.parameter])
+        for each in ratio_limits(terms)
+        if each.ratio.parameter in cells
+    ]
+    return tuple(found)
+
+
+def unapproved_items(session: Session, contract: Contract, today: date) -> frozenset[Heading]:
+    """Headings whose item the one-line vote has not approved: cost there needs the funder's approval first."""
+    if contract.funding_mode != FundingMode.ONE_LINE_VOTE:
+        return frozenset()
+    terms = terms_of(session, contract, today)
+    needed, approved = terms.parameters.get("new_item_needs_approval"), terms.parameters.get("approved_items")
+    if needed is None or needed.value is not True or approved is None or not isinstance(approved.value, list):
+        return frozenset()
+    return frozenset(heading for row in terms.family.rows if row.code not in approved.value for heading in row.headings)
+
+
+def _less(cell: Cell, own: Mapping[tuple[UUID, Heading], Money], contract_id: UUID) -> Cell:
+    """The cell without what one source committed to it."""
+    mine = [amount for (key, heading), amount in own.items() if key == contract_id and heading in cell.headings]
+    return replace(cell, committed=cell.committed - sum(mine[1:], mine[0])) if mine else cell
+
+
+def _standing(cell: Cell, kind: LimitKind, label: str, source: str) -> LimitStanding:
+    return LimitStanding(
+        kind=kind,
+        code=cell.line,
+        label=label,
+        headings=frozenset(cell.headings),
+        budget=cell.budget,
+        received=cell.received,
+        committed=cell.committed,
+        actual=cell.actual,
+        binds=cell.enforced,
+        source=source,
+    )
+
+
+def _of_ratio(terms: ContractTerms, found: RatioLimit, cell: Cell) -> LimitStanding:
+    label = terms.family.row(found.ratio.row).label
+    kind = LimitKind.FLOOR if found.ratio.least else LimitKind.CEILING
+    return replace(
+        _standing(cell, kind, label, found.parameter.source),
+        verified=found.parameter.verified,
+        reserved=found.amount if found.ratio.least else None,
+    )
