@@ -53,6 +53,7 @@ KINDS: dict[str, Column] = {
     "parameters": TermsParameter.id,
     "password-links": PasswordLink.id,
     "people": Person.id,
+    "periods": Institution.code,
     "profiles": VoucherProfile.id,
     "programmes": Programme.code,
     "projects": Project.reference,
@@ -74,6 +75,7 @@ FIXED: dict[str, Sequence[str]] = {
     "balances": (),
     "blocks": (),
     "documents": (),
+    "months": (),
     "entries": (),
     "set-password": ("no-such-secret",),
     "static": ("theme.css",),
@@ -144,6 +146,8 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
             .where(Disbursement.reference == parent)
         )
         return {"documents": list(session.scalars(codes))}
+    if kind == "periods":
+        return {"months": ["2026-10"]}
     if kind == "people":
         links = select(PasswordLink.id).where(PasswordLink.person_id == UUID(parent))
         return {"password-links": [str(key) for key in session.scalars(links)]}

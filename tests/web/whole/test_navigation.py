@@ -44,6 +44,7 @@ NOT_BY_LINK = {
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
     "contracts.document": "a file",
+    "periods.pack": "a file, of a month that is sealed",
     "vouchers.file": "a file; its addresses hold what was asked for",
     "reporting.download": "a file; its addresses hold what was asked for",
     "books.prove_entry": "a file",
