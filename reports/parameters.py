@@ -16,13 +16,17 @@ from app.institutions.models import Institution
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Days are inclusive business dates; `prepared_at` is aware. A report asks for a contract or a book, never both."""
+    """Days are inclusive business dates; `prepared_at` is aware. A report asks for a contract or a book, never both.
+
+    `known_at` is a block of the book: the figures as known then.
+    """
 
     first_day: date
     last_day: date
     prepared_at: datetime
     contract_id: UUID | None = None
     book_id: UUID | None = None
+    known_at: int | None = None
 
     def contract(self, session: Session) -> Contract:
         """The contract asked for. Raises NotFound."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.ledger.balances import TrialBalanceRow, trial_balance
+from app.ledger.history import trial_balance_as_known
 from reports import heads
 from reports.account_names import AccountNames
-from reports.model import Column, Kind, Report, RowStyle, Section, Table, row, text
+from reports.model import Column, Kind, Report, RowStyle, Section, Table, Text, row, text
 from reports.parameters import Parameters
 
 NAME = "trial-balance"
@@ -19,7 +22,7 @@ NAME = "trial-balance"
 def build(session: Session, parameters: Parameters) -> Report:
     """The book's trial balance at the end of `parameters.last_day`."""
     book = parameters.book(session)
-    rows = trial_balance(session, book.id, parameters.last_day)
+    rows = _rows(session, book.id, parameters)
     names = AccountNames(session, book.id)
     functional = Currency(book.functional_currency)
     return Report(
@@ -27,7 +30,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         title=text(_("Trial Balance")),
         prepared_at=parameters.prepared_at,
         document_id=heads.document_id("TBL", book.code, parameters),
-        period=text(_("As at %(day)s"), day=parameters.last_day),
+        period=_period(parameters),
         issuer=(heads.institution_name(book),),
         sections=tuple(
             _section(rows, names, currency, functional)
@@ -36,6 +39,19 @@ def build(session: Session, parameters: Parameters) -> Report:
         ),
         footers=(heads.prepared_line(parameters),),
     )
+
+
+def _rows(session: Session, book_id: UUID, parameters: Parameters) -> list[TrialBalanceRow]:
+    """Summed from the postings, or as known at a block of the book. Raises NotFound for a block that is not there."""
+    if parameters.known_at is None:
+        return trial_balance(session, book_id, parameters.last_day)
+    return trial_balance_as_known(session, book_id, parameters.last_day, parameters.known_at)
+
+
+def _period(parameters: Parameters) -> Text:
+    if parameters.known_at is None:
+        return text(_("As at %(day)s"), day=parameters.last_day)
+    return text(_("As at %(day)s, as known at block %(block)s"), day=parameters.last_day, block=parameters.known_at)
 
 
 def _section(rows: list[TrialBalanceRow], names: AccountNames, currency: Currency, functional: Currency) -> Section:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.kernel.messages import _
-from app.web.fields import BooleanField, ChoiceField, DateField, DayRange, LineField
+from app.web.fields import BooleanField, ChoiceField, DateField, DayRange, LineField, WholeNumberField
 from app.web.schemas import Form
 from reports.model import Language
 from reports.output import Format
@@ -30,7 +30,10 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report asked for: a contract's reference or a book's code, inclusive days, language and format."""
+    """A report asked for: a contract's reference or a book's code, inclusive days, language and format.
+
+    `known_at` is a block of the book: the figures as known then, where the report can tell.
+    """
 
     first_day: date
     last_day: date
@@ -39,6 +42,7 @@ class Wanted:
     language: Language = Language.EN
     format: Format = Format.PDF
     bilingual: bool = False
+    known_at: int | None = None
 
 
 class WantedForm(Form):
@@ -54,3 +58,4 @@ class WantedForm(Form):
     language = ChoiceField(Language, LANGUAGE_LABELS, label=_("Language"), load_default=Language.EN)
     format = ChoiceField(Format, FORMAT_LABELS, label=_("Format"), load_default=Format.PDF)
     bilingual = BooleanField(label=_("English over Chinese"))
+    known_at = WholeNumberField(low=1, high=2_000_000_000, label=_("As known at block"), required=False)

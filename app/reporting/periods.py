@@ -27,15 +27,19 @@ def year_ending(month: int, today: date) -> tuple[date, date]:
 
 
 def suggested(today: date) -> tuple[Span, ...]:
-    """This year and last year on each side: Hong Kong to 31 March, Mainland to 31 December; this month."""
+    """This year and last year on each side: Hong Kong to 31 March, Mainland to 31 December; to 30 June; this month."""
     hk_first, hk_last = year_ending(3, today)
     cn_first, cn_last = year_ending(12, today)
     hk_before, _end = year_ending(3, hk_first - timedelta(days=1))
     cn_before, _end = year_ending(12, cn_first - timedelta(days=1))
+    june_first, june_last = year_ending(6, today)
+    june_before, _end = year_ending(6, june_first - timedelta(days=1))
     return (
         Span(_("Hong Kong year, so far"), hk_first, min(hk_last, today)),
         Span(_("Hong Kong year before"), hk_before, hk_first - timedelta(days=1)),
         Span(_("Mainland year, so far"), cn_first, min(cn_last, today)),
         Span(_("Mainland year before"), cn_before, cn_first - timedelta(days=1)),
+        Span(_("Year to 30 June, so far"), june_first, min(june_last, today)),
+        Span(_("Year to 30 June before"), june_before, june_first - timedelta(days=1)),
         Span(_("This month"), today.replace(day=1), today),
     )

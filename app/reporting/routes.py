@@ -88,7 +88,7 @@ def show(name: str) -> ResponseReturnValue:
 
 def _asked() -> dict[str, str]:
     """What was asked for, to fill the form with and to pass on to the files."""
-    names = ("contract", "book", "first_day", "last_day")
+    names = ("contract", "book", "first_day", "last_day", "known_at")
     return {name: request.args.get(name, "") for name in names}
 
 

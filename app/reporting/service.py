@@ -69,7 +69,7 @@ def _parameters(session: Session, actor: Actor, wanted_kind: ReportKind, wanted:
         book_id = _book(session, actor, wanted.book)
     else:
         raise InputRefused(_nothing_named(wanted_kind))
-    return Parameters(wanted.first_day, wanted.last_day, now, contract_id, book_id)
+    return Parameters(wanted.first_day, wanted.last_day, now, contract_id, book_id, wanted.known_at)
 
 
 def _book(session: Session, actor: Actor, code: str) -> UUID:
