@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from app.contracts import fund_control
+from app.contracts.models import Contract
 from app.contracts.states import ContractStatus, TermsFamily
 from app.demo import days
 from app.demo.agreements import CLOSED_OUT, WORKED_EXAMPLE, scheme
@@ -137,6 +139,23 @@ def place(institution: str) -> str:
     return body(institution).side.value
 
 
+class Room:
+    """What a contract's limits leave for one journal; each taking leaves less for the next."""
+
+    def __init__(self, stage: Stage, contract_id: UUID, currency: Currency) -> None:
+        """`currency` is what is paid in; where it is another than the contract's a tenth is kept for the rate."""
+        contract = stage.session.get_one(Contract, contract_id)
+        standings = fund_control.standings(stage.session, contract, stage.now.date())
+        tenths = 10 if currency == contract.currency else 9
+        self.left = [(each.headings, each.left.minor * tenths // 10) for each in standings if each.binds]
+
+    def take(self, heading: Heading, minor: int) -> int:
+        """As much of `minor` as every limit on the heading still leaves, never below nil."""
+        taken = max(0, min([minor, *(left for headings, left in self.left if heading in headings)]))
+        self.left = [(headings, left - taken if heading in headings else left) for headings, left in self.left]
+        return taken
+
+
 class Spending:
     """Regular spending of every grantee out of each of its accounts."""
 
@@ -184,9 +203,12 @@ class Spending:
         chosen = [uses[(2 * count + n) % len(uses)] for n in range(3)]
         whole = purse * SHARE // 100
         weights = sum(weight for _heading, weight, _words in chosen)
+        room = Room(self.stage, self.stage.world.contracts[key], plan.agreement.account)
         lines = []
         for heading, weight, words in chosen:
-            minor = whole * weight // weights // TEN * TEN
+            minor = room.take(heading, whole * weight // weights) // TEN * TEN
+            if not minor:
+                continue
             self.stage.world.purses[key] -= minor
             lines.append(
                 LineCommand(

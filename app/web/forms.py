@@ -71,7 +71,8 @@ def load_query(schema: type[Form] | Form) -> Any:
 def load_form(schema: type[Form] | Form) -> Any:
     """What a posted form says so far, for answers that write nothing. Raises InputRefused; ignores unknown names."""
     loaded = form_schema(schema)
-    return loaded.to_command(_given(loaded, request.form), strict=False)
+    rows = {n: _given_rows(n, f, request.form) for n, f in loaded.fields.items() if isinstance(f, RowsField)}
+    return loaded.to_command(_given(loaded, request.form) | rows, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
