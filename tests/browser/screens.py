@@ -102,6 +102,13 @@ SCREENS: tuple[Screen, ...] = (
     Screen("other_finance", "/journals/{posted_journal}"),
     Screen("finance", "/journals/new"),
     Screen("finance", "/journals/{returned_journal}/correct"),
+    # books
+    Screen("funder OVERSEER", "/books"),
+    Screen("accountant", "/books/keys"),
+    Screen("finance", "/books/{grantee}/entries"),
+    Screen("finance", "/books/{grantee}/entries?text=nothing"),
+    Screen("finance", "/books/{grantee}/entries/{entry}"),
+    Screen("finance", "/books/{grantee}/blocks"),
     # vouchers
     Screen("funder OVERSEER", "/vouchers"),
     Screen("other_finance", "/vouchers/{grantee}"),

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from app.db.session import new_session
 from app.db.unit_of_work import unit_of_work
 from app.demo_progress import DemoProgress, DemoState
 from app.people.account_routes import DEMO_PROGRESS
@@ -15,6 +16,7 @@ from tests.browser import worlds
 from tests.browser.conftest import OpenPage, Served, SignedIn
 from tests.browser.driving import SCHEMES, WIDTHS, barriers, choose_language, overflow
 from tests.browser.screens import CHINESE_SCREENS, NO_SCREENS, OPEN_SCREENS, SCREENS, Screen
+from tests.builders.sealing import seal
 
 LIGHTEST_PAGE_BYTES = 100_000
 
@@ -22,7 +24,10 @@ LIGHTEST_PAGE_BYTES = 100_000
 @pytest.fixture(scope="module")
 def world(served: Served) -> worlds.Furnished:
     with unit_of_work() as session:
-        return worlds.furnished(session)
+        found = worlds.furnished(session)
+    with new_session() as session:
+        seal(session)
+    return found
 
 
 def looked_at(page: Page) -> dict[str, object]:

@@ -87,6 +87,7 @@ def furnished(session: Session) -> Furnished:
         "parent_fund": ids["funds"][1],
         "applied": ids["whitelist"][1],
         "waiting_rate": ids["rates"][1],
+        "entry": addresses.below(session, ["books"], made.grantee.code)["entries"][0],
         "waiting_account": ids["bank-accounts"][2],
     }
     let_everyone_in(session)

@@ -136,7 +136,7 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
         }
     if kind == "books":
         return {
-            name: [str(key) for key in session.scalars(text(f"{query} where code = :code"), {"code": parent})]
+            name: [str(key) for key in session.scalars(text(f"{query} where book.code = :code"), {"code": parent})]
             for name, query in OF_BOOK.items()
         }
     if kind == "disbursements":
