@@ -32,6 +32,9 @@ def downgrade() -> None:
         bind.exec_driver_sql(f"drop trigger posting_counted on ledger.posting_p{year}")
     for function in ("count_postings", "set_budget_cells", "commit_cost", "change_cells", "lock_balances"):
         bind.exec_driver_sql(f"drop function ledger.{function}")
+    bind.exec_driver_sql(
+        "create or replace function ledger.gives_room(p_lines jsonb) returns boolean language sql as 'select false'"
+    )
     bind.exec_driver_sql("alter function ledger.lock_accounts rename to lock_balances")
     bind.exec_driver_sql("drop table ledger.commitment, ledger.budget_cell")
     bind.exec_driver_sql("drop type ledger.cell_change")

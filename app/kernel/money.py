@@ -52,7 +52,10 @@ class Money:
         stripped = text.strip()
         if not _AMOUNT_TEXT.fullmatch(stripped):
             raise InvalidAmount(text[:40])
-        return cls.from_decimal(Decimal(stripped), currency)
+        whole, _, fraction = stripped.partition(".")
+        if len(fraction) > currency.exponent:
+            raise InvalidAmount(text[:40])
+        return cls(int(whole + fraction.ljust(currency.exponent, "0")), currency)
 
     @classmethod
     def from_decimal(cls, amount: Decimal, currency: Currency) -> Self:

@@ -63,6 +63,9 @@ class Dimensions:
     party_id: UUID | None = None
 
 
+NO_DIMENSIONS = Dimensions()
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A rate between two currencies: one unit of `base` costs `value` units of `quote`. `rate_id` names its record."""
@@ -93,7 +96,7 @@ class Line:
     account: AccountKey
     amount: Money
     functional: Money
-    dimensions: Dimensions = Dimensions()
+    dimensions: Dimensions = NO_DIMENSIONS
     rate_id: UUID | None = None
 
     @property
@@ -137,7 +140,7 @@ def account(code: AccountCode, currency: Currency, subject_id: UUID | None = Non
 def debit(
     account: AccountKey,
     amount: Money,
-    dimensions: Dimensions = Dimensions(),
+    dimensions: Dimensions = NO_DIMENSIONS,
     *,
     functional: Money | None = None,
     rate_id: UUID | None = None,
@@ -154,7 +157,7 @@ def debit(
 def credit(
     account: AccountKey,
     amount: Money,
-    dimensions: Dimensions = Dimensions(),
+    dimensions: Dimensions = NO_DIMENSIONS,
     *,
     functional: Money | None = None,
     rate_id: UUID | None = None,
@@ -233,18 +236,21 @@ def line_fields(line: Line) -> dict[str, Any]:
         "amount": line.amount.minor,
         "functional": line.functional.minor,
     }
-    optional: Mapping[str, object | None] = {
-        "subject": line.account.subject_id,
-        "rate": line.rate_id,
-        "contract": dimensions.contract_id,
-        "tranche": dimensions.tranche_id,
-        "disbursement": dimensions.disbursement_id,
-        "claim": dimensions.claim_id,
-        "heading": dimensions.heading,
-        "pocket": dimensions.pocket_id,
-        "party": dimensions.party_id,
-    }
-    fields.update({name: str(value) for name, value in optional.items() if value is not None})
+    if line.account.subject_id is not None:
+        fields["subject"] = str(line.account.subject_id)
+    if line.rate_id is not None:
+        fields["rate"] = str(line.rate_id)
+    if dimensions is not NO_DIMENSIONS:
+        optional: Mapping[str, object | None] = {
+            "contract": dimensions.contract_id,
+            "tranche": dimensions.tranche_id,
+            "disbursement": dimensions.disbursement_id,
+            "claim": dimensions.claim_id,
+            "heading": dimensions.heading,
+            "pocket": dimensions.pocket_id,
+            "party": dimensions.party_id,
+        }
+        fields.update({name: str(value) for name, value in optional.items() if value is not None})
     return fields
 
 

@@ -25,6 +25,7 @@ from app.kernel.money import Money
 from app.ledger.entries import Entry, canonical
 from app.ledger.refusals import refusals
 
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 _KEYS = uuid5(NAMESPACE_URL, "hetao-ledger:idempotency-key")
 
 
@@ -114,15 +115,10 @@ def post_all(
     """
     if not orders:
         return ()
-    batch = []
-    for number, order in enumerate(orders):
-        plain = canonical(order.entry)
-        used = consumes if number == 0 else ()
-        plain["key"] = str(order.idempotency_key)
-        plain["hash"] = _digest(canonical(order.entry), used, approval_id).hex()
-        plain["functional"] = order.entry.functional_currency.value
-        batch.append(plain)
-    values = {"batch": json.dumps(batch), "actor": actor_id, "approval": approval_id, "consumes": _consumed(consumes)}
+    batch = ",".join(
+        _in_batch(order, consumes if number == 0 else (), approval_id) for number, order in enumerate(orders)
+    )
+    values = {"batch": f"[{batch}]", "actor": actor_id, "approval": approval_id, "consumes": _consumed(consumes)}
     with refusals():
         rows = session.execute(_POST_ALL, values).all()
     return tuple(Posted(row.entry_id, row.replayed) for row in rows)
@@ -188,9 +184,21 @@ def set_period(session: Session, book_id: UUID, month: date, state: PeriodState,
 
 def _digest(plain: dict[str, Any], consumes: Sequence[Consumption], approval_id: UUID | None) -> bytes:
     """SHA-256 over what was asked, key and actor apart: what tells a repeat from another request under one key."""
+    return hashlib.sha256(_body(plain, consumes, approval_id).encode()).digest()
+
+
+def _body(plain: dict[str, Any], consumes: Sequence[Consumption], approval_id: UUID | None) -> str:
+    """What was asked, as one JSON text that is the same for equal requests."""
     used = [[str(c.hold_id), c.amount.minor] for c in consumes]
-    body = {**plain, "consumes": used, "approval": str(approval_id or "")}
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return _json({**plain, "consumes": used, "approval": str(approval_id or "")})
+
+
+def _in_batch(order: Order, consumes: Sequence[Consumption], approval_id: UUID | None) -> str:
+    """One member of a batch: the text its digest covers, and before it key, digest and functional currency."""
+    body = _body(canonical(order.entry), consumes, approval_id)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    functional = order.entry.functional_currency.value
+    return f'{{"key":"{order.idempotency_key}","hash":"{digest}","functional":"{functional}",{body[1:]}'
 
 
 def _consumed(consumes: Sequence[Consumption]) -> str | None:

@@ -12,7 +12,7 @@ from app.kernel.errors import RuleBreached
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.chart import CHART, AccountCode, Subject, heading_of
-from app.ledger.entries import AccountKey, Dimensions, Entry, EntryKind, Line
+from app.ledger.entries import NO_DIMENSIONS, AccountKey, Dimensions, Entry, EntryKind, Line
 from app.ledger.posting import Order, key_for
 from app.ledger_import.vouchers import Row, Voucher, WrongCell, parse_amount
 
@@ -162,7 +162,7 @@ def _dimensions(row: Row, known: Known, account: AccountKey) -> Dimensions:
     pocket = account.subject_id if account.code is AccountCode.POCKET else None
     chosen = row.heading or heading
     if not (row.contract or row.tranche or row.party or chosen or pocket):
-        return _NOTHING
+        return NO_DIMENSIONS
     return Dimensions(
         contract_id=_looked_up(known.contracts, row.contract, "contract"),
         tranche_id=_tranche(row, known),
@@ -170,9 +170,6 @@ def _dimensions(row: Row, known: Known, account: AccountKey) -> Dimensions:
         pocket_id=pocket,
         party_id=_looked_up(known.parties, row.party, "party"),
     )
-
-
-_NOTHING = Dimensions()
 
 
 def _looked_up(known: Mapping[str, UUID], reference: str, column: str) -> UUID | None:

@@ -154,7 +154,8 @@ def _row(record: Record) -> Row:
 
 
 def _sided(cells: dict[str, str], currency: Currency) -> tuple[Money, bool]:
-    debit, credit, side, amount = (cells.get(name, "") for name in ("debit", "credit", "side", "amount"))
+    debit, credit = cells.get("debit", ""), cells.get("credit", "")
+    side, amount = cells.get("side", ""), cells.get("amount", "")
     if side or amount:
         if debit or credit:
             raise WrongCell("amount-twice", "amount", _("The line has both side and amount and debit or credit."))
@@ -170,6 +171,8 @@ def _sided(cells: dict[str, str], currency: Currency) -> tuple[Money, bool]:
 
 def _words(cells: dict[str, str], column: str, longest: int) -> str:
     text = cells.get(column, "")
+    if not text:
+        return text
     if text.startswith(FORMULA_STARTS):
         raise WrongCell("formula", column, _("“%(value)s” would be a formula in a spreadsheet."), value=text[:40])
     if len(text) > longest or not text.isprintable():

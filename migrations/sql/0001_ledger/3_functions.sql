@@ -176,53 +176,99 @@ begin
     entry_id := write_entry(entry_id, p_book, p_on, p_kind, p_event, p_actor, p_approval, p_reason, p_evidence, epoch, p_lines);
 end $$;
 
--- Several entries over any books, all or none: months and keys first, then the lines, then every balance once, in order.
+-- Whether an entry gives room to what others count against: such an entry is written alone, so that those before it are
+-- checked without it. 0006_fund_control says when.
+create function ledger.gives_room(p_lines jsonb) returns boolean language sql immutable as 'select false';
+
+-- Writes entries in the order of their places, each run of one year by one statement.
+create function ledger.write_entries(p_entries ledger.batch_entry[], p_actor uuid, p_approval uuid) returns void language plpgsql as $$
+declare
+    run record;
+begin
+    for run in
+        select r.year, array_agg(r.entry order by r.place) as entries
+        from (
+            select b.*, sum((b.alone or b.after_alone or b.year <> b.year_before)::integer) over (order by b.place) as number
+            from (
+                select s.*, lag(s.alone, 1, false) over (order by s.place) as after_alone,
+                       lag(s.year, 1, s.year) over (order by s.place) as year_before
+                from (
+                    select e as entry, e.place, extract(year from e.day)::integer as year,
+                           jsonb_path_exists(e.lines, '$[*].contract') and ledger.gives_room(e.lines) as alone
+                    from unnest(p_entries) e) s) b) r
+        group by r.number, r.year order by r.number
+    loop
+        if run.year not between 2000 and 2060 then
+            perform ledger.refuse('entry.date', format('no partition for %s', run.entries[1].day));
+        end if;
+        execute format('select ledger.write_run_%s($1, $2, $3)', run.year) using run.entries, p_actor, p_approval;
+    end loop;
+end $$;
+
+-- Several entries over any books, all or none: months and keys first, then every balance once, in order, then the entries.
+-- Keys are looked up by index and not joined, or a plan made for a small batch is quadratic in a large one.
 create function ledger.post_entries(p_batch jsonb, p_actor uuid, p_approval uuid, p_consumes jsonb default null)
 returns table (ordinal integer, entry_id bigint, replayed boolean) language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
-    item record;
-    fresh jsonb := '[]';
+    batch batch_entry[];
+    fresh batch_entry[];
+    claimed integer;
+    reused uuid;
     consumed uuid[] := (select array_agg(c.hold) from jsonb_to_recordset(p_consumes) as c (hold uuid));
 begin
+    select array_agg(row(b.place, nextval('entry_number'), b.book, b.day, b.kind, b.event, b.reason, decode(b.evidence, 'hex'), b.lines,
+                         b.key, decode(b.hash, 'hex'), b.functional)::batch_entry)
+    into batch
+    from rows from (jsonb_to_recordset(p_batch) as (
+        book uuid, "on" date, kind text, event uuid, reason text, evidence text, lines jsonb, key uuid, hash text, functional text
+    )) with ordinality as b (book, day, kind, event, reason, evidence, lines, key, hash, functional, place);
     perform require_entry(e.book, e.functional, e.kind)
-    from jsonb_to_recordset(p_batch) as e (book uuid, functional text, kind text);
-    for item in
-        select distinct e.book, date_trunc('month', e."on")::date as month
-        from jsonb_to_recordset(p_batch) as e (book uuid, "on" date) order by 1, 2
-    loop
-        perform lock_month(item.book, item.month);
-    end loop;
-    for item in
-        select e.value as entry, e.ordinality::integer as place, (e.value ->> 'book')::uuid as book, (e.value ->> 'key')::uuid as key,
-               decode(e.value ->> 'hash', 'hex') as hash, (e.value ->> 'on')::date as day
-        from jsonb_array_elements(p_batch) with ordinality e order by e.ordinality
-    loop
-        ordinal := item.place;
-        select c.entry_id, c.replayed into entry_id, replayed
-        from claim_key(item.book, item.key, item.hash, nextval('entry_number'), null) c;
-        if not replayed then
-            perform require_open(item.book, item.day, p_actor, item.entry ->> 'kind', entry_id);
-            fresh := fresh || (item.entry || jsonb_build_object('id', entry_id, 'place', item.place));
+    from (select b.book, b.functional, b.kind from unnest(batch) b group by 1, 2, 3 order by min(b.place)) e;
+    perform lock_month(m.book, m.month)
+    from (select distinct b.book, date_trunc('month', b.day)::date as month from unnest(batch) b order by 1, 2) m;
+    insert into idempotency
+    select b.book, b.key, b.hash, b.id::text from unnest(batch) b order by b.book, b.key, b.place
+    on conflict do nothing;
+    get diagnostics claimed = row_count;
+    fresh := batch;
+    if claimed < cardinality(batch) then
+        select array_agg(b order by b.place) filter (where i.answer = b.id::text),
+               (array_agg(b.key order by b.place) filter (where i.request_hash <> b.hash))[1]
+        into fresh, reused
+        from unnest(batch) b
+        cross join lateral (
+            select i.answer, i.request_hash from idempotency i where i.book_id = b.book and i.key = b.key offset 0) i;
+        if reused is not null then
+            perform refuse('key.reused', format('key %s', reused));
         end if;
-        return next;
-    end loop;
+    end if;
+    perform require_open(e.book, e.day, p_actor, e.kind, e.id)
+    from (
+        select f.* from unnest(fresh) f
+        where exists (
+            select from period p
+            where p.book_id = f.book and p.month >= date_trunc('month', f.day)::date and p.state <> 'OPEN')
+        order by f.place) e;
     if consumed is not null then
         perform lock_holds(consumed);
     end if;
-    perform lock_balances(fresh, consumed);
-    for item in
-        select e.*, b.seal_epoch
-        from jsonb_to_recordset(fresh) as e (
-            id bigint, place integer, book uuid, "on" date, kind text, event uuid, reason text, evidence text, lines jsonb)
-        join book b on b.book_id = e.book order by e.place
-    loop
-        if item.place = 1 and consumed is not null then
-            perform use_holds(p_consumes, item.book, item.id, item.event, p_actor);
-        end if;
-        entry_id := write_entry(item.id, item.book, item."on", item.kind, item.event, p_actor, p_approval, item.reason,
-                                decode(item.evidence, 'hex'), item.seal_epoch, item.lines);
-    end loop;
+    perform lock_balances((
+        select jsonb_agg(jsonb_build_object('book', d.book, 'lines', jsonb_build_array(to_jsonb(d) - 'book')))
+        from (
+            select distinct f.book, l.code, l.currency, l.subject, l.contract
+            from unnest(fresh) f
+            cross join lateral jsonb_to_recordset(f.lines) as l (code text, currency text, subject uuid, contract uuid)) d
+    ), consumed);
+    if consumed is not null and fresh[1].place = 1 then
+        perform use_holds(p_consumes, fresh[1].book, fresh[1].id, fresh[1].event, p_actor);
+    end if;
+    perform write_entries(fresh, p_actor, p_approval);
+    return query
+        select b.place, i.answer::bigint, i.answer <> b.id::text
+        from unnest(batch) b
+        cross join lateral (select i.answer from idempotency i where i.book_id = b.book and i.key = b.key offset 0) i
+        order by b.place;
 end $$;
 
 -- The same lines, the same sides, the amounts negated: red ink.
