@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.contracts import fund_control
 from app.db.unit_of_work import unit_of_work
-from app.kernel.clock import Clock, business_date
+from app.kernel.clock import Clock
 from app.people import signing_in, throttle
 from app.web import idempotency
 
@@ -32,8 +32,6 @@ class Forgotten:
     idempotency_keys: int
     sessions: int
     sign_in_attempts: int
-    contracts_limited: int
-    """Contracts whose limits were set as their terms say today."""
 
 
 def tidy(session: Session, *, now: datetime) -> Forgotten:
@@ -42,7 +40,6 @@ def tidy(session: Session, *, now: datetime) -> Forgotten:
         idempotency_keys=idempotency.purge(session, before=now - KEYS_FOR),
         sessions=signing_in.purge(session, before=now - SESSIONS_FOR),
         sign_in_attempts=throttle.purge(session, now=now),
-        contracts_limited=fund_control.refresh_all(session, business_date(now)),
     )
 
 
@@ -51,11 +48,13 @@ def tidy(session: Session, *, now: datetime) -> Forgotten:
 def housekeeping(as_json: bool) -> None:
     """Forget old idempotency keys, ended sessions and sign-in attempts; run it once a day."""
     with unit_of_work() as session:
-        done = tidy(session, now=Clock().now())
+        clock = Clock()
+        done = tidy(session, now=clock.now())
+        limited = fund_control.refresh_all(session, clock.today())
     if as_json:
-        click.echo(json.dumps(asdict(done)))
+        click.echo(json.dumps(asdict(done) | {"contracts_limited": limited}))
         return
     click.echo(
         f"Forgotten: {done.idempotency_keys} idempotency keys, {done.sessions} sessions, "
-        f"{done.sign_in_attempts} sign-in attempts. Limits set for {done.contracts_limited} contracts."
+        f"{done.sign_in_attempts} sign-in attempts. Limits set for {limited} contracts."
     )
