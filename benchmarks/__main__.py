@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ALL: dict[str, tuple[str, ...]] = {
     "posting": ("-m", "app", "bench", "post", "--clients", "8", "--seconds", "5", "--json"),
     "importing": ("-m", "benchmarks.importing", "5000"),
+    "peers": ("-m", "benchmarks.peers", "10000"),
     "pages": ("-m", "benchmarks.pages"),
     "statement": ("-m", "benchmarks.statement_a"),
     "pdf": ("benchmarks/statement_pdf.py",),
