@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, refusal
@@ -14,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.scope import institutions_granting, sees_everything, within
 from app.contracts.models import Contract
 from app.contracts.states import ContractStatus
+from app.disbursements.models import Disbursement
 from app.exchange_rates import queries as rates
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.queries import FoundRate
@@ -24,7 +25,7 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money, total
-from app.ledger import balances, history, periods
+from app.ledger import balances, history, mirrors, periods
 from app.ledger.balances import TrialBalanceRow
 from app.ledger.chart import CHART, AccountCode, AccountRole, Kind
 from app.ledger.posting import PeriodState
@@ -136,11 +137,10 @@ def _is_monetary(code: AccountCode) -> bool:
 
 def unpaired(session: Session, book_id: UUID, last_day: date) -> tuple[Unpaired, ...]:
     """Payments and returns of residue that this book shows up to the day and another book does not, or not the same."""
-    rows = session.execute(_UNPAIRED, {"book": book_id, "last": last_day, "codes": [code.value for code in _MIRRORED]})
-    return tuple(
-        Unpaired(row.reference or str(row.key)[:8], row.day, Money(int(row.left_over), Currency(row.currency)))
-        for row in rows
-    )
+    found = mirrors.differences(session, book_id, last_day)
+    query = select(Disbursement.id, Disbursement.reference).where(Disbursement.id.in_([each.key for each in found]))
+    references = {row.id: row.reference for row in session.execute(query)}
+    return tuple(Unpaired(references.get(each.key, str(each.key)[:8]), each.day, each.left_over) for each in found)
 
 
 def positions(session: Session, book_id: UUID, last_day: date) -> tuple[Position, ...]:
@@ -155,34 +155,3 @@ def positions(session: Session, book_id: UUID, last_day: date) -> tuple[Position
         legs = balances.pair_positions(session, contract_id, book_id, last_day)
         found += [Position(reference, leg) for leg in legs.values() if leg]
     return tuple(found)
-
-
-_MIRRORED = (
-    AccountCode.GRANTS_PAID,
-    AccountCode.GRANT_RECEIVED,
-    AccountCode.REFUND_OF_GRANT,
-    AccountCode.REFUND_OF_INTEREST,
-    AccountCode.REFUND_OTHER,
-    AccountCode.RECOVERY_THIS_YEAR,
-    AccountCode.RECOVERY_EARLIER_YEARS,
-    AccountCode.RECOVERY_INTEREST,
-    AccountCode.RECOVERY_OTHER,
-)
-"""What one book debits and the other credits with the same amount, by disbursement or, without one, by event."""
-
-_UNPAIRED = text(
-    "with mine as ("
-    "  select distinct coalesce(p.disbursement_id, e.event_id) as key from ledger.account a"
-    "  join ledger.posting p on p.account_id = a.account_id and p.effective_on <= :last"
-    "  join ledger.entry e on e.entry_id = p.entry_id and e.effective_on = p.effective_on and e.effective_on <= :last"
-    "  where a.book_id = :book and a.code = any(:codes) and e.kind <> 'OPENING'),"
-    " both_books as ("
-    "  select coalesce(p.disbursement_id, e.event_id) as key, p.currency, p.amount_minor, p.effective_on"
-    "  from ledger.account a join ledger.posting p on p.account_id = a.account_id and p.effective_on <= :last"
-    "  join ledger.entry e on e.entry_id = p.entry_id and e.effective_on = p.effective_on and e.effective_on <= :last"
-    "  where a.code = any(:codes) and e.kind <> 'OPENING')"
-    " select b.key, b.currency, sum(b.amount_minor) as left_over, min(b.effective_on) as day,"
-    " (select d.reference from disbursement d where d.id = b.key) as reference"
-    " from both_books b join mine m using (key) group by b.key, b.currency having sum(b.amount_minor) <> 0"
-    " order by day, b.key"
-)
