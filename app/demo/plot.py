@@ -30,7 +30,7 @@ from app.demo.agreements import (
 from app.demo.contracting import ACCEPTORS, DRAFTERS, SIGNERS, Contracting
 from app.demo.founding import account_command
 from app.demo.plan import Plan
-from app.demo.spending import Entry, book, submit
+from app.demo.spending import Entry, Room, book, submit
 from app.demo.stage import Stage
 from app.disbursements import residue_service
 from app.disbursements.commands import EnterResidue, ResidueArrived, Seen
@@ -199,13 +199,15 @@ class Plot:
         """On the last day the institute charges what it has advanced, up to what the final tranche will pay."""
         stage, plan = self.stage, self.plans[RESIDUE_RECEIVED]
         left = stage.world.purses[RESIDUE_RECEIVED] + plan.tranches[-1].amount.minor - 86_400 * 100
-        parts = Money(left, CNY).allocate([45, 30, 20, 5])
-        headings = (Heading.CONSTRUCTION, Heading.SALARY, Heading.EQUIPMENT_PURCHASE, Heading.TRAVEL)
-        lines = tuple(
-            LineCommand(self.contract(RESIDUE_RECEIVED), heading, "Advanced by the institute", part)
-            for heading, part in zip(headings, parts, strict=True)
-        )
-        entry = Entry("FBIQ", JournalKind.COST, plan.last_day, "Closing of the project's accounts", lines)
+        contract, words = self.contract(RESIDUE_RECEIVED), "Advanced by the institute"
+        room = Room(stage, contract, CNY)
+        lines = []
+        for heading in (Heading.CONSTRUCTION, Heading.SALARY, Heading.TRAVEL, Heading.COMMISSIONED_DEVELOPMENT):
+            part = room.take(heading, left)
+            left -= part
+            if part:
+                lines.append(LineCommand(contract, heading, words, Money(part, CNY)))
+        entry = Entry("FBIQ", JournalKind.COST, plan.last_day, "Closing of the project's accounts", tuple(lines))
         book(stage, entry)
 
     def return_residue(self, key: str, grant: str, interest: str, arrives: bool) -> None:
