@@ -116,7 +116,7 @@ def entry(code: str, entry_id: int) -> ResponseReturnValue:
             read=read,
             kinds=KIND_LABELS,
             account_name=account_name,
-            people=people.names_of(session, (read.row.actor_id, read.row.approval_id), current_language().code),
+            people=people.names_of(session, (read.row.actor_id,), current_language().code),
             last=status.last_block(session, read.book.id),
         )
 

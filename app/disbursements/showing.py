@@ -149,7 +149,10 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class PreviewEntry:
-    """One entry, posted or to be: the book's side and name, the event, the lines."""
+    """One entry, posted or to be: the book's side and name, the event, the lines.
+
+    A posted one has its number, its book's code and the institution that keeps it, for a link.
+    """
 
     side: str
     book: str
@@ -158,6 +161,9 @@ class PreviewEntry:
     lines: tuple[PreviewLine, ...]
     posted: bool
     estimate: bool = False
+    entry_id: int | None = None
+    code: str = ""
+    institution_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +382,17 @@ def _posted(
             PreviewLine(CHART[line.code].name, abs(line.amount), line.side == "C", abs(line.functional))
             for line in lines
         )
-        yield PreviewEntry(book.side, book.name(language), lines[0].reason, lines[0].effective_on, shown, True)
+        yield PreviewEntry(
+            book.side,
+            book.name(language),
+            lines[0].reason,
+            lines[0].effective_on,
+            shown,
+            True,
+            entry_id=lines[0].entry_id,
+            code=book.code,
+            institution_id=book.id,
+        )
 
 
 def _previews(row: Disbursement, around: Surroundings, now: datetime, language: str) -> Iterable[PreviewEntry]:
