@@ -88,7 +88,7 @@ def test_limits_and_moves_through_the_api(app: Flask, made: PaymentWorld) -> Non
         "amount": "400.00",
         "reason": "Overhead",
     }
-    sent = api.post(f"{path}/budget/move", json=body, headers=headers | {"Idempotency-Key": "move-1"})
+    sent = api.post(f"{path}/budget/move", json=body, headers=headers | {"Idempotency-Key": "move-of-budget-1"})
     assert (sent.status_code, sent.json["status"]) == (201, "PROPOSED")
 
 
