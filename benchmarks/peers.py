@@ -1,7 +1,7 @@
 """A trial balance at a date here and by hledger, ledger and beancount on an export of the same data, in one run.
 
 `python -m benchmarks.peers [ENTRIES ...]` (10,000 and 100,000). A scratch database is made, filled with entries of two
-lines over 202 accounts and the days of a year, sealed, exported and dropped. The answers are compared before any time is
+lines over 202 accounts and the days of a year, sealed, exported and dropped. The answers are compared before a time is
 reported. Reported beside: entries posted and sealed a second, and leaves verified a second by `tools/verify_ledger.py`
 on the bundle. A peer that is not installed is left out by name.
 """
