@@ -141,7 +141,9 @@ def _lines_differ() -> Breach:
 
 
 def _amount() -> Breach:
-    return Breach("virement.amount", _("The amount is more than nil."), _("Enter the amount to move."), field="amount")
+    return Breach(
+        "virement.amount", _("The amount is more than nil."), _("Enter the amount to move."), BUDGET, field="amount"
+    )
 
 
 def _too_much(move: Move) -> Breach:

@@ -167,7 +167,7 @@ def send_back(
     journal = _for_decision(session, actor, journal_id, version, "journal.return")
     journal.status, journal.status_reason = JournalStatus.RETURNED, reason
     journal.version += 1
-    fund_control.commit(session, journal.id, ())
+    fund_control.commit_cost(session, journal.id, ())
     _trace(session, actor, "journal.return", journal, now)
     return journal
 
@@ -178,7 +178,7 @@ def refuse(
     """Refuse a submitted journal for good, with a reason; nothing is posted. Raises NotPermitted or Conflict."""
     journal = _for_decision(session, actor, journal_id, version, "journal.refuse")
     _decide(journal, actor, JournalStatus.REFUSED, reason, now)
-    fund_control.commit(session, journal.id, ())
+    fund_control.commit_cost(session, journal.id, ())
     _trace(session, actor, "journal.refuse", journal, now)
     return journal
 
@@ -289,7 +289,7 @@ def _commit(session: Session, journal: Journal, now: datetime) -> None:
         for heading, amount in wanted.items()
     ]
     if lines:
-        fund_control.commit(session, journal.id, lines)
+        fund_control.commit_cost(session, journal.id, lines)
 
 
 def effects(

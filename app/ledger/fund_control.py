@@ -107,7 +107,7 @@ def set_limits(session: Session, contract_id: UUID, book_id: UUID, currency: Cur
         session.execute(_SET, values)
 
 
-def commit(session: Session, source_id: UUID, lines: Iterable[CostLine]) -> None:
+def commit_cost(session: Session, source_id: UUID, lines: Iterable[CostLine]) -> None:
     """Commit these lines for a source (a journal), in place of what it committed before; no lines release it.
 
     Posting an entry whose approval is the source turns its commitments into cost by itself. Raises RuleBreached

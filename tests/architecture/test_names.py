@@ -66,7 +66,7 @@ def test_every_slice_is_tested() -> None:
         for kind in ("unit", "database", "web")
         for path in (PROJECT / "tests" / kind).iterdir()
         if path.is_dir()
-    }
+    } | {path.stem.removeprefix("test_") for path in (PROJECT / "tests" / "faults").glob("test_*.py")}
     lacking = _slices() - tested - set(TESTED_WITH)
     assert not lacking, f"slices without a folder of tests: {sorted(lacking)}"
 

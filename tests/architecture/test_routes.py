@@ -16,6 +16,7 @@ OPEN = {
     "account.sign_in",
     "account.sign_out",
     "api_openapi",
+    "books.published_keys",
     "health",
     "language.choose",
     "pages.demo_progress",

@@ -13,6 +13,7 @@ COMMITTERS = {"app/db/unit_of_work.py", "app/db/session.py"}
 FORBIDDEN_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc", "data", "info")
 
 FLOATS_ALLOWED = {
+    "app/db/recovery.py": "a pause between two questions is a part of a second",
     "reports/output/pdf": "positions on a page are measured in points",
     "reports/output/xlsx": "the file format measures column widths and stores numbers so",
     "app/web/translation.py": "the quality of a language in a browser's header is a number such as 0.8",

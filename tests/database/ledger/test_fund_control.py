@@ -104,17 +104,17 @@ def test_red_ink_gives_room_back(session: Session, book: Book) -> None:
 
 def test_a_commitment_takes_room_and_gives_it_back(session: Session, book: Book) -> None:
     source = new_id()
-    fund_control.commit(session, source, [on_its_way(book, "60.00")])
+    fund_control.commit_cost(session, source, [on_its_way(book, "60.00")])
     assert figures(session) == ("60.00", "0.00", "40.00")
-    fund_control.commit(session, source, [on_its_way(book, "70.00")])
+    fund_control.commit_cost(session, source, [on_its_way(book, "70.00")])
     assert figures(session) == ("70.00", "0.00", "30.00")
-    fund_control.commit(session, source, [])
+    fund_control.commit_cost(session, source, [])
     assert figures(session) == ("0.00", "0.00", "100.00")
 
 
 def test_posting_turns_the_commitment_of_its_approval_into_cost_at_once(session: Session, book: Book) -> None:
     source = new_id()
-    fund_control.commit(session, source, [on_its_way(book, "100.00")])
+    fund_control.commit_cost(session, source, [on_its_way(book, "100.00")])
     posting.post(session, spending(book, "100.00"), actor_id=ACTOR, idempotency_key=new_id(), approval_id=source)
     assert figures(session) == ("0.00", "100.00", "0.00")
     assert fund_control.committed_by(session, source) == {}
@@ -123,7 +123,7 @@ def test_posting_turns_the_commitment_of_its_approval_into_cost_at_once(session:
 def test_a_commitment_beyond_the_line_is_refused(session: Session, book: Book) -> None:
     post(session, spending(book, "95.00"))
     with pytest.raises(RuleBreached, match=r"budget\.exceeded"):
-        fund_control.commit(session, new_id(), [on_its_way(book, "10.00")])
+        fund_control.commit_cost(session, new_id(), [on_its_way(book, "10.00")])
 
 
 def test_limits_set_after_history_count_it(session: Session, book: Book) -> None:
@@ -247,7 +247,7 @@ def test_twenty_commit_ten_each_to_a_line_of_a_hundred_and_ten_succeed(
     session: Session, many: Engine, book: Book
 ) -> None:
     session.commit()
-    jobs = [lambda own: fund_control.commit(own, new_id(), [on_its_way(book, "10.00")])] * 20
+    jobs = [lambda own: fund_control.commit_cost(own, new_id(), [on_its_way(book, "10.00")])] * 20
     assert sorted(all_at_once(many, jobs)) == ["budget.exceeded"] * 10 + ["done"] * 10
     assert figures(session) == ("100.00", "0.00", "0.00")
 

@@ -9,7 +9,7 @@ from app.contracts.facts import Parameter
 from app.contracts.limits import ContractTerms
 from app.contracts.states import TermsFamily
 from app.contracts.terms import FAMILIES
-from app.contracts.virement_rules import Freedom, Move, breaches, freedom, moved
+from app.contracts.virement_rules import Freedom, Move, breaches, budget_ratios, freedom, moved
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
 
@@ -78,6 +78,12 @@ def test_what_is_refused(from_line: str, to_line: str, amount: str, left: str, c
     found = breaches(Move(PARK, from_line, to_line, cny(amount), cny(left)))
     assert code in {each.code for each in found if each.blocking}
     assert all(each.cure for each in found)
+
+
+def test_a_budget_is_held_against_the_ratios_of_its_terms() -> None:
+    over = terms(TermsFamily.HETAO_PARK, CONSTRUCTION="300000.00", HUMAN_RESOURCES="650000.00", OPERATING="50000.00")
+    assert {each.code for each in budget_ratios(over)} >= {"budget.ratio-ceiling", "budget.ratio-floor"}
+    assert [each for each in budget_ratios(PARK) if each.blocking] == []
 
 
 def test_up_to_the_ratio_itself_is_allowed() -> None:
