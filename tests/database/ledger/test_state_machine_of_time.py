@@ -35,7 +35,7 @@ from app.kernel.money import Money
 from app.ledger import balances, posting
 from app.ledger.chart import AccountCode
 from app.ledger.checking import check
-from app.ledger.entries import AccountKey, Entry, Rate, credit, debit, exchange_lines, in_functional
+from app.ledger.entries import AccountKey, Dimensions, Entry, Rate, credit, debit, exchange_lines, in_functional
 from app.ledger.posting import Order, PeriodState
 from tests.builders.books import ACTOR, Book, open_book, post, reverse
 from tests.builders.sealing import findings, seal
@@ -111,13 +111,13 @@ class TimeMachine(RuleBasedStateMachine):
 
     @rule(minor=small, day=days, rate=st.sampled_from(["0.9240", "0.9250", "0.9133"]))
     def buy_yuan(self, minor: int, day: date, rate: str) -> None:
-        contract, value = new_id(), Decimal(rate)
+        tags, value = Dimensions(contract_id=new_id()), Decimal(rate)
         bought = Rate(Currency.HKD, Currency.CNY, value)
         given = Money(minor * 100, Currency.HKD)
         taken = bought.convert(given)
         lines = (
             debit(self.yuan, taken),
-            *exchange_lines(taken, given, contract),
+            *exchange_lines(taken, given, tags),
             credit(self.book.plain(AccountCode.PAYMENTS_IN_TRANSIT), given),
         )
         self.do(self.book.entry(*in_functional(lines, Currency.HKD, bought), day=day), new_id())

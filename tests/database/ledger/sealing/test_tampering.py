@@ -61,8 +61,8 @@ CHANGES = {
 
 CONSTRAINTS = """
     select conrelid::regclass::text, conname from pg_constraint
-    where connamespace = 'ledger'::regnamespace and contype in ('c', 'f', 'u', 'p') and conparentid = 0
-      and coninhcount = 0 and conrelid not in ('ledger.entry'::regclass, 'ledger.posting'::regclass)
+    where connamespace = 'ledger'::regnamespace and conrelid <> 0 and contype in ('c', 'f', 'u', 'p')
+      and conparentid = 0 and coninhcount = 0 and conrelid not in ('ledger.entry'::regclass, 'ledger.posting'::regclass)
     order by contype in ('u', 'p')"""
 
 
