@@ -154,6 +154,7 @@ VERB_WORDS: dict[str, str] = {
 
 
 SUBJECT_WORDS: dict[str, str] = {
+    "account_mapping": _("Account code"),
     "authority": _("Limits of authority"),
     "bank_account": _("Bank account"),
     "contract": _("Contract"),
@@ -168,6 +169,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "project": _("Project"),
     "rate": _("Exchange rate"),
     "residue-return": _("Residue return"),
+    "voucher_profile": _("Profile of files"),
     "whitelist_entry": _("Whitelist entry"),
 }
 """Message ids by kind of record. Add a line per kind."""
