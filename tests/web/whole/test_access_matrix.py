@@ -154,6 +154,9 @@ EMPTY_IS_ENOUGH = {
 ASKS_FIRST = {"contracts.draft", "disbursements.draft", "disbursements.enter_residue"}
 """Forms whose first step chooses what the second is about; left empty, they show the first step again."""
 
+ONLY_TELLS = {"journals.what_if"}
+"""Says what would be left, of whatever has been typed so far, and writes nothing."""
+
 NOTHING_CHOSEN = {"disbursements.approve_batch", "disbursements.review"}
 """With nothing ticked these go back to the list and say so."""
 
@@ -175,7 +178,7 @@ def test_an_empty_post_is_refused_in_words_and_changes_nothing(
     for address in addresses_of(app, "POST", api=False):
         if not address.admits(role) or address.rule.endpoint in EMPTY_IS_ENOUGH:
             continue
-        expected = REFUSED | ({200} if address.rule.endpoint in ASKS_FIRST else set())
+        expected = REFUSED | ({200} if address.rule.endpoint in ASKS_FIRST | ONLY_TELLS else set())
         expected |= {302, 303} if address.rule.endpoint in NOTHING_CHOSEN else set()
         for path in paths(session, address, worlds.home):
             answer = ask(browser, path, "POST")
@@ -225,7 +228,8 @@ def test_foreign_records_do_not_exist_for_the_api(
         if address.shows_foreign(role) or not address.admits(role):
             continue
         for path in paths(session, address, worlds.foreign):
-            answer = ask(caller, path, address.method, headers=headers, json={"version": 1})
+            asked = "?earlier=1" if path.endswith("/growth") else ""
+            answer = ask(caller, path + asked, address.method, headers=headers, json={"version": 1})
             if answer.status != 404 and not (address.method != "GET" and answer.status in (400, 428)):
                 wrong.append(f"{address}: {answer}")
     assert not wrong, _told(wrong)
@@ -237,11 +241,16 @@ ASKED = {
 }
 """What a page has to be asked beyond its address."""
 
+NEEDS_A_SEAL = {"books.prove_growth", "periods.pack"}
+"""Files of a sealed book and of a sealed month, which stand in no world here: tests/web/books, tests/web/periods."""
+
 
 def test_every_page_opens_for_somebody(app: Flask, session: Session, visitors: Visitors, worlds: Worlds) -> None:
     browsers = {(role, grantee): visitors.browser(role, grantee=grantee) for role in Role for grantee in (False, True)}
     closed = []
     for address in addresses_of(app, "GET", api=False):
+        if address.rule.endpoint in NEEDS_A_SEAL:
+            continue
         asked = ASKED.get(address.rule.endpoint, "").format(**worlds.home.made)
         if not any(
             ask(browsers[role, grantee], path + asked).status in OPENED
