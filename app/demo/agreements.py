@@ -465,7 +465,7 @@ AGREEMENTS: tuple[Agreement, ...] = (
             *_clean((5, 77_000), (4, 112_000), (3, 59_800), (2, 143_000)),
             Recent(W, 4, 98_000, "li.jianhua"),
             Recent(W, 4, 1_200_000, "zhou.minghao", first_checker_only=True),
-            Recent(A, 6, 1_300_000, "zhou.minghao", first_signature_only=True),
+            Recent(A, 12, 1_300_000, "zhou.minghao", first_signature_only=True),
         ),
         attempts=(Attempt(Status.CANCELLED, 5, "submitted"),),
         last_unconfirmed=True,
