@@ -102,6 +102,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("other_finance", "/journals/{posted_journal}"),
     Screen("finance", "/journals/new"),
     Screen("finance", "/journals/{returned_journal}/correct"),
+    Screen("checker", "/contracts/{contract}/budget"),
+    Screen("finance", "/contracts/{contract}/budget"),
     # books
     Screen("funder OVERSEER", "/books"),
     Screen("accountant", "/books/keys"),
@@ -109,6 +111,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("finance", "/books/{grantee}/entries?text=nothing"),
     Screen("finance", "/books/{grantee}/entries/{entry}"),
     Screen("finance", "/books/{grantee}/blocks"),
+    Screen("accountant", "/periods"),
+    Screen("accountant", "/periods/{funder}"),
+    Screen("accountant", "/periods/{funder}/months/2026-11"),
     # vouchers
     Screen("funder OVERSEER", "/vouchers"),
     Screen("other_finance", "/vouchers/{grantee}"),
@@ -154,10 +159,17 @@ CHINESE_SCREENS: tuple[str, ...] = (
 
 NO_SCREENS: frozenset[str] = frozenset(
     {
+        "books.bundle",
+        "books.checkpoint",
+        "books.prove_balance",
+        "books.prove_entry",
+        "books.prove_growth",
+        "books.published_keys",
         "contracts.document",
         "evidence.download",
         "health",
         "pages.demo_progress",
+        "periods.pack",
         "reporting.download",
         "static",
         "vouchers.file",

@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.contracts import programmes
 from app.contracts.commands import CreateProgramme
 from app.contracts.models import Programme, Tranche
@@ -237,7 +238,8 @@ def start(session: Session, side: Side) -> Start:
     grantee = projects.institution(session, "Lion Ridge University", Side.HK if north else Side.SZ)
     people = _crew(session, funder, grantee)
     maker, checker = people["maker"], people["checker"]
-    payments.limit(session, funder, maker, checker, currency, "2000000.00", None)
+    for kind in (AuthorityKind.DISBURSEMENT, AuthorityKind.CONTRACT):
+        payments.limit(session, funder, maker, checker, currency, "2000000.00", None, kind=kind)
     payments.filled_pocket(session, funder, maker, currency)
     payer = projects.bank_account(session, funder, currency, maker.person_id, checker.person_id)
     projects.bank_account(session, grantee, other, maker.person_id, checker.person_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -55,7 +56,8 @@ def _kill_everything(server: Server) -> None:
         int(status.parent.name) for status in Path("/proc").glob("[0-9]*/stat") if _parent_of(status) == postmaster
     ]
     for process in [postmaster, *children]:
-        os.kill(process, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # one of them had just done its work
+            os.kill(process, signal.SIGKILL)
 
 
 def _parent_of(status: Path) -> int:

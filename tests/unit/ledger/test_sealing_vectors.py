@@ -27,7 +27,7 @@ from app.ledger.sealing.merkle import (
 from app.ledger.sealing.notes import Head, holds, note, signature_line, split
 from tests.builders.sealing import proof_verifier
 
-CHARACTERS = "a0 é中𠮷\"\\/\n\x1f\x7f\u2028"
+CHARACTERS = 'a0 é中𠮷"\\/\n\x1f\x7f\u2028'
 """What JSON escapes, what it does not, and what takes one to four bytes."""
 
 BOOK = UUID("00000000-0000-7000-8000-000000000001")
