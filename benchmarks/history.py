@@ -32,7 +32,7 @@ from app.ledger import balances, history, periods, posting
 from app.ledger.chart import AccountCode
 from app.ledger.entries import AccountKey, Entry, EntryKind, credit, debit
 from app.ledger.posting import Order, PeriodState
-from app.ledger.sealing import sealer
+from app.ledger.sealing import sealer, status
 from app.ledger.sealing.keys import SealKey
 
 ENTRIES = 50_000
@@ -129,7 +129,8 @@ _SUMMED_AS_KNOWN = text(
 
 
 def _as_known(session: Session, book_id: UUID, hot: AccountKey, wanted: int) -> None:
-    block = history.last_block(session, book_id) // 2
+    newest = status.last_block(session, book_id)
+    block = newest.number // 2 if newest else 0
     values = {"book": book_id, "code": hot.code.value, "at": PAST, "block": block}
     summed, reference = _timed(lambda: int(session.execute(_SUMMED_AS_KNOWN, values).scalar_one()))
     read, ours = _timed(lambda: history.balance_as_known(session, book_id, hot, PAST, block).net.minor)

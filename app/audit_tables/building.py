@@ -6,9 +6,7 @@ by account, and the tables are refused where it does not.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound, RuleBreached
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.kernel.spreadsheet_text import harmless
+from app.kernel.spreadsheet_text import csv_file, harmless
 from app.ledger import balances
 from app.ledger.balances import PostingRow, Selection, TrialBalanceRow
 from app.ledger.chart import CHART
@@ -71,12 +69,13 @@ def files(
     made: list[dict[str, object]] = []
     for table in TABLES:
         rows = list(_ROWS[table.name](facts))
-        content = _csv([field.name for field in table.fields], rows)
+        content = csv_file([field.name for field in table.fields], rows, marked=False)
         made.append(_entry(f"{table.name}.csv", content, len(rows), table))
         yield f"{table.name}.csv", content
-    content = _csv(
+    content = csv_file(
         ("table", "table_name_verified", "field", "field_name_verified", "meaning", "gbt_24589", "gbt_24589_verified"),
         ([t.name, _yes(t.verified), f.name, "no", f.meaning, f.gbt, "no"] for t in TABLES for f in t.fields),
+        marked=False,
     )
     made.append(_entry("mapping.csv", content, sum(len(table.fields) for table in TABLES)))
     yield "mapping.csv", content
@@ -229,14 +228,6 @@ _ROWS = {
     names.BALANCES.name: _balances,
     names.DETAILS.name: _details,
 }
-
-
-def _csv(head: Iterable[str], rows: Iterable[Row]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return buffer.getvalue().encode("utf-8")
 
 
 def _yes(value: bool) -> str:

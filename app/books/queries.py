@@ -10,15 +10,16 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.access.guards import authorise, may, refusal
+from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
-from app.access.scope import institutions_granting, sees_everything, within
+from app.access.scope import within
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.disbursements import queries as disbursements
 from app.disbursements.models import Disbursement
+from app.institutions import book_scope
 from app.institutions.models import Institution
 from app.journals.models import Journal
 from app.kernel.actor import Actor
@@ -127,23 +128,12 @@ def books(session: Session, actor: Actor, now: datetime) -> list[BookState]:
 
 def readable(session: Session, actor: Actor) -> list[Institution]:
     """Institutions with a book that the actor may read, by code."""
-    query = select(Institution).order_by(Institution.code)
-    if not sees_everything(actor):
-        query = query.where(Institution.id.in_(institutions_granting(actor, Permission.LEDGER_READ)))
-    opened = set(balances.book_ids(session).values())
-    return [place for place in session.scalars(query) if place.id in opened]
+    return book_scope.readable(session, actor, Permission.LEDGER_READ)
 
 
 def book(session: Session, actor: Actor, code: str) -> Institution:
     """The institution whose book has that code. Raises NotFound outside the scope, NotPermitted without the right."""
-    found = session.scalar(select(Institution).where(Institution.code == code, within(actor, Institution.id)))
-    if found is None or balances.functional_currency(session, found.id) is None:
-        raise NotFound(Breach("book.not-found", _("There is no such book.")))
-    if not sees_everything(actor):
-        authorise(actor, Permission.LEDGER_READ, found.id)
-    elif Permission.LEDGER_READ not in (actor.scopes or {Permission.LEDGER_READ}):
-        raise refusal(Permission.LEDGER_READ, found.id)
-    return found
+    return book_scope.keeper(session, actor, code, Permission.LEDGER_READ)
 
 
 def alarm_limit(session: Session, now: datetime) -> timedelta:

@@ -23,12 +23,6 @@ from app.ledger.chart import AccountCode
 from app.ledger.entries import LAST_DAY, AccountKey
 
 
-def last_block(session: Session, book_id: UUID) -> int:
-    """The number of the book's newest block; 0 before the first."""
-    query = text("select coalesce(max(block_no), 0) from ledger.seal_block where book_id = :book")
-    return int(session.execute(query, {"book": book_id}).scalar_one())
-
-
 def balance_as_known(
     session: Session, book_id: UUID, key: AccountKey, at: date, known_at: int | None = None
 ) -> Balance:

@@ -6,7 +6,6 @@ the checkpoint of the newest block and the rates the revaluation took.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.exchange_rates import queries as rates
 from app.institutions.models import Institution
 from app.kernel.currencies import Currency
-from app.kernel.spreadsheet_text import harmless
+from app.kernel.spreadsheet_text import csv_file, harmless
 from app.ledger import periods
 from app.ledger.sealing import bundle
 from app.people import queries as people
@@ -127,11 +126,7 @@ def _facts(session: Session, place: Institution, first_day: date, sealed_by: UUI
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(head)
-    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    return csv_file(head, ([harmless(str(cell)) for cell in row] for row in rows))
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

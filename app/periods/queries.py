@@ -9,21 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.guards import authorise, refusal
 from app.access.permissions import Permission
-from app.access.scope import institutions_granting, sees_everything, within
 from app.contracts.models import Contract
 from app.contracts.states import ContractStatus
 from app.disbursements.models import Disbursement
 from app.exchange_rates import queries as rates
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.queries import FoundRate
+from app.institutions import book_scope
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
-from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
-from app.kernel.errors import NotFound
-from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.ledger import balances, history, mirrors, periods
 from app.ledger.balances import TrialBalanceRow
@@ -36,23 +32,12 @@ from app.periods.rules import Facts, Position, Revalued, Unpaired
 
 def books(session: Session, actor: Actor) -> Sequence[Institution]:
     """Institutions whose books the actor may read, by code."""
-    kept = set(balances.book_ids(session).values())
-    query = select(Institution).order_by(Institution.code)
-    if not sees_everything(actor):
-        query = query.where(Institution.id.in_(institutions_granting(actor, Permission.LEDGER_READ)))
-    return [found for found in session.scalars(query) if found.id in kept]
+    return book_scope.readable(session, actor, Permission.LEDGER_READ)
 
 
 def book(session: Session, actor: Actor, code: str) -> Institution:
     """The institution of that code with a book. Raises NotFound outside the scope, NotPermitted without the right."""
-    found = session.scalar(select(Institution).where(Institution.code == code, within(actor, Institution.id)))
-    if found is None or balances.functional_currency(session, found.id) is None:
-        raise NotFound(Breach("book.not-found", _("There is no such book.")))
-    if not sees_everything(actor):
-        authorise(actor, Permission.LEDGER_READ, found.id)
-    elif Permission.LEDGER_READ not in (actor.scopes or {Permission.LEDGER_READ}):
-        raise refusal(Permission.LEDGER_READ, found.id)
-    return found
+    return book_scope.keeper(session, actor, code, Permission.LEDGER_READ)
 
 
 def posters(session: Session, book_id: UUID, today: date) -> Sequence[Person]:

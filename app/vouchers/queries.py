@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.guards import authorise, refusal
 from app.access.permissions import Permission
-from app.access.scope import institutions_granting, sees_everything, within
+from app.access.scope import within
 from app.contracts.models import Contract
+from app.institutions import book_scope
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -34,11 +34,7 @@ _IN_USE = (SettingStatus.PROPOSED.value, SettingStatus.CONFIRMED.value)
 
 def institutions(session: Session, actor: Actor) -> Sequence[Institution]:
     """Institutions whose vouchers the actor may read, those with a book, by code."""
-    books = set(balances.book_ids(session).values())
-    query = select(Institution).order_by(Institution.code)
-    if not sees_everything(actor):
-        query = query.where(Institution.id.in_(institutions_granting(actor, Permission.VOUCHERS_READ)))
-    return [found for found in session.scalars(query) if found.id in books]
+    return book_scope.readable(session, actor, Permission.VOUCHERS_READ)
 
 
 def institution(session: Session, actor: Actor, code: str) -> Institution:
@@ -47,10 +43,7 @@ def institution(session: Session, actor: Actor, code: str) -> Institution:
     found = session.scalar(query)
     if found is None:
         raise NotFound(Breach("institution.not-found", _("There is no such institution.")))
-    if not sees_everything(actor):
-        authorise(actor, Permission.VOUCHERS_READ, found.id)
-    elif Permission.VOUCHERS_READ not in (actor.scopes or {Permission.VOUCHERS_READ}):
-        raise refusal(Permission.VOUCHERS_READ, found.id)
+    book_scope.authorise_reading(actor, Permission.VOUCHERS_READ, found.id)
     return found
 
 

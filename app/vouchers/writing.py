@@ -6,7 +6,6 @@ its own side. The control totals stand beside the lines (a file, a sheet of thei
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 import xlsxwriter
 
 from app.kernel.money import Money
-from app.kernel.spreadsheet_text import harmless
+from app.kernel.spreadsheet_text import csv_file, harmless
 from app.ledger.balances import PostingRow
 from app.vouchers.rules import ControlTotal, OwnAccount
 from app.vouchers.states import DateFormat, DecimalMark, FileType, VoucherColumn
@@ -53,7 +52,7 @@ def write(lines: Sequence[VoucherLine], totals: Sequence[ControlTotal], style: S
     head = [column.value for column in style.columns] if style.header else None
     if style.file_type is FileType.XLSX:
         return _workbook(head, table, control)
-    parts = {"vouchers.csv": _csv(head, table), "control-totals.csv": _csv(CONTROL_HEAD, control)}
+    parts = {"vouchers.csv": csv_file(head, table), "control-totals.csv": csv_file(CONTROL_HEAD, control)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -92,15 +91,6 @@ def _control(total: ControlTotal, style: Style) -> list[str]:
 def _amount(amount: Money, style: Style) -> str:
     text = str(amount.amount)
     return text.replace(".", ",") if style.decimal_mark is DecimalMark.COMMA else text
-
-
-def _csv(head: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    if head is not None:
-        writer.writerow(head)
-    writer.writerows(rows)
-    return buffer.getvalue().encode("utf-8-sig")
 
 
 def _workbook(head: Sequence[str] | None, rows: Sequence[Sequence[str]], control: Sequence[Sequence[str]]) -> bytes:
