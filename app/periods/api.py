@@ -41,7 +41,7 @@ class CheckOut(Out):
 
     code = CodeOut()
     outcome = CodeOut()
-    found = fields.Function(lambda check: check.found % dict(check.params))
+    found = fields.String(attribute="found_exactly")
     cure = fields.String()
     note = fields.String()
 

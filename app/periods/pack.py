@@ -45,7 +45,7 @@ def build(
     }
     files["checks.csv"] = _table(
         ("check", "outcome", "found", "note"),
-        ((check.code, check.outcome, check.found % dict(check.params), check.note) for check in checks),
+        ((check.code, check.outcome, check.found_exactly, check.note) for check in checks),
     )
     files["exceptions.csv"] = _exceptions(session, place.id, first_day)
     files["posted-under-exception.csv"] = _uses(session, place.id, first_day)

@@ -79,6 +79,11 @@ class Check:
     note: str = ""
 
     @property
+    def found_exactly(self) -> str:
+        """What was found, in English, with amounts and days as machines read them."""
+        return self.found % {name: _exact(value) for name, value in self.params.items()}
+
+    @property
     def explainable(self) -> bool:
         """Whether a note would do."""
         return self.code in EXPLAINABLE
@@ -109,7 +114,7 @@ def _month_over(facts: Facts) -> Check:
     if facts.today > facts.last_day:
         return Check(CheckCode.MONTH_OVER, Outcome.MET, _("Its last day is past."))
     message = _("The month ends on %(day)s.")
-    params = {"day": facts.last_day.isoformat()}
+    params = {"day": facts.last_day}
     return Check(CheckCode.MONTH_OVER, Outcome.OPEN, message, params, _("Seal it after that day."))
 
 
@@ -131,7 +136,7 @@ def _blocks(facts: Facts) -> Check:
 
 def _sums(facts: Facts) -> Check:
     if any(facts.sums):
-        params = {"sums": _listed(facts.sums)}
+        params = {"sums": _not_nil(facts.sums)}
         cure = _("Tell the operator: nothing may be posted or sealed until the ledger is checked.")
         return Check(CheckCode.SUMS, Outcome.OPEN, _("The balances do not sum to nil: %(sums)s."), params, cure)
     if not facts.rollups_agree:
@@ -146,13 +151,13 @@ def _in_transit(facts: Facts) -> Check:
         return Check(CheckCode.IN_TRANSIT, Outcome.MET, _("Payments in transit are at nil."))
     message = _("On the way at the end of the month: %(amounts)s.")
     cure = _("Enter the bank's lines, or say in a note why the money was still on its way.")
-    return Check(CheckCode.IN_TRANSIT, Outcome.OPEN, message, {"amounts": _listed(amounts)}, cure)
+    return Check(CheckCode.IN_TRANSIT, Outcome.OPEN, message, {"amounts": tuple(amounts)}, cure)
 
 
 def _inter_book(facts: Facts) -> Check:
     if not facts.unpaired:
         return Check(CheckCode.INTER_BOOK, Outcome.MET, _("What one book shows as paid, the other shows as received."))
-    shown = ", ".join(f"{each.name} {abs(each.amount)}" for each in facts.unpaired[:5])
+    shown = tuple((each.name, abs(each.amount)) for each in facts.unpaired[:5])
     message = _("Shown in one book only: %(number)s (%(shown)s).")
     cure = _("Have the receipt confirmed or the bounce entered, or say in a note why the other half is missing.")
     return Check(CheckCode.INTER_BOOK, Outcome.OPEN, message, {"number": len(facts.unpaired), "shown": shown}, cure)
@@ -171,10 +176,10 @@ def _revaluation(facts: Facts) -> Check:
         message = _("There is no confirmed period-end rate of this month.")
         return Check(CheckCode.REVALUATION, Outcome.OPEN, message, {}, _("Enter one; a second person confirms it."))
     params = {
-        "foreign": str(found.foreign),
-        "carried": str(found.carried),
-        "worth": str(found.worth),
-        "day": found.rate_day.isoformat(),
+        "foreign": found.foreign,
+        "carried": found.carried,
+        "worth": found.worth,
+        "day": found.rate_day,
     }
     if found.difference:
         message = _("%(foreign)s is carried at %(carried)s and worth %(worth)s at the rate of %(day)s.")
@@ -187,15 +192,22 @@ def _exchange_positions(facts: Facts) -> Check:
     if not facts.positions:
         message = _("No closed contract has an exchange position left.")
         return Check(CheckCode.EXCHANGE_POSITIONS, Outcome.MET, message)
-    shown = ", ".join(f"{each.contract} {each.amount}" for each in facts.positions[:5])
+    shown = tuple((each.contract, each.amount) for each in facts.positions[:5])
     message = _("Positions of closed contracts: %(number)s (%(shown)s).")
     cure = _("Enter a journal that closes the exchange position out, or say in a note why it stays.")
     params = {"number": len(facts.positions), "shown": shown}
     return Check(CheckCode.EXCHANGE_POSITIONS, Outcome.OPEN, message, params, cure)
 
 
-def _listed(amounts: Sequence[Money]) -> str:
-    return ", ".join(str(amount) for amount in amounts if amount)
+def _not_nil(amounts: Sequence[Money]) -> tuple[Money, ...]:
+    return tuple(amount for amount in amounts if amount)
+
+
+def _exact(value: object) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    rows = (row if isinstance(row, tuple) else (row,) for row in value)
+    return ", ".join(" ".join(str(each) for each in row) for row in rows)
 
 
 _RULES: tuple[Callable[[Facts], Check], ...] = (

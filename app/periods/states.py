@@ -47,7 +47,7 @@ OUTCOME_LABELS = {
     Outcome.MET: _("Met"),
     Outcome.EXPLAINED: _("Explained"),
     Outcome.NOTHING: _("Nothing to check"),
-    Outcome.OPEN: _("Open"),
+    Outcome.OPEN: _("To be done"),
 }
 
 EXPLAINABLE = frozenset({CheckCode.IN_TRANSIT, CheckCode.INTER_BOOK, CheckCode.EXCHANGE_POSITIONS})

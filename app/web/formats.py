@@ -85,11 +85,18 @@ def listed_text(parts: Iterable[str], language: str) -> str:
 
 
 def plain_text(value: object, language: str) -> object:
-    """A message's parameter as people read it; anything but money and dates is returned as it is."""
+    """A message's parameter as people read it; anything but money, dates and rows of them is returned as it is."""
     if isinstance(value, Money):
         return money_text(value)
     if isinstance(value, datetime):
         return instant_text(value, language)
     if isinstance(value, date):
         return day_text(value, language)
+    if isinstance(value, tuple):
+        return listed_text((_row_text(each, language) for each in value), language)
     return value
+
+
+def _row_text(row: object, language: str) -> str:
+    parts = row if isinstance(row, tuple) else (row,)
+    return " ".join(str(plain_text(each, language)) for each in parts)

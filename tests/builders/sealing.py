@@ -25,11 +25,9 @@ proof_verifier = verifying.script("verify_proof")
 
 
 def settle(session: Session) -> None:
-    """Wait until every transaction older than the newest entry has ended: those of other workers count too."""
+    """Wait until every transaction of this database that is older than the newest entry has ended."""
     for _ in range(600):
-        behind = session.scalar(
-            text("select max(xact) >= pg_snapshot_xmin(pg_current_snapshot()) from ledger.entry"),
-        )
+        behind = session.scalar(text("select max(xact) >= ledger.seal_watermark() from ledger.entry"))
         session.rollback()
         if not behind:
             return

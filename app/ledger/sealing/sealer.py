@@ -1,8 +1,8 @@
 """The sealer: follows the journal in the order of commits and puts each book's new entries into a signed block.
 
-An entry may be sealed once every transaction older than its own has ended (`pg_snapshot_xmin`), so a number taken early
-and committed late is never skipped. All of a block is one database transaction: a sealer that dies leaves nothing half
-done, and a second one at the same time finds the lock taken.
+An entry may be sealed once every transaction older than its own has ended (`ledger.seal_watermark`), so a number taken
+early and committed late is never skipped. All of a block is one database transaction: a sealer that dies leaves nothing
+half done, and a second one at the same time finds the lock taken.
 """
 
 from __future__ import annotations

@@ -1,3 +1,18 @@
+-- Up to where every transaction that can write into this database has ended. A running transaction holds sealing back unless it is
+-- known to be another database's (a server may hold several): one that is not known to be, counts.
+create function ledger.seal_watermark() returns xid8 language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    perform pg_stat_clear_snapshot();
+    return (
+        select least(min(running.xid), pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())
+        from pg_snapshot_xip(pg_current_snapshot()) running (xid)
+        where not exists (
+            select from pg_locks held join pg_stat_activity elsewhere using (pid)
+            where held.locktype = 'transactionid' and held.granted and held.transactionid = running.xid::xid
+              and elsewhere.datname <> current_database()));
+end $$;
+
 -- One sealer at a time; answers where it goes on and up to where every transaction has ended. Null where another works.
 create function ledger.begin_sealing(out seal_epoch integer, out xact xid8, out entry_id bigint, out watermark xid8)
 language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
@@ -5,7 +20,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('ledger.seal'), 0) then
         return;
     end if;
-    select c.seal_epoch, c.xact, c.entry_id, pg_snapshot_xmin(pg_current_snapshot()) into seal_epoch, xact, entry_id, watermark
+    select c.seal_epoch, c.xact, c.entry_id, seal_watermark() into seal_epoch, xact, entry_id, watermark
     from seal_cursor c;
 end $$;
 
@@ -19,6 +34,7 @@ declare
     last_block bigint;
     last_size bigint;
     sealable bigint;
+    watermark xid8 := seal_watermark();
 begin
     perform pg_advisory_xact_lock(hashtext('ledger.seal'), 0);
     select coalesce(max(b.block_no), 0), coalesce(max(b.tree_size), 0) into last_block, last_size from seal_block b where b.book_id = p_book;
@@ -29,7 +45,7 @@ begin
     from unnest(p_entries, p_days) n (entry_id, day)
     join entry e on e.entry_id = n.entry_id and e.effective_on = n.day and e.effective_on between
         (select min(d) from unnest(p_days) d) and (select max(d) from unnest(p_days) d)
-    where e.book_id = p_book and (e.xact < pg_snapshot_xmin(pg_current_snapshot()) or e.seal_epoch < (select c.seal_epoch from seal_cursor c));
+    where e.book_id = p_book and (e.xact < watermark or e.seal_epoch < (select c.seal_epoch from seal_cursor c));
     if sealable <> cardinality(p_entries) then
         perform refuse('seal.entries', format('%s of %s entries may be sealed', sealable, cardinality(p_entries)));
     end if;
@@ -90,7 +106,7 @@ create function ledger.end_sealing(p_xact xid8, p_entry_id bigint) returns void 
 begin
     perform pg_advisory_xact_lock(hashtext('ledger.seal'), 0);
     update seal_cursor c set xact = p_xact, entry_id = p_entry_id
-    where (c.xact, c.entry_id) < (p_xact, p_entry_id) and p_xact < pg_snapshot_xmin(pg_current_snapshot());
+    where (c.xact, c.entry_id) < (p_xact, p_entry_id) and p_xact < seal_watermark();
     if not found then
         perform refuse('seal.gap', 'the cursor only moves forward, and never past a running transaction');
     end if;
@@ -126,7 +142,7 @@ begin
     for each in
         select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ledger' and p.proname in (
-            'begin_sealing', 'add_leaves', 'add_block', 'end_sealing', 'add_seal_key', 'add_witness')
+            'seal_watermark', 'begin_sealing', 'add_leaves', 'add_block', 'end_sealing', 'add_seal_key', 'add_witness')
     loop
         execute format('grant execute on function %s to hetao_app', each);
     end loop;

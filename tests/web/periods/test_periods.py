@@ -88,7 +88,7 @@ def test_a_month_is_closed_by_one_person_and_sealed_by_another_with_a_pack(
     address = f"/periods/{made.funder.code}/months/2026-10"
     maker, checker = browser(made.accountant), browser(second)
     assert maker.post(f"{address}/close", data={"seen": "OPEN"}).status_code == 303
-    assert "is carried at CNY 920.00 and worth CNY 930.00" in maker.get(address).text
+    assert "is carried at CNY\u00a0920.00 and worth CNY\u00a0930.00" in maker.get(address).text
     refused = checker.post(f"{address}/seal", data={"seen": "CLOSING"})
     assert refused.status_code == 422
     assert maker.post(f"{address}/revaluation", data={"seen": "CLOSING"}).status_code == 303
@@ -140,7 +140,7 @@ def test_payments_on_their_way_keep_a_month_open_until_a_note_explains_them(
     session.commit()
     address = f"/periods/{made.funder.code}/months/2026-11"
     shown = browser(second).get(address).text
-    assert "On the way at the end of the month: CNY -400000.00." in shown
+    assert "On the way at the end of the month: CNY\u00a0(400,000.00)." in shown
     assert "Shown in one book only: 1" in shown
     typed = {"check": "in-transit", "note": "The bank settles on Monday."}
     assert browser(made.accountant).post(f"{address}/notes", data=typed).status_code == 303

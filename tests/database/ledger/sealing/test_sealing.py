@@ -15,6 +15,7 @@ from app.ledger.sealing import bundle, keys, proofs, sealer
 from app.ledger.sealing.keys import NoKey, SealKey
 from tests.builders.books import Book, open_book, post, reverse
 from tests.builders.sealing import KEY, NOW, findings, proof_verifier, seal, seal_what_is_ripe, settle, verifier
+from tests.postgres import WorkerDatabase, connect
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -99,6 +100,18 @@ def test_the_time_of_a_block_never_goes_back(session: Session, book: Book) -> No
     times = [each.head.sealed_at for each in bundle.blocks(session, book.book_id)]
     assert times == [NOW, NOW]
     assert findings(session, book) == []
+
+
+@pytest.mark.parametrize(("same", "sealed"), [(False, 2), (True, 0)], ids=["elsewhere", "here"])
+def test_only_a_transaction_of_this_database_holds_sealing_back(
+    session: Session, book: Book, worker_database: WorkerDatabase, same: bool, sealed: int
+) -> None:
+    place = worker_database.name if same else "postgres"
+    with connect(worker_database.superuser_url, place) as other, other.transaction():
+        other.execute("SELECT pg_current_xact_id()")
+        posted(session, book, 2)
+        posted(session, open_book(session))
+        assert sum(each.entries for each in seal_what_is_ripe(session) if each.book_code == book.code) == sealed
 
 
 def test_an_entry_committed_late_under_an_early_number_is_sealed_and_a_naive_sealer_skips_it(
