@@ -1,16 +1,25 @@
--- Up to where every transaction that can write into this database has ended. A running transaction holds sealing back unless it is
--- known to be another database's (a server may hold several): one that is not known to be, counts.
+-- Up to where every transaction that can write into this database has ended. A running transaction of another database on the same
+-- server does not count. One that has only just begun or ended shows no place yet or any more: looked at again, and it counts if it
+-- stays so. A later answer is never below an earlier one, therefore.
 create function ledger.seal_watermark() returns xid8 language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    watermark xid8;
+    uncertain boolean;
 begin
-    perform pg_stat_clear_snapshot();
-    return (
-        select least(min(running.xid), pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())
+    for attempt in 1..50 loop
+        perform pg_stat_clear_snapshot();
+        select least(min(running.xid) filter (where place.datname is null or place.datname = current_database()),
+                     pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned()),
+               coalesce(bool_or(place.datname is null and (held.pid is not null or held.locktype is null)), false)
+        into watermark, uncertain
         from pg_snapshot_xip(pg_current_snapshot()) running (xid)
-        where not exists (
-            select from pg_locks held join pg_stat_activity elsewhere using (pid)
-            where held.locktype = 'transactionid' and held.granted and held.transactionid = running.xid::xid
-              and elsewhere.datname <> current_database()));
+        left join pg_locks held on held.locktype = 'transactionid' and held.granted and held.transactionid = running.xid::xid
+        left join pg_stat_activity place using (pid);
+        exit when not uncertain;
+        perform pg_sleep(0.01);
+    end loop;
+    return watermark;
 end $$;
 
 -- One sealer at a time; answers where it goes on and up to where every transaction has ended. Null where another works.
