@@ -130,19 +130,17 @@ class Verifier:
             self.found(f"leaf {number}", "its entry is missing")
             return
         where = f"leaf {number} (entry {entry.get('entry')})"
-        if leaf.hex().encode() != stated:
-            self.found(where, "does not have the hash that was sealed: it was changed")
+        self.expect(leaf.hex().encode() == stated, where, "does not have the hash that was sealed: it was changed")
         self.check_place(where, number, entry)
         self.check_lines(where, entry)
         self.commitments[entry["leaf"]] = entry["reason_sha256"]
 
     def check_place(self, where, number, entry):
-        if int(entry["leaf"]) != number:
-            self.found(where, f"stands where leaf {number} belongs")
+        self.expect(int(entry["leaf"]) == number, where, f"stands where leaf {number} belongs")
         if int(entry["block"]) != self.blocks + 1:
             self.found(where, f"stands in block {self.blocks + 1} and names block {entry['block']}")
-        if entry["book"] != self.head["book"] or "kept_in" in entry:
-            self.found(where, "belongs to another book")
+        own = entry["book"] == self.head["book"] and "kept_in" not in entry
+        self.expect(own, where, "belongs to another book")
         month, reverses = entry["month"], entry.get("reverses")
         self.vouchers[month] += 1
         if entry["date"][:7] + "-01" != month or int(entry["voucher"]) != self.vouchers[month]:
@@ -173,8 +171,7 @@ class Verifier:
             moved[3] = line["currency"]
         if len(entry["lines"]) != int(entry["line_count"]):
             self.found(where, f"has {len(entry['lines'])} of {entry['line_count']} lines")
-        if any(sums.values()) or functional:
-            self.found(where, "does not balance")
+        self.expect(not any(sums.values()) and not functional, where, "does not balance")
 
     def read_block(self, raw):
         block = json.loads(raw)
@@ -185,13 +182,11 @@ class Verifier:
         self.expect(int(said["block"]) == self.blocks, where, f"stands where block {self.blocks} belongs")
         of_book = [f"hetao-ledger/{self.head['code']}", self.head["book"], self.head["functional"]]
         self.expect([said["origin"], said["book"], said["functional"]] == of_book, where, "is of another book")
-        self.expect(
-            int(said["size"]) == self.tree.size, where, f"seals {said['size']} leaves, and there are {self.tree.size}"
-        )
+        size = self.tree.size
+        self.expect(int(said["size"]) == size, where, f"seals {said['size']} leaves, and there are {size}")
         self.expect(base64.b64decode(said["root"]) == self.tree.root(), where, "its root is not that of the leaves")
-        self.expect(
-            base64.b64decode(said["previous"]) == self.previous_hash, where, "does not follow the block before it"
-        )
+        follows = base64.b64decode(said["previous"]) == self.previous_hash
+        self.expect(follows, where, "does not follow the block before it")
         self.expect(block["hash"] == sha256(text.encode()).hex(), where, "its hash is not that of its text")
         held = key is not None and signed(key, bytes.fromhex(block["signature"]), text)
         self.expect(held, where, f"is not signed by key {said['key']}")
