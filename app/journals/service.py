@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -332,6 +333,7 @@ def _typed(session: Session, command: WhatIf, number: int, line: LineCommand, to
 def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFacts:
     account = session.get(BankAccount, journal.bank_account_id) if journal.bank_account_id else None
     own = account is not None and account.institution_id == journal.institution_id
+    contracts = _contracts_of(session, journal.lines, today)
     return rules.JournalFacts(
         kind=JournalKind(journal.kind),
         institution_id=journal.institution_id,
@@ -342,7 +344,9 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
         negative_list_declared=journal.negative_list_declared,
         old_transfer_days=policies.days(session, PolicyName.OLD_TRANSFER_DAYS, today),
         has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
-        lines=tuple(_checked(session, line, KINDS[JournalKind(journal.kind)].settles, today) for line in journal.lines),
+        lines=tuple(
+            _checked(session, line, contracts, KINDS[JournalKind(journal.kind)].settles) for line in journal.lines
+        ),
         reversal=_reversal(session, journal) if journal.kind == JournalKind.REVERSAL else None,
     )
 
@@ -354,16 +358,26 @@ def _reversal(session: Session, journal: Journal) -> rules.ReversalChecked:
     return rules.ReversalChecked(original is not None, is_reversed)
 
 
+def _contracts_of(
+    session: Session, lines: Iterable[JournalLine], today: date | None
+) -> dict[UUID, rules.ContractFacts]:
+    """The facts of every contract the lines name, each asked for once."""
+    named = {key: line.journal_id for line in lines for key in (line.contract_id, line.to_contract_id) if key}
+    return {key: queries.contract_facts(session, key, today, without=journal_id) for key, journal_id in named.items()}
+
+
 def _checked(
-    session: Session, line: JournalLine, settles: AccountCode | None = None, today: date | None = None
+    session: Session,
+    line: JournalLine,
+    contracts: Mapping[UUID, rules.ContractFacts],
+    settles: AccountCode | None = None,
 ) -> rules.LineChecked:
-    contract = queries.contract_facts(session, line.contract_id, today, without=line.journal_id)
-    target_id = line.to_contract_id
+    contract = contracts[line.contract_id]
     amount = Money(line.amount_minor, Currency(line.currency))
     return rules.LineChecked(
         number=line.number,
         contract=contract,
-        to_contract=queries.contract_facts(session, target_id, today, without=line.journal_id) if target_id else None,
+        to_contract=contracts[line.to_contract_id] if line.to_contract_id else None,
         heading=Heading(line.heading) if line.heading else None,
         amount=amount,
         booked=_booked(session, line, amount, contract.currency),
@@ -417,7 +431,7 @@ def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> t
 
 
 def _line_facts(session: Session, line: JournalLine) -> postings.LineFacts:
-    checked = _checked(session, line)
+    checked = _checked(session, line, _contracts_of(session, [line], None))
     if checked.booked is None:
         raise AssertionError("a line without a rate is refused before it is posted")
     return postings.LineFacts(
