@@ -420,7 +420,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_exchange_rate_confirmed_by_id"), "exchange_rate", ["confirmed_by_id"], unique=False)
     op.create_index(op.f("ix_exchange_rate_entered_by_id"), "exchange_rate", ["entered_by_id"], unique=False)
-    op.create_index(op.f("ix_exchange_rate_institution_id"), "exchange_rate", ["institution_id"], unique=False)
+    op.create_index(
+        "ix_exchange_rate_institution_id",
+        "exchange_rate",
+        ["institution_id"],
+        unique=False,
+        postgresql_where=sa.text("institution_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_exchange_rate_rate_date"), "exchange_rate", ["rate_date"], unique=False)
     op.create_table(
         "fund",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric, String
+from sqlalchemy import CheckConstraint, DateTime, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -49,6 +49,7 @@ class ExchangeRate(Base):
         CheckConstraint("unit IN (1, 100)", name="unit_known"),
         CheckConstraint("rate > 0", name="rate_positive"),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="second_person"),
+        Index("ix_exchange_rate_institution_id", "institution_id", postgresql_where=text("institution_id IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -61,7 +62,7 @@ class ExchangeRate(Base):
     rate_date: Mapped[date] = mapped_column(index=True)
     quoted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     source: Mapped[ShortText]
-    institution_id: Mapped[UUID | None] = foreign_key("institution", nullable=True)
+    institution_id: Mapped[UUID | None] = foreign_key("institution", nullable=True, index=False)
     note: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[str] = code_of(RateStatus)
     entered_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
