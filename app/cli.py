@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.audit_tables.commands import audit_tables
 from app.backup.commands import backup
+from app.backup.epoch import new_epoch
 from app.db import embedded
 from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
@@ -74,6 +75,7 @@ hetao.add_command(housekeeping)
 hetao.add_command(ledger)
 ledger.add_command(audit_tables)
 ledger.add_command(import_file)
+ledger.add_command(new_epoch)
 hetao.add_command(rates)
 hetao.add_command(report)
 hetao.add_command(user)

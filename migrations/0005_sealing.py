@@ -34,5 +34,13 @@ def downgrade() -> None:
     for table in ("balance_day", "sealed_balance"):
         bind.exec_driver_sql(f"drop table ledger.{table} cascade")
     bind.exec_driver_sql("drop index ledger.entry_xact")
-    for function in ("begin_sealing", "add_leaves", "add_block", "end_sealing", "add_seal_key", "add_witness"):
+    bind.exec_driver_sql("drop trigger book_frozen on ledger.book")
+    bind.exec_driver_sql(
+        "create trigger book_frozen before update or delete or truncate on ledger.book"
+        " for each statement execute function ledger.forbid_change()"
+    )
+    for function in (
+        "keep_book", "newest_epoch", "id_ahead", "begin_sealing", "raise_epoch", "add_leaves", "add_block", "end_sealing",
+        "add_seal_key", "add_witness",
+    ):  # fmt: skip
         bind.exec_driver_sql(f"drop function ledger.{function} cascade")

@@ -145,6 +145,7 @@ VERB_WORDS: dict[str, str] = {
     "period.explain": _("Closing check explained"),
     "period.revalue": _("Foreign balances revalued"),
     "period.seal": _("Month sealed for good by a second person"),
+    "ledger.new-epoch": _("New epoch of sealing begun"),
     "report.build": _("Report built"),
     "book.prove": _("Proof out of a book handed out"),
     "book.checkpoint": _("Checkpoint of a book handed out"),

@@ -286,7 +286,8 @@ def _month(row: Any) -> Month:
 _MONTHS = text(
     "with unsealed as materialized ("
     "  select date_trunc('month', e.effective_on)::date as month, count(*) as entries"
-    "  from ledger.seal_cursor c join ledger.entry e on (e.xact, e.entry_id) > (c.xact, c.entry_id)"
+    "  from ledger.seal_cursor c"
+    "  join ledger.entry e on (e.seal_epoch, e.xact, e.entry_id) > (c.seal_epoch, c.xact, c.entry_id)"
     "  where e.book_id = :book group by 1),"
     " wanted as (select generate_series(greatest(cast(:first as date), least(cast(:until as date),"
     "    (select min(l.month) from ledger.seal_leaf l where l.book_id = :book), (select min(u.month) from unsealed u),"
@@ -318,6 +319,7 @@ _NOTES = text(
 )
 _REVALUATIONS = text("select * from ledger.revaluation where book_id = :book and month = :month order by number")
 _UNSEALED = text(
-    "select count(*) from ledger.seal_cursor c join ledger.entry e on (e.xact, e.entry_id) > (c.xact, c.entry_id)"
+    "select count(*) from ledger.seal_cursor c"
+    " join ledger.entry e on (e.seal_epoch, e.xact, e.entry_id) > (c.seal_epoch, c.xact, c.entry_id)"
     " where e.book_id = :book and e.effective_on between :first and :last"
 )

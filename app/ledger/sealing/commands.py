@@ -20,6 +20,7 @@ from app.ledger import balances
 from app.ledger.named_books import book_id_of
 from app.ledger.sealing import bundle as bundles, keys, notes, proofs, sealer, verifying, witnessing
 from app.ledger.sealing.keys import NoKey, SealKey
+from app.ledger.sealing.sealer import IdsStartedAgain
 from app.ledger.sealing.witnessing import NotWitnessed
 from app.settings import settings
 
@@ -58,7 +59,7 @@ def seal(every: int | None, under: int | None, as_json: bool) -> None:
     with unit_of_work() as session:
         try:
             made = sealer.seal(session, key, now=Clock().now())
-        except NoKey as failure:
+        except (NoKey, IdsStartedAgain) as failure:
             raise click.ClickException(str(failure)) from None
     if made is None:
         raise click.ClickException("Another sealer is at work.")
@@ -79,15 +80,22 @@ def _keep_sealing(key: SealKey, every: int, under: int | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     log = structlog.get_logger("sealer")
+    stuck = False
     while not stop.is_set() and under in (None, os.getppid()):
         try:
             with unit_of_work() as session:
                 made = sealer.seal(session, key, now=Clock().now())
         except NoKey as failure:
             raise click.ClickException(str(failure)) from None
+        except IdsStartedAgain as failure:
+            if not stuck:
+                log.error("sealing waits for a new epoch", error=str(failure))
+            stuck, made = True, []
         except DBAPIError as failure:
             log.warning("sealing failed", error=type(failure.orig).__name__)
             made = []
+        else:
+            stuck = False
         if not made:
             stop.wait(every)
 

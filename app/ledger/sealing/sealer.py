@@ -1,8 +1,9 @@
 """The sealer: follows the journal in the order of commits and puts each book's new entries into a signed block.
 
 An entry may be sealed once every transaction older than its own has ended (`ledger.seal_watermark`), so a number taken
-early and committed late is never skipped. All of a block is one database transaction: a sealer that dies leaves nothing
-half done, and a second one at the same time finds the lock taken.
+early and committed late is never skipped. Transaction ids start again when a dump is restored into another server: the
+epoch, raised by `epochs`, says which ids belong together. All of a block is one database transaction: a sealer that dies
+leaves nothing half done, and a second one at the same time finds the lock taken.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ LARGEST = 20_000
 NOTHING_BEFORE = bytes(32)
 
 
+class IdsStartedAgain(Exception):
+    """Entries bear transaction ids that this server has yet to give out; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A block just made."""
@@ -55,33 +60,59 @@ class _Last:
 def seal(session: Session, key: SealKey, *, now: datetime, at_most: int = LARGEST) -> list[Sealed] | None:
     """Seal what is committed, at most `at_most` entries over all books; None where another sealer is at work.
 
-    Nothing to seal makes no block. `now` is stamped on the blocks, never earlier than the block before. Raises NoKey.
+    Nothing to seal makes no block. `now` is stamped on the blocks, never earlier than the block before. Raises NoKey,
+    and IdsStartedAgain where the database came out of a dump and no new epoch has begun.
     """
-    start = session.execute(
-        text("select seal_epoch, xact::text, entry_id, watermark::text from ledger.begin_sealing()")
-    ).one()
+    start = session.execute(_START).one()
     if start.watermark is None:
         return None
+    if start.ahead is not None:
+        raise IdsStartedAgain(
+            f"Entries bear transaction ids up to {start.ahead}, which this server has yet to give out: the database was"
+            " restored from a dump. Nothing is sealed until a new epoch begins: hetao ledger new-epoch --as ADDRESS"
+        )
     seal_keys.use(session, key, now=now)
     waiting = session.execute(
-        _WAITING, {"xact": start.xact, "entry": start.entry_id, "until": start.watermark, "most": at_most}
+        _WAITING,
+        {
+            "epoch": start.seal_epoch,
+            "xact": start.xact,
+            "entry": start.entry_id,
+            "newest": start.newest,
+            "until": start.watermark,
+            "most": at_most,
+        },
     ).all()
-    by_book: dict[UUID, list[Any]] = defaultdict(list)
-    for row in waiting:
-        by_book[row.book_id].append(row)
-    made = [_block(session, key, book_id, rows, start.seal_epoch, now) for book_id, rows in by_book.items()]
+    made = add_blocks(session, key, waiting, now)
     if waiting:
-        session.execute(
-            text("select ledger.end_sealing(cast(:xact as xid8), :entry)"),
-            {"xact": waiting[-1].xact, "entry": waiting[-1].entry_id},
-        )
+        move_cursor(session, waiting[-1].seal_epoch, waiting[-1].xact, waiting[-1].entry_id)
     return made
 
 
+def add_blocks(session: Session, key: SealKey, waiting: Sequence[Any], now: datetime) -> list[Sealed]:
+    """Seal these entries, in order: a block for each book and epoch."""
+    by_book: dict[tuple[int, UUID], list[Any]] = defaultdict(list)
+    for row in waiting:
+        by_book[row.seal_epoch, row.book_id].append(row)
+    return [_block(session, key, book_id, rows, epoch, now) for (epoch, book_id), rows in by_book.items()]
+
+
+def move_cursor(session: Session, epoch: int, xact: str, entry_id: int) -> None:
+    """Note that everything up to this entry is sealed."""
+    session.execute(
+        text("select ledger.end_sealing(:epoch, cast(:xact as xid8), :entry)"),
+        {"epoch": epoch, "xact": xact, "entry": entry_id},
+    )
+
+
+_START = text(
+    "select seal_epoch, xact::text, entry_id, newest, watermark::text, ahead::text from ledger.begin_sealing()"
+)
 _WAITING = text(
-    "select e.book_id, e.entry_id, e.effective_on, e.xact::text as xact from ledger.entry e"
-    " where (e.xact, e.entry_id) > (cast(:xact as xid8), cast(:entry as bigint)) and e.xact < cast(:until as xid8)"
-    " order by e.xact, e.entry_id limit :most"
+    "select e.book_id, e.entry_id, e.effective_on, e.seal_epoch, e.xact::text as xact from ledger.entry e"
+    " where (e.seal_epoch, e.xact, e.entry_id) > (cast(:epoch as integer), cast(:xact as xid8), cast(:entry as bigint))"
+    " and (e.seal_epoch, e.xact) < (cast(:newest as integer), cast(:until as xid8))"
+    " order by e.seal_epoch, e.xact, e.entry_id limit :most"
 )
 
 

@@ -130,7 +130,7 @@ _witnesses = (
 
 _UNSEALED = text(
     "select e.book_id, count(*) as entries, min(e.recorded_at) as oldest_at from ledger.entry e"
-    " where (e.xact, e.entry_id) > (cast(:xact as xid8), cast(:entry as bigint)) and e.seal_epoch >= :epoch"
+    " where (e.seal_epoch, e.xact, e.entry_id) > (cast(:epoch as integer), cast(:xact as xid8), cast(:entry as bigint))"
     " and (cast(:book as uuid) is null or e.book_id = :book) group by e.book_id"
 )
 _LAST = text(

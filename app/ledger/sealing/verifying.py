@@ -80,7 +80,7 @@ _CHECKS = {
     "entry {}: was never sealed, though sealing has gone past it": """
         select e.entry_id from ledger.entry e left join ledger.seal_leaf l using (entry_id), ledger.seal_cursor c
         where e.book_id = :book and l.entry_id is null
-          and (e.seal_epoch < c.seal_epoch or (e.xact, e.entry_id) <= (c.xact, c.entry_id)) order by 1 limit 20""",
+          and (e.seal_epoch, e.xact, e.entry_id) <= (c.seal_epoch, c.xact, c.entry_id) order by 1 limit 20""",
     "account {} on {}, block {}: its movement of the day is not that of its entries": """
         select account_id, effective_on, block_no from (
             select d.account_id, d.effective_on, d.block_no, d.debit_minor as debit, d.credit_minor as credit,

@@ -3,7 +3,8 @@
 create function ledger.open_book(p_book uuid, p_code text, p_currency text) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 begin
-    insert into book (book_id, code, functional_currency) values (p_book, p_code, p_currency) on conflict do nothing;
+    insert into book (book_id, code, functional_currency, seal_epoch)
+    values (p_book, p_code, p_currency, coalesce((select max(b.seal_epoch) from book b), 1)) on conflict do nothing;
     if not exists (select from book b where b.book_id = p_book and b.code = p_code and b.functional_currency = p_currency) then
         perform refuse('book.different', format('book %s is open under another code or currency', p_code));
     end if;

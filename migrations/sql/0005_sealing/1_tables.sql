@@ -2,8 +2,21 @@
 -- A leaf is the SHA-256 of an entry's canonical text (app/ledger/sealing/canonical.py), the leaves of a book are a Merkle
 -- tree (RFC 6962), and each block signs the tree's head. Only the functions of 2_functions.sql write.
 
--- The watermark is read by transaction id, never by entry id: an id that is taken early may be committed late.
-create index entry_xact on ledger.entry (xact, entry_id);
+-- The watermark is read by transaction id, never by entry id: an id that is taken early may be committed late. Transaction ids
+-- start again after a logical restore, in a new epoch.
+create index entry_xact on ledger.entry (seal_epoch, xact, entry_id);
+
+-- Of a book nothing changes but its epoch, and that only goes up.
+create function ledger.keep_book() returns trigger language plpgsql as $$
+begin
+    if new.seal_epoch <= old.seal_epoch or to_jsonb(new) - 'seal_epoch' <> to_jsonb(old) - 'seal_epoch' then
+        raise exception using errcode = '42501', constraint = 'ledger_append_only', message = 'book is append-only';
+    end if;
+    return new;
+end $$;
+drop trigger book_frozen on ledger.book;
+create trigger book_frozen before delete or truncate on ledger.book for each statement execute function ledger.forbid_change();
+create trigger book_kept before update on ledger.book for each row execute function ledger.keep_book();
 
 create table ledger.seal_key (
     key_id        text primary key check (key_id ~ '^[0-9a-f]{16}$'),    -- first 16 hex digits of SHA-256(public key)
@@ -86,7 +99,7 @@ create table ledger.sealed_balance (
     functional_minor bigint not null
 );
 
--- How far sealing has come: everything committed up to here, in the order of (xact, entry_id), is sealed.
+-- How far sealing has come: everything committed up to here, in the order of (seal_epoch, xact, entry_id), is sealed.
 create table ledger.seal_cursor (
     one        boolean primary key default true check (one),
     seal_epoch integer not null,

@@ -22,15 +22,50 @@ begin
     return watermark;
 end $$;
 
--- One sealer at a time; answers where it goes on and up to where every transaction has ended. Null where another works.
-create function ledger.begin_sealing(out seal_epoch integer, out xact xid8, out entry_id bigint, out watermark xid8)
-language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+-- The epoch that new entries belong to.
+create function ledger.newest_epoch() returns integer language sql stable
+    set search_path = pg_catalog, ledger, pg_temp as $$
+    select coalesce(max(b.seal_epoch), 1) from book b
+$$;
+
+-- The highest transaction id of this epoch that the server has not given out yet; null as long as all is well. There is one after a
+-- dump was restored into another cluster, whose ids are lower.
+create function ledger.id_ahead() returns xid8 language sql stable
+    set search_path = pg_catalog, ledger, pg_temp as $$
+    select max(ahead.xact) from (
+        (select e.xact from entry e
+         where e.seal_epoch = newest_epoch() and e.xact >= pg_snapshot_xmax(pg_current_snapshot())
+           and e.xact is distinct from pg_current_xact_id_if_assigned()
+         order by e.xact desc limit 1)
+        union all
+        select c.xact from seal_cursor c
+        where c.seal_epoch = newest_epoch() and c.xact >= pg_snapshot_xmax(pg_current_snapshot())) ahead
+$$;
+
+-- One sealer at a time; answers where it goes on, the epoch it goes on to, and up to where every transaction of that one has ended.
+-- Null where another works. `ahead`: see id_ahead.
+create function ledger.begin_sealing(
+    out seal_epoch integer, out xact xid8, out entry_id bigint, out newest integer, out watermark xid8, out ahead xid8
+) language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 begin
     if not pg_try_advisory_xact_lock(hashtext('ledger.seal'), 0) then
         return;
     end if;
-    select c.seal_epoch, c.xact, c.entry_id, seal_watermark() into seal_epoch, xact, entry_id, watermark
+    select c.seal_epoch, c.xact, c.entry_id, newest_epoch(), seal_watermark(), id_ahead()
+    into seal_epoch, xact, entry_id, newest, watermark, ahead
     from seal_cursor c;
+end $$;
+
+-- Begins a new epoch in every book and answers its number. Waits for whoever is posting and holds everybody off until the end of the
+-- transaction, so that none takes the old epoch's number to a commit after it: what is of the old epoch is committed from here on,
+-- and may be sealed at once. Posting takes its locks in this order: idempotency, then entry.
+create function ledger.raise_epoch() returns integer language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('ledger.seal'), 0);
+    lock table book, idempotency, entry in share row exclusive mode;
+    update book set seal_epoch = newest_epoch() + 1;
+    return newest_epoch();
 end $$;
 
 -- The leaves of one block of one book, in order; counts their movement into the days and balances of the accounts.
@@ -54,7 +89,7 @@ begin
     from unnest(p_entries, p_days) n (entry_id, day)
     join entry e on e.entry_id = n.entry_id and e.effective_on = n.day and e.effective_on between
         (select min(d) from unnest(p_days) d) and (select max(d) from unnest(p_days) d)
-    where e.book_id = p_book and (e.xact < watermark or e.seal_epoch < (select c.seal_epoch from seal_cursor c));
+    where e.book_id = p_book and (e.xact < watermark or e.seal_epoch < newest_epoch());
     if sealable <> cardinality(p_entries) then
         perform refuse('seal.entries', format('%s of %s entries may be sealed', sealable, cardinality(p_entries)));
     end if;
@@ -109,13 +144,22 @@ begin
     insert into seal_node select p_book, p_first_node + n.place - 1, n.hash from unnest(p_nodes) with ordinality n (hash, place);
 end $$;
 
--- Moves the cursor on, never back.
-create function ledger.end_sealing(p_xact xid8, p_entry_id bigint) returns void language plpgsql
+-- Moves the cursor on, never back, and into another epoch only when all that was posted before is sealed.
+create function ledger.end_sealing(p_epoch integer, p_xact xid8, p_entry_id bigint) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
+declare
+    before seal_cursor;
 begin
     perform pg_advisory_xact_lock(hashtext('ledger.seal'), 0);
-    update seal_cursor c set xact = p_xact, entry_id = p_entry_id
-    where (c.xact, c.entry_id) < (p_xact, p_entry_id) and p_xact < seal_watermark();
+    select * into before from seal_cursor;
+    if p_epoch > before.seal_epoch and exists (
+        select from entry e
+        where e.seal_epoch < p_epoch and not exists (select from seal_leaf l where l.entry_id = e.entry_id)) then
+        perform refuse('seal.epoch', format('entries posted before epoch %s are not sealed', p_epoch));
+    end if;
+    update seal_cursor c set seal_epoch = p_epoch, xact = p_xact, entry_id = p_entry_id
+    where (c.seal_epoch, c.xact, c.entry_id) < (p_epoch, p_xact, p_entry_id)
+      and (p_epoch, p_xact) < (newest_epoch(), seal_watermark());
     if not found then
         perform refuse('seal.gap', 'the cursor only moves forward, and never past a running transaction');
     end if;
@@ -151,7 +195,8 @@ begin
     for each in
         select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ledger' and p.proname in (
-            'seal_watermark', 'begin_sealing', 'add_leaves', 'add_block', 'end_sealing', 'add_seal_key', 'add_witness')
+            'seal_watermark', 'newest_epoch', 'id_ahead', 'begin_sealing', 'raise_epoch', 'add_leaves', 'add_block', 'end_sealing',
+            'add_seal_key', 'add_witness')
     loop
         execute format('grant execute on function %s to hetao_app', each);
     end loop;

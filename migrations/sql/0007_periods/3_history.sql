@@ -43,7 +43,7 @@ begin
         select p.account_id, coalesce(sum(p.amount_minor) filter (where p.side = 'D'), 0)::bigint,
                coalesce(-sum(p.amount_minor) filter (where p.side = 'C'), 0)::bigint, sum(p.functional_minor)::bigint
         from entry e join posting p on p.entry_id = e.entry_id and p.effective_on = e.effective_on
-        where (e.xact, e.entry_id) > (done.xact, done.entry_id) and e.book_id = p_book
+        where (e.seal_epoch, e.xact, e.entry_id) > (done.seal_epoch, done.xact, done.entry_id) and e.book_id = p_book
           and e.effective_on between open_from and p_at and p.effective_on between open_from and p_at
         group by p.account_id;
 end $$;

@@ -326,7 +326,8 @@ def test_the_application_runs_the_listed_functions_and_no_other(session: Session
     assert set(allowed) == {
         "consume_hold", "move_hold", "open_book", "open_hold", "post_entries", "post_entry", "raise_hold",
         "release_hold", "return_hold", "reverse_entry", "set_period",
-        "seal_watermark", "begin_sealing", "add_leaves", "add_block", "end_sealing", "add_seal_key", "add_witness",
+        "seal_watermark", "newest_epoch", "id_ahead", "raise_epoch",
+        "begin_sealing", "add_leaves", "add_block", "end_sealing", "add_seal_key", "add_witness",
         "set_budget_cells", "commit_cost",
         "lock_for_sealing", "seal_period", "give_exception", "end_exception", "add_period_note", "begin_revaluation",
         "account_standing", "unsealed_movement", "book_standing",
