@@ -509,7 +509,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
@@ -814,6 +814,7 @@ def upgrade() -> None:
         sa.Column("bank_account_id", sa.Uuid(), nullable=True),
         sa.Column("counterparty", sa.String(length=200), nullable=False),
         sa.Column("reverses_entry_id", sa.Integer(), nullable=True),
+        sa.Column("moves_entry_id", sa.Integer(), nullable=True),
         sa.Column("negative_list_declared", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("status_reason", sa.Text(), nullable=False),
@@ -823,6 +824,7 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("event_id", sa.Uuid(), nullable=True),
         sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("red_entry_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('COST', 'PAYROLL_RECHARGE', 'OVERHEAD_CHARGE', 'CLAIM_ACCRUED', 'CLAIM_PAID', 'ADVANCE', 'ADVANCE_CLEARED', 'BANK_CHARGE', 'INTEREST', 'SPONSORSHIP', 'ASSET_SALE', 'SUPPLIER_REFUND', 'COST_TRANSFER', 'DISALLOWED', 'EXCHANGE_CLOSED_OUT', 'REVERSAL')",
@@ -1140,6 +1142,7 @@ def upgrade() -> None:
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("to_contract_id", sa.Uuid(), nullable=True),
         sa.Column("heading", sa.String(length=40), nullable=True),
+        sa.Column("to_heading", sa.String(length=40), nullable=True),
         sa.Column("description", sa.String(length=200), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),

@@ -161,7 +161,8 @@ class Verifier:
             if int(line["line"]) != place or "book" in line:
                 self.found(where, f"line {line['line']} does not belong at place {place}")
             red = (line["side"] == "D") != (amount > 0 or (amount == 0 and own > 0))
-            if line["side"] not in "DC" or (red and entry["kind"] != "REVERSAL"):
+            free = entry["kind"] == "REVERSAL"
+            if line["side"] not in "DC" or (not free and red != (entry["kind"] == "RED_INK")):
                 self.found(where, f"line {line['line']} stands on the wrong side")
             moved = self.moved[line["account"]]
             moved[0 if line["side"] == "D" else 1] += amount if line["side"] == "D" else -amount

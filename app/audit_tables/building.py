@@ -164,7 +164,7 @@ def _months(first_day: date, last_day: date) -> Iterator[date]:
 
 def _entry_types(_facts: _Facts) -> Iterator[Row]:
     for kind in EntryKind:
-        yield kind.value, kind.value.capitalize()
+        yield kind.value, kind.value.replace("_", " ").capitalize()
 
 
 def _currencies(_facts: _Facts) -> Iterator[Row]:

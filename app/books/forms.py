@@ -29,6 +29,7 @@ from app.web.schemas import Form, PageQuery
 KIND_LABELS = {
     EntryKind.ACTUAL: _("Ordinary entry"),
     EntryKind.REVERSAL: _("Reversal"),
+    EntryKind.RED_INK: _("Red ink"),
     EntryKind.REVALUATION: _("Revaluation"),
     EntryKind.OPENING: _("Opening balance"),
     EntryKind.CLOSING: _("Closing entry"),

@@ -357,17 +357,18 @@ class Plot:
         self._simple(JournalKind.BANK_CHARGE, "C05", "Yearly fee of the account", "120.00")
 
     def cost_transfer(self) -> None:
-        """Cost booked on the wrong contract moves to the right one."""
+        """Cost booked on the wrong contract moves to the right one, in red ink and anew."""
         stage = self.stage
-        line = LineCommand(
-            self.contract("C11"),
-            Heading.TESTING,
-            "Measurement belongs to the sister project",
-            money("15200.00", HKD),
-            self.contract("C08"),
-        )
-        entry = Entry("LRU", JournalKind.COST_TRANSFER, stage.day, "Booked on the wrong contract in spring", (line,))
-        book(stage, entry)
+        wrong = self._simple(JournalKind.COST, "C11", "Measurement run", "15200.00", Heading.TESTING, bank=False)
+        stage.on(days.shifted(stage.day, 12), partial(self.moved, wrong.entry_id))
+
+    def moved(self, entry_id: int | None) -> None:
+        """The transfer of what was booked on the wrong contract."""
+        stage = self.stage
+        words, amount = "Measurement belongs to the sister project", money("15200.00", HKD)
+        line = LineCommand(self.contract("C11"), Heading.TESTING, words, amount, self.contract("C08"))
+        reason = "Booked on the wrong contract"
+        book(stage, Entry("LRU", JournalKind.COST_TRANSFER, stage.day, reason, (line,), moves=entry_id))
 
     def disallowed(self) -> None:
         """The funder does not accept an item: the enterprise bears it."""

@@ -95,6 +95,7 @@ class Entry:
     counterparty: str = ""
     reverses: int | None = None
     closes: UUID | None = None
+    moves: int | None = None
 
 
 def submit(stage: Stage, entry: Entry, *, by: str = "") -> Journal:
@@ -118,6 +119,7 @@ def submit(stage: Stage, entry: Entry, *, by: str = "") -> Journal:
         evidence=evidence,
         reverses_entry_id=entry.reverses,
         closes_contract_id=entry.closes,
+        moves_entry_id=entry.moves,
     )
     return journals.submit(stage.session, stage.actor(maker), command, now=stage.now)
 

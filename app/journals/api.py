@@ -31,6 +31,7 @@ class LineOut(Out):
     contract_id = fields.UUID()
     to_contract_id = fields.UUID(allow_none=True)
     heading = CodeOut()
+    to_heading = CodeOut(allow_none=True)
     description = fields.String()
     amount = MoneyOut()
     rate = DecimalOut()
@@ -47,7 +48,9 @@ class JournalOut(Out):
     reason = fields.String()
     counterparty = fields.String()
     status = CodeOut()
+    moves_entry_id = fields.Integer(allow_none=True)
     entry_id = fields.Integer(allow_none=True)
+    red_entry_id = fields.Integer(allow_none=True)
     lines = fields.List(fields.Nested(LineOut))
     version = fields.Integer()
 

@@ -45,7 +45,14 @@ def _line(*, currency: Any, **fields: Any) -> LineCommand:
 def _what_if(*, lines: Any, **fields: Any) -> WhatIf:
     """Lines that do not yet name a contract and an amount are left out."""
     typed = tuple(
-        LineCommand(each["contract_id"], each["heading"], "", each["amount"], each["to_contract_id"])
+        LineCommand(
+            each["contract_id"],
+            each["heading"],
+            "",
+            each["amount"],
+            each["to_contract_id"],
+            to_heading=each["to_heading"],
+        )
         for each in lines
         if each["contract_id"] and each["amount"]
     )
@@ -63,6 +70,7 @@ class LineForm(Form):
     currency = CurrencyField(label=_("Currency"))
     amount = AmountField(label=_("Amount"))
     to_contract_id = IdField(label=_("To contract"), required=False)
+    to_heading = ChoiceField(Heading, HEADING_LABELS, label=_("To heading"), required=False)
     place_of_spend = LineField(max_length=5, label=_("Place of spend"), load_default="")
 
 
@@ -82,6 +90,7 @@ class JournalForm(Form):
     evidence = FileField(label=_("Evidence"), required=False)
     reverses_entry_id = WholeNumberField(low=1, high=2**53, label=_("Entry to reverse"), required=False)
     closes_contract_id = IdField(label=_("Contract to close out"), required=False)
+    moves_entry_id = WholeNumberField(low=1, high=2**53, label=_("Entry whose cost is moved"), required=False)
 
 
 class TypedLineForm(Form):
@@ -92,6 +101,7 @@ class TypedLineForm(Form):
     currency = CurrencyField(label=_("Currency"), required=False)
     amount = AmountField(label=_("Amount"), required=False)
     to_contract_id = IdField(label=_("To contract"), required=False)
+    to_heading = ChoiceField(Heading, HEADING_LABELS, label=_("To heading"), required=False)
 
 
 class WhatIfForm(Form):

@@ -18,7 +18,7 @@ class Against(StrEnum):
     CLEARING = "CLEARING"
     PAYABLE = "PAYABLE"
     ADVANCES = "ADVANCES"
-    HEADING_OF_OTHER_CONTRACT = "HEADING_OF_OTHER_CONTRACT"
+    OTHER_COST = "OTHER_COST"
     OWN_COST = "OWN_COST"
     NOTHING = "NOTHING"
 
@@ -74,7 +74,7 @@ KINDS: dict[JournalKind, KindRow] = {
     JournalKind.SPONSORSHIP: KindRow(_("Sponsorship in cash"), Against.BANK, False, AccountCode.SPONSORSHIP_CASH),
     JournalKind.ASSET_SALE: KindRow(_("Sale of assets"), Against.BANK, False, AccountCode.SALE_OF_ASSETS),
     JournalKind.SUPPLIER_REFUND: KindRow(_("Refund from a supplier"), Against.BANK, False),
-    JournalKind.COST_TRANSFER: KindRow(_("Cost transfer between contracts"), Against.HEADING_OF_OTHER_CONTRACT, False),
+    JournalKind.COST_TRANSFER: KindRow(_("Cost transfer between contracts or headings"), Against.OTHER_COST, False),
     JournalKind.DISALLOWED: KindRow(_("Cost disallowed"), Against.OWN_COST, False),
     JournalKind.EXCHANGE_CLOSED_OUT: KindRow(_("Exchange position closed out"), Against.NOTHING, False),
     JournalKind.REVERSAL: KindRow(_("Reversal of an entry"), Against.NOTHING, False),

@@ -28,7 +28,10 @@ from app.journals.states import JournalKind, JournalStatus
 
 
 class Journal(Base):
-    """An entry by form in one institution's book, dated on the date of cost."""
+    """An entry by form in one institution's book, dated on the date of cost.
+
+    A cost transfer moves cost of the entry `moves_entry_id`: in red ink (`red_entry_id`) and anew (`entry_id`).
+    """
 
     __tablename__ = "journal"
     __table_args__ = (
@@ -46,6 +49,7 @@ class Journal(Base):
     bank_account_id: Mapped[UUID | None] = foreign_key("bank_account", nullable=True)
     counterparty: Mapped[ShortText]
     reverses_entry_id: Mapped[int | None]
+    moves_entry_id: Mapped[int | None]
     negative_list_declared: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = code_of(JournalStatus)
     status_reason: Mapped[LongText] = mapped_column(default="")
@@ -55,6 +59,7 @@ class Journal(Base):
     approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     event_id: Mapped[Ref | None]
     entry_id: Mapped[int | None]
+    red_entry_id: Mapped[int | None]
     version: Mapped[Version]
 
     lines: Mapped[list[JournalLine]] = relationship(order_by="JournalLine.number", cascade="all, delete-orphan")
@@ -80,6 +85,7 @@ class JournalLine(Base):
     contract_id: Mapped[UUID] = foreign_key("contract")
     to_contract_id: Mapped[UUID | None] = foreign_key("contract", nullable=True)
     heading: Mapped[str | None] = mapped_column(String(40))
+    to_heading: Mapped[str | None] = mapped_column(String(40))
     description: Mapped[ShortText]
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()

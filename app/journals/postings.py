@@ -11,7 +11,7 @@ from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.chart import AccountCode
-from app.ledger.entries import AccountKey, Dimensions, Line, account, cost, credit, debit, exchange_lines
+from app.ledger.entries import AccountKey, Dimensions, Line, account, cost, credit, debit, exchange_lines, in_red
 from app.ledger.headings import Heading
 
 
@@ -28,18 +28,16 @@ class LineFacts:
     booked: Money
     heading: Heading | None = None
     to_contract_id: UUID | None = None
+    to_heading: Heading | None = None
     rate_id: UUID | None = None
 
 
 def lines(kind: JournalKind, bank_account_id: UUID | None, facts: Iterable[LineFacts]) -> tuple[Line, ...]:
-    """The ledger lines of a journal; functional amounts still equal the amounts."""
+    """The ledger lines of a journal (a cost transfer has its own below); functional amounts still equal the amounts."""
     row = KINDS[kind]
     booked: list[Line] = []
     for line in facts:
-        if row.against is Against.HEADING_OF_OTHER_CONTRACT:
-            booked.extend(_transfer(line))
-        else:
-            booked.extend(_line(row, bank_account_id, line))
+        booked.extend(_line(row, bank_account_id, line))
     return tuple(booked)
 
 
@@ -91,15 +89,25 @@ def _against_account(against: Against, bank_account_id: UUID | None, currency: C
     return account(codes[against], currency)
 
 
-def _transfer(facts: LineFacts) -> Sequence[Line]:
-    """Cost transfer: Dr heading (to) · Cr heading (from), both in one currency."""
-    if facts.heading is None or facts.to_contract_id is None:
-        raise ValueError("a cost transfer names a heading and the contract it goes to")
-    heading = cost(facts.heading, facts.contract_currency)
-    return (
-        debit(heading, facts.booked, Dimensions(contract_id=facts.to_contract_id)),
-        credit(heading, facts.booked, Dimensions(contract_id=facts.contract_id)),
-    )
+def transfer(facts: Iterable[LineFacts]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """A cost transfer's two entries: what the source gives up, to be posted in red ink, and what the target takes anew.
+
+    Each stands against the institution's clearing of its contract, which owes the one what it paid for the other.
+    """
+    given: list[Line] = []
+    taken: list[Line] = []
+    for line in facts:
+        if line.heading is None:
+            raise ValueError("a cost transfer names the heading it moves cost from")
+        given.extend(_charged(line.heading, line.contract_id, line.booked))
+        taken.extend(_charged(line.to_heading or line.heading, line.to_contract_id or line.contract_id, line.booked))
+    return in_red(given), tuple(taken)
+
+
+def _charged(heading: Heading, contract_id: UUID, amount: Money) -> tuple[Line, Line]:
+    about = Dimensions(contract_id=contract_id)
+    clearing = account(AccountCode.INSTITUTION_CLEARING, amount.currency)
+    return debit(cost(heading, amount.currency), amount, about), credit(clearing, amount, about)
 
 
 def exchange_closed_out(contract_id: UUID, contract_leg: Money, functional: Currency) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
@@ -16,8 +16,8 @@ from app.budgets.rules import LimitKind
 from app.contracts import fund_control
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
-from app.journals.models import Journal
-from app.journals.rules import ContractFacts
+from app.journals.facts import ContractFacts, MovedEntry
+from app.journals.models import Journal, JournalLine
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -25,9 +25,11 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.ledger.balances import contract_activity
-from app.ledger.chart import CHART, AccountCode, Kind
+from app.ledger.balances import Selection, contract_activity, stream_postings
+from app.ledger.chart import CHART, AccountCode, Kind, heading_of
 from app.ledger.entries import FIRST_DAY, LAST_DAY
+from app.ledger.headings import Heading
+from app.ledger.journal import reversed_by
 from app.web.paging import Order, Page, paginate
 
 _TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
@@ -190,3 +192,57 @@ def journal_of_entry(session: Session, institution_id: UUID, entry_id: int | Non
     """The journal of this book that posted the entry, if one did."""
     query = select(Journal).where(Journal.institution_id == institution_id, Journal.entry_id == entry_id)
     return session.scalars(query).first() if entry_id is not None else None
+
+
+def lock_entry(session: Session, entry_id: int) -> None:
+    """Let one transfer or reversal of an entry be entered or decided at a time, until this unit of work ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("journal.moves"), func.hashtext(str(entry_id)))))
+
+
+def moved_entry(
+    session: Session, institution_id: UUID, entry_id: int | None, *, without: UUID | None = None
+) -> MovedEntry | None:
+    """The entry of this book with what is left of its cost to be transferred, in each contract's currency.
+
+    Transfers that wait count as made, the journal `without` apart. None where the book has no such entry.
+    """
+    if entry_id is None:
+        return None
+    rows = list(stream_postings(session, Selection(book_id=institution_id, entry_id=entry_id)))
+    if not rows:
+        return None
+    remaining: dict[tuple[UUID, Heading], Money] = {}
+    rate_id: UUID | None = None
+    for row in rows:
+        heading = heading_of(row.code)
+        if heading is None or row.contract_id is None:
+            continue
+        key = (row.contract_id, heading)
+        remaining[key] = remaining.get(key, Money.zero(row.amount.currency)) + row.amount
+        rate_id = rate_id or row.rate_id
+    if reversed_by(session, entry_id) is not None:
+        remaining = {}
+    for line in moved_lines(session, institution_id, entry_id, without=without):
+        if line.heading is None:
+            continue
+        key = (line.contract_id, Heading(line.heading))
+        if key in remaining:
+            remaining[key] = remaining[key] - Money(line.amount_minor, Currency(line.currency))
+    return MovedEntry(entry_id, rows[0].effective_on, remaining, rate_id)
+
+
+def moved_lines(
+    session: Session, institution_id: UUID, entry_id: int, *, without: UUID | None = None
+) -> list[JournalLine]:
+    """Lines of cost transfers, posted or waiting, that move cost of the entry."""
+    query = (
+        select(JournalLine)
+        .join(Journal, Journal.id == JournalLine.journal_id)
+        .where(
+            Journal.institution_id == institution_id,
+            Journal.kind == JournalKind.COST_TRANSFER,
+            Journal.moves_entry_id == entry_id,
+            Journal.status.in_((JournalStatus.SUBMITTED, JournalStatus.APPROVED)),
+        )
+    )
+    return list(session.scalars(query.where(Journal.id != without) if without is not None else query))

@@ -68,13 +68,16 @@ def index() -> ResponseReturnValue:
 @requires(Permission.JOURNALS_DRAFT)
 def submit() -> ResponseReturnValue:
     """Enter a journal and submit it for a second person."""
-    initial = {
+    initial: dict[str, Any] = {
         "kind": request.args.get("kind", JournalKind.COST),
         "effective_on": today(),
         "reverses_entry_id": request.args.get("reverses", ""),
         "institution_id": request.args.get("book", ""),
         "closes_contract_id": request.args.get("closes", ""),
+        "moves_entry_id": request.args.get("moves", ""),
     }
+    if not request.form and request.args.get("moves"):
+        initial["lines"] = _lines_to_move(request.args.get("book", ""), request.args["moves"])
     form = HtmlForm(JournalForm, initial=initial)
     if form.sent:
         reference = form.run(
@@ -128,6 +131,7 @@ def _as_typed(journal: Journal) -> dict[str, Any]:
             "currency": line.currency,
             "amount": Money(line.amount_minor, Currency(line.currency)),
             "to_contract_id": line.to_contract_id,
+            "to_heading": line.to_heading,
             "place_of_spend": line.place_of_spend,
         }
         for line in journal.lines
@@ -135,8 +139,36 @@ def _as_typed(journal: Journal) -> dict[str, Any]:
     return {name: getattr(journal, name) for name in names} | {
         "negative_list_declared": journal.negative_list_declared,
         "reverses_entry_id": journal.reverses_entry_id,
+        "moves_entry_id": journal.moves_entry_id,
         "lines": lines,
     }
+
+
+def _lines_to_move(institution_id: str, entry_id: str) -> list[dict[str, Any]]:
+    """What is left of an entry's cost, as lines of a transfer to be completed; nothing for who may not draft there."""
+    actor = current_actor()
+    if not entry_id.isascii() or not entry_id.isdecimal() or len(entry_id) > 15:
+        return []
+    with unit_of_work() as session:
+        place = next(
+            (p for p in institutions_granting(actor, Permission.JOURNALS_DRAFT) if str(p) == institution_id), None
+        )
+        moved = queries.moved_entry(session, place, int(entry_id)) if place is not None else None
+    if moved is None:
+        return []
+    return [
+        {"contract_id": contract_id, "heading": heading, "currency": amount.currency, "amount": amount}
+        for (contract_id, heading), amount in moved.remaining.items()
+        if amount.minor > 0
+    ]
+
+
+def _is_movable(session: Session, journal: Journal) -> bool:
+    """Whether something is left of the journal's cost that a transfer could move."""
+    if journal.status != JournalStatus.APPROVED:
+        return False
+    moved = queries.moved_entry(session, journal.institution_id, journal.entry_id)
+    return moved is not None and any(amount.minor > 0 for amount in moved.remaining.values())
 
 
 def _form_page(form: HtmlForm, reference: str | None) -> str:
@@ -177,9 +209,13 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             lines=[_line_view(session, line) for line in journal.lines],
             checks=service.check(session, journal, now()) if waiting else [],
             documents=evidence.of_record(session, service.EVIDENCE_KIND, journal.id),
-            posted=balances.postings(session, balances.Selection(entry_id=journal.entry_id))
-            if journal.entry_id
-            else [],
+            posted=[
+                row
+                for entry_id in (journal.red_entry_id, journal.entry_id)
+                if entry_id is not None
+                for row in balances.postings(session, balances.Selection(entry_id=entry_id))
+            ],
+            movable=_is_movable(session, journal),
             names=people.names_of(session, [journal.made_by_id, journal.approved_by_id]),
             kinds=KIND_LABELS,
             account_name=lambda code: CHART[code].name,
@@ -197,6 +233,7 @@ def _line_view(session: Session, line: Any) -> dict[str, Any]:
         "contract": contract.reference,
         "to_contract": target.reference if target else "",
         "heading": HEADING_LABELS.get(line.heading, ""),
+        "to_heading": HEADING_LABELS.get(line.to_heading, ""),
         "description": line.description,
         "amount": Money(line.amount_minor, Currency(line.currency)),
         "rate": line.rate,

@@ -2,87 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import UUID
 
-from app.budgets.rules import Effect, LimitStanding, breach, effects
-from app.journals.kinds import KINDS, Against, KindRow
+from app.budgets.rules import Effect, breach, effects
+from app.journals.facts import (
+    ContractFacts as ContractFacts,
+    JournalFacts as JournalFacts,
+    LineChecked as LineChecked,
+    MovedEntry as MovedEntry,
+    ReversalChecked as ReversalChecked,
+)
 from app.journals.states import JournalKind
+from app.journals.transfer_rules import SOURCE as TRANSFERS, TRANSFER_RULES
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
-from app.kernel.money import Money
+from app.kernel.money import Money, total
 from app.ledger.headings import Heading
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
-    """What the rules need of one contract; amounts in its currency. `spendable` is what may still be spent."""
-
-    contract_id: UUID
-    reference: str
-    currency: Currency
-    grantee_id: UUID
-    takes_cost: bool
-    first_day: date
-    last_day: date
-    is_lump_sum: bool
-    spendable: Money
-    limit_source: str
-    limits: tuple[LimitStanding, ...] = ()
-    unapproved: frozenset[Heading] = frozenset()
-    """Headings outside the items that a one-line vote has approved."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineChecked:
-    """One line as typed, with its contracts and its amount in the contract's currency (None: no rate).
-
-    `outstanding`: for kinds that settle something, what stands on the contract to be settled, in the line's currency.
-    """
-
-    number: int
-    contract: ContractFacts
-    to_contract: ContractFacts | None
-    heading: Heading | None
-    amount: Money
-    booked: Money | None
-    outstanding: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReversalChecked:
-    """The entry a reversal names: whether a journal of this book posted it, and whether it has been reversed."""
-
-    posted_by_journal: bool
-    reversed_already: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JournalFacts:
-    """A journal to be judged on `today`.
-
-    A transfer of cost older than `old_transfer_days` is pointed out to the approver.
-    """
-
-    kind: JournalKind
-    institution_id: UUID
-    effective_on: date
-    today: date
-    bank_account_currency: Currency | None
-    has_bank_account: bool
-    negative_list_declared: bool
-    has_evidence: bool
-    old_transfer_days: int
-    lines: tuple[LineChecked, ...]
-    reversal: ReversalChecked | None = None
-
-    @property
-    def row(self) -> KindRow:
-        """The kind's row of the table."""
-        return KINDS[self.kind]
-
 
 Found = list[Breach]
 
@@ -131,14 +67,14 @@ def contract_takes_cost(facts: JournalFacts) -> Found:
     """Cost goes to a contract that is active, suspended or closing; income may come later too."""
     if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
         return []
-    wrong = [line for line in facts.lines if not (line.to_contract or line.contract).takes_cost]
+    wrong = [line for line in facts.lines if not line.target.takes_cost]
     return [
         Breach(
             "journal.contract-closed",
             _("Line %(line)s: contract %(contract)s takes no cost in its present status."),
             cure=_("Choose another contract, or ask the funder to change the contract's status."),
             source=_("Contract statuses"),
-            params={"line": line.number, "contract": (line.to_contract or line.contract).reference},
+            params={"line": line.number, "contract": line.target.reference},
             field=_on_line(line, "contract_id"),
         )
         for line in wrong
@@ -246,51 +182,6 @@ def rate_present(facts: JournalFacts) -> Found:
     ]
 
 
-def transfers_complete(facts: JournalFacts) -> Found:
-    """A cost transfer names another contract of the same currency; old cost is pointed out."""
-    if facts.row.against is not Against.HEADING_OF_OTHER_CONTRACT:
-        return []
-    found = []
-    for line in facts.lines:
-        if line.to_contract is None or line.to_contract.contract_id == line.contract.contract_id:
-            found.append(
-                Breach(
-                    "journal.transfer-target",
-                    _("Line %(line)s names no other contract to transfer to."),
-                    cure=_("Choose the contract that takes the cost."),
-                    source=_("Cost transfers: reason, age and a second person"),
-                    params={"line": line.number},
-                    field=_on_line(line, "to_contract_id"),
-                )
-            )
-        elif (
-            line.to_contract.currency is not line.contract.currency
-            or line.amount.currency is not line.contract.currency
-        ):
-            found.append(
-                Breach(
-                    "journal.transfer-currency",
-                    _("Line %(line)s would transfer cost between contracts of two currencies."),
-                    cure=_("Reverse the cost and enter it again on the right contract."),
-                    source=_("Two currencies are never added"),
-                    params={"line": line.number},
-                    field=_on_line(line, "to_contract_id"),
-                )
-            )
-    if facts.today - facts.effective_on > timedelta(days=facts.old_transfer_days):
-        found.append(
-            Breach(
-                "journal.transfer-old",
-                _("The cost to be transferred is %(days)s days old."),
-                cure=_("Say in the reason why it is moved so late."),
-                source=_("Cost transfers: reason, age and a second person"),
-                params={"days": (facts.today - facts.effective_on).days},
-                blocking=False,
-            )
-        )
-    return found
-
-
 def negative_list_declared(facts: JournalFacts) -> Found:
     """Under a lump sum every cost is declared against the negative list."""
     if not facts.row.is_cost or facts.negative_list_declared:
@@ -310,46 +201,53 @@ def negative_list_declared(facts: JournalFacts) -> Found:
 
 def within_spending_limit(facts: JournalFacts) -> Found:
     """Cost stays within what the terms let be spent: money received, or the amount contracted."""
-    if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
-        return []
-    wanted: dict[UUID, Money] = {}
-    contracts: dict[UUID, ContractFacts] = {}
-    for line in facts.lines:
-        target = line.to_contract or line.contract
-        if line.booked is None or line.booked.currency is not target.currency:
-            continue
-        contracts[target.contract_id] = target
-        wanted[target.contract_id] = wanted.get(target.contract_id, Money.zero(target.currency)) + line.booked
+    needed = [
+        (contract, total(wanted.values(), contract.currency)) for contract, wanted, _ in wanted_by_contract(facts)
+    ]
     return [
         Breach(
             "journal.beyond-limit",
             _("Contract %(contract)s has %(left)s left to spend; these lines need %(wanted)s."),
             cure=_("Lower the cost, charge it elsewhere, or wait for the next tranche."),
-            source=contracts[key].limit_source,
-            params={
-                "contract": contracts[key].reference,
-                "left": str(contracts[key].spendable),
-                "wanted": str(amount),
-            },
+            source=contract.limit_source,
+            params={"contract": contract.reference, "left": str(contract.spendable), "wanted": str(amount)},
         )
-        for key, amount in wanted.items()
-        if amount > contracts[key].spendable
+        for contract, amount in needed
+        if amount.minor > 0 and amount > contract.spendable
     ]
 
 
 def wanted_by_contract(facts: JournalFacts) -> tuple[tuple[ContractFacts, dict[Heading, Money], int], ...]:
-    """Cost these lines would add, by contract and heading in the contract's currency, with the first line's number."""
+    """Cost these lines would add, by contract and heading in the contract's currency, with the first line's number.
+
+    A correction between headings of one contract takes from the one what it adds to the other.
+    """
     if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
         return ()
     wanted: dict[UUID, tuple[ContractFacts, dict[Heading, Money], int]] = {}
     for line in facts.lines:
-        target = line.to_contract or line.contract
-        heading = line.heading or (Heading.BANK_CHARGE if facts.kind is JournalKind.BANK_CHARGE else None)
+        target = line.target
+        heading = line.target_heading or (Heading.BANK_CHARGE if facts.kind is JournalKind.BANK_CHARGE else None)
         if line.booked is None or heading is None or line.booked.currency is not target.currency:
             continue
         _contract, by_heading, _number = wanted.setdefault(target.contract_id, (target, {}, line.number))
-        by_heading[heading] = by_heading.get(heading, Money.zero(target.currency)) + line.booked
+        nil = Money.zero(target.currency)
+        by_heading[heading] = by_heading.get(heading, nil) + line.booked
+        if line.to_heading is not None and line.heading is not None and target.contract_id == line.contract.contract_id:
+            by_heading[line.heading] = by_heading.get(line.heading, nil) - line.booked
     return tuple(wanted.values())
+
+
+def committed_by(facts: JournalFacts) -> tuple[tuple[ContractFacts, Heading, Money], ...]:
+    """What a journal commits while it waits; a correction within a contract commits nothing."""
+    within = {line.contract.contract_id for line in facts.lines} if facts.kind is JournalKind.COST_TRANSFER else set()
+    return tuple(
+        (contract, heading, amount)
+        for contract, wanted, _number in wanted_by_contract(facts)
+        if contract.contract_id not in within
+        for heading, amount in wanted.items()
+        if amount.minor > 0
+    )
 
 
 def effects_of(facts: JournalFacts) -> tuple[tuple[ContractFacts, tuple[Effect, ...]], ...]:
@@ -378,8 +276,8 @@ def items_approved(facts: JournalFacts) -> Found:
             field=f"lines-{number - 1}-heading",
         )
         for contract, wanted, number in wanted_by_contract(facts)
-        for heading in wanted
-        if heading in contract.unapproved
+        for heading, amount in wanted.items()
+        if heading in contract.unapproved and amount.minor > 0
     ]
 
 
@@ -434,6 +332,16 @@ def reversal_possible(facts: JournalFacts) -> Found:
                 field="reverses_entry_id",
             )
         ]
+    if facts.reversal.is_transfer or facts.reversal.moved:
+        return [
+            Breach(
+                "journal.reversal-moved",
+                _("A cost transfer has moved what this entry posted, or waits to."),
+                cure=_("Move the cost back with another cost transfer first."),
+                source=TRANSFERS,
+                field="reverses_entry_id",
+            )
+        ]
     return []
 
 
@@ -460,7 +368,7 @@ SUBMISSION_RULES = (
     headings_named,
     bank_account_fits,
     rate_present,
-    transfers_complete,
+    *TRANSFER_RULES,
     negative_list_declared,
     within_spending_limit,
     within_budget,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -35,9 +35,10 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import balances, fund_control, posting
 from app.ledger.chart import AccountCode
-from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, in_functional
+from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, Rate, in_functional
 from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
+from app.ledger.posting import Order
 from app.web.uploads import Upload
 
 EVIDENCE_KIND = "journal"
@@ -53,11 +54,15 @@ class LineCommand:
     amount: Money
     to_contract_id: UUID | None = None
     place_of_spend: str = ""
+    to_heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitJournal:
-    """A journal as typed; `lines` is empty for a reversal or an exchange close-out, which name their own subject."""
+    """A journal as typed; `lines` is empty for a reversal or an exchange close-out, which name their own subject.
+
+    `moves_entry_id` names the entry whose cost a transfer moves.
+    """
 
     institution_id: UUID
     kind: JournalKind
@@ -70,6 +75,7 @@ class SubmitJournal:
     evidence: Upload | None = None
     reverses_entry_id: int | None = None
     closes_contract_id: UUID | None = None
+    moves_entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,7 @@ def approve(session: Session, actor: Actor, journal_id: UUID, *, version: int | 
     Raises NotPermitted (own work), Conflict (already decided), RuleBreached.
     """
     journal = _for_decision(session, actor, journal_id, version, "journal.approve")
+    _lock_original(session, journal)
     _refuse_if_breached(session, journal, now)
     event_id = new_id()
     journal.entry_id = _post(session, actor, journal, event_id)
@@ -192,6 +199,8 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
     journal.bank_account_id = command.bank_account_id
     journal.negative_list_declared = command.negative_list_declared
     journal.reverses_entry_id = command.reverses_entry_id
+    journal.moves_entry_id = command.moves_entry_id if command.kind is JournalKind.COST_TRANSFER else None
+    _lock_original(session, journal)
     lines = command.lines
     if command.kind is JournalKind.EXCHANGE_CLOSED_OUT and command.closes_contract_id is not None:
         lines = (_close_out_line(session, command.closes_contract_id),)
@@ -205,6 +214,7 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
                 contract_id=line.contract_id,
                 to_contract_id=line.to_contract_id,
                 heading=line.heading,
+                to_heading=line.to_heading,
                 description=line.description,
                 amount_minor=line.amount.minor,
                 currency=line.amount.currency,
@@ -219,6 +229,13 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
                 "journal.no-lines", _("The journal has no lines."), cure=_("Fill in at least one line."), field="lines"
             )
         )
+
+
+def _lock_original(session: Session, journal: Journal) -> None:
+    """Two journals never move or reverse the same cost at once: the second sees what the first has left."""
+    original = journal.moves_entry_id or journal.reverses_entry_id
+    if original is not None:
+        queries.lock_entry(session, original)
 
 
 def _close_out_line(session: Session, contract_id: UUID) -> LineCommand:
@@ -286,8 +303,7 @@ def _commit(session: Session, journal: Journal, now: datetime) -> None:
     facts = _facts(session, journal, business_date(now))
     lines = [
         CostLine(contract.contract_id, contract.grantee_id, heading, amount, journal.effective_on)
-        for contract, wanted, _number in rules.wanted_by_contract(facts)
-        for heading, amount in wanted.items()
+        for contract, heading, amount in rules.committed_by(facts)
     ]
     if lines:
         fund_control.commit_cost(session, journal.id, lines)
@@ -327,7 +343,7 @@ def _typed(session: Session, command: WhatIf, number: int, line: LineCommand, to
         on, institution = command.effective_on, command.institution_id
         rate = exchange_rates.booking_rate(session, line.amount.currency, contract.currency, on, institution)
         booked = rate.convert(line.amount) if rate else None
-    return rules.LineChecked(number, contract, target, line.heading, line.amount, booked)
+    return rules.LineChecked(number, contract, target, line.heading, line.amount, booked, to_heading=line.to_heading)
 
 
 def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFacts:
@@ -348,14 +364,21 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
             _checked(session, line, contracts, KINDS[JournalKind(journal.kind)].settles) for line in journal.lines
         ),
         reversal=_reversal(session, journal) if journal.kind == JournalKind.REVERSAL else None,
+        moved=queries.moved_entry(session, journal.institution_id, journal.moves_entry_id, without=journal.id),
     )
 
 
 def _reversal(session: Session, journal: Journal) -> rules.ReversalChecked:
     entry_id = journal.reverses_entry_id
     original = queries.journal_of_entry(session, journal.institution_id, entry_id)
-    is_reversed = entry_id is not None and queries.is_reversed(session, journal.institution_id, entry_id)
-    return rules.ReversalChecked(original is not None, is_reversed)
+    if entry_id is None or original is None:
+        return rules.ReversalChecked(posted_by_journal=False, reversed_already=False)
+    return rules.ReversalChecked(
+        posted_by_journal=True,
+        reversed_already=queries.is_reversed(session, journal.institution_id, entry_id),
+        is_transfer=original.kind == JournalKind.COST_TRANSFER,
+        moved=bool(queries.moved_lines(session, journal.institution_id, entry_id)),
+    )
 
 
 def _contracts_of(
@@ -384,6 +407,7 @@ def _checked(
         outstanding=queries.outstanding(session, line.contract_id, contract.grantee_id, settles, amount.currency)
         if settles
         else None,
+        to_heading=Heading(line.to_heading) if line.to_heading else None,
     )
 
 
@@ -399,6 +423,8 @@ def _post(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> i
     """Post the journal's entry and return its number; the journal's id is the idempotency key."""
     if journal.kind == JournalKind.REVERSAL:
         return _reverse(session, actor, journal, event_id)
+    if journal.kind == JournalKind.COST_TRANSFER:
+        return _transfer(session, actor, journal, event_id)
     book = session.get_one(Institution, journal.institution_id)
     functional = Currency(book.functional_currency)
     entry = Entry(
@@ -422,12 +448,20 @@ def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> t
         return postings.exchange_closed_out(contract_id, leg, functional)
     facts = [_line_facts(session, line) for line in journal.lines]
     lines = postings.lines(JournalKind(journal.kind), journal.bank_account_id, facts)
+    return in_functional(lines, functional, _functional_rate(session, journal, lines, functional))
+
+
+def _functional_rate(
+    session: Session, journal: Journal, lines: Sequence[Line], functional: Currency, known: UUID | None = None
+) -> Rate | None:
+    """The rate into the book's own currency: the one `known`, else the booking rate of the day; None: not needed."""
     foreign = next((line.amount.currency for line in lines if line.amount.currency is not functional), None)
     if foreign is None:
-        return lines
+        return None
     on, institution = journal.effective_on, journal.institution_id
-    rate = exchange_rates.booking_rate(session, foreign, functional, on, institution)
-    return in_functional(lines, functional, rate.as_ledger_rate() if rate else None)
+    found = exchange_rates.by_id(session, known) if known is not None else None
+    found = found or exchange_rates.booking_rate(session, foreign, functional, on, institution)
+    return found.as_ledger_rate() if found else None
 
 
 def _line_facts(session: Session, line: JournalLine) -> postings.LineFacts:
@@ -441,8 +475,40 @@ def _line_facts(session: Session, line: JournalLine) -> postings.LineFacts:
         booked=checked.booked,
         heading=checked.heading,
         to_contract_id=line.to_contract_id,
+        to_heading=checked.to_heading,
         rate_id=line.rate_id,
     )
+
+
+def _transfer(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> int:
+    """Post both entries of a cost transfer, in red ink where the cost stood and anew where it goes, at its own rate.
+
+    Each names the original entry after the journal, and the reason. Returns the number of the new one.
+    """
+    moved = queries.moved_entry(session, journal.institution_id, journal.moves_entry_id, without=journal.id)
+    if moved is None:
+        raise AssertionError("a transfer without its entry is refused before it is posted")
+    functional = Currency(session.get_one(Institution, journal.institution_id).functional_currency)
+    red, fresh = postings.transfer([_line_facts(session, line) for line in journal.lines])
+    rate = _functional_rate(session, journal, fresh, functional, moved.rate_id)
+    orders = [
+        Order(_transfer_entry(session, journal, event_id, kind, in_functional(lines, functional, rate)), key)
+        for kind, lines, key in (
+            (EntryKind.RED_INK, red, uuid5(journal.id, "red ink")),
+            (EntryKind.ACTUAL, fresh, journal.id),
+        )
+    ]
+    in_red, anew = posting.post_all(session, orders, actor_id=actor.person_id, approval_id=journal.id)
+    journal.red_entry_id = in_red.entry_id
+    return anew.entry_id
+
+
+def _transfer_entry(
+    session: Session, journal: Journal, event_id: UUID, kind: EntryKind, lines: tuple[Line, ...]
+) -> Entry:
+    reason = f"{journal.reference} (#{journal.moves_entry_id}): {journal.reason}"[:500]
+    evidence_sha256 = _evidence_digest(session, journal)
+    return Entry(journal.institution_id, journal.effective_on, kind, event_id, reason, lines, evidence_sha256)
 
 
 def _reverse(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> int:

@@ -32,10 +32,15 @@ MAX_REASON = 500
 
 
 class EntryKind(StrEnum):
-    """Why an entry exists. REVERSAL is made by `posting.reverse` only."""
+    """Why an entry exists. REVERSAL is made by `posting.reverse` only.
+
+    RED_INK takes back a part of what others posted: the database puts every line of it on the side it takes back from
+    (a negative amount stands on the debit side), so that turnover stays true.
+    """
 
     ACTUAL = "ACTUAL"
     REVERSAL = "REVERSAL"
+    RED_INK = "RED_INK"
     REVALUATION = "REVALUATION"
     OPENING = "OPENING"
     CLOSING = "CLOSING"
@@ -164,6 +169,11 @@ def credit(
 ) -> Line:
     """A credit of a positive `amount` (and positive `functional`); otherwise as `debit`."""
     return _line(account, amount, dimensions, functional, rate_id, -1)
+
+
+def in_red(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines with their amounts negated, for an entry of kind RED_INK, which keeps them on their sides."""
+    return tuple(replace(line, amount=-line.amount, functional=-line.functional) for line in lines)
 
 
 def cost(heading: Heading, currency: Currency) -> AccountKey:

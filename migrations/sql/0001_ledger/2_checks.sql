@@ -16,7 +16,8 @@ begin
         message = format('insert into the partition of the year, not into %s', tg_table_name);
 end $$;
 
--- Red ink: a reversal repeats every line of its original on the same side with both amounts negated.
+-- Red ink: a reversal repeats every line of its original on the same side with both amounts negated. An entry of kind
+-- RED_INK takes back a part of what others posted: every line of it stands in red on the side it takes back from.
 create function ledger.check_reversal(p_entry_id bigint, p_effective_on date) returns void language plpgsql
     security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
@@ -52,7 +53,7 @@ create function ledger.header_fault(
     p_kind text, p_line_count integer, p_reverses_id bigint, p_reverses_on date, p_reason text, p_evidence bytea
 ) returns text language sql immutable as $$
     select case
-        when p_kind not in ('ACTUAL', 'REVERSAL', 'REVALUATION', 'OPENING', 'CLOSING')
+        when p_kind not in ('ACTUAL', 'REVERSAL', 'RED_INK', 'REVALUATION', 'OPENING', 'CLOSING')
           or (p_kind = 'REVERSAL') <> (p_reverses_id is not null)
           or (p_reverses_id is null) <> (p_reverses_on is null) then 'entry.kind'
         when p_line_count not between 2 and 10000 then 'posting_complete'
@@ -109,7 +110,8 @@ begin
                        when n.amount_minor = 0 and (n.functional_minor = 0 or a.role not in ('EXCHANGE', 'ROUNDING')) then 'entry.nil-line'
                        when a.heading <> n.heading or a.heading is not null and n.heading is null then 'entry.heading'
                        when n.side not in ('D', 'C') or e.kind <> 'REVERSAL'
-                        and (n.side = 'D') <> (n.amount_minor > 0 or n.amount_minor = 0 and n.functional_minor > 0) then 'posting_red_ink'
+                        and ((n.side = 'D') <> (n.amount_minor > 0 or n.amount_minor = 0 and n.functional_minor > 0))
+                         <> (e.kind = 'RED_INK') then 'posting_red_ink'
                    end as fault
             from new_rows n
             left join lateral (
@@ -201,7 +203,8 @@ begin
                 where a.book_id = p_book and a.code = l.code and a.currency = l.currency
                   and a.subject_id = coalesce(l.subject, '00000000-0000-0000-0000-000000000000')),
                ledger.open_account(p_book, l.code, l.currency, l.subject)),
-           l.currency, l.amount, case when l.amount > 0 or l.amount = 0 and l.functional > 0 then 'D' else 'C' end,
+           l.currency, l.amount,
+           case when (l.amount > 0 or l.amount = 0 and l.functional > 0) <> (p_kind = 'RED_INK') then 'D' else 'C' end,
            l.functional, l.rate, l.contract, l.tranche, l.disbursement, l.claim, l.heading, l.pocket, l.party
     from rows from (jsonb_to_recordset(p_lines) as (
         code text, currency text, subject uuid, amount bigint, functional bigint, rate uuid, contract uuid,
@@ -224,7 +227,8 @@ begin
         entry_id, line_no, effective_on, book_id, account_id, currency, amount_minor, side, functional_minor, rate_id,
         contract_id, tranche_id, disbursement_id, claim_id, heading, pocket_id, party_id)
     select e.id, l.line_no, e.day, e.book, a.account_id,
-           l.currency, l.amount, case when l.amount > 0 or l.amount = 0 and l.functional > 0 then 'D' else 'C' end,
+           l.currency, l.amount,
+           case when (l.amount > 0 or l.amount = 0 and l.functional > 0) <> (e.kind = 'RED_INK') then 'D' else 'C' end,
            l.functional, l.rate, l.contract, l.tranche, l.disbursement, l.claim, l.heading, l.pocket, l.party
     from unnest(p_entries) e
     cross join lateral rows from (jsonb_to_recordset(e.lines) as (

@@ -20,7 +20,6 @@ from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, Ru
 from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.headings import Heading
-from app.projects.models import Project
 from tests.builders import journals, payments, projects, statements
 from tests.builders.journals import cny, hkd, line
 from tests.builders.payments import NOW, TODAY, PaymentWorld
@@ -408,42 +407,7 @@ def test_nothing_is_settled_beyond_what_is_outstanding(
     assert refusal.breaches[0].params["outstanding"] == "HKD 1000.00"
 
 
-# transfers, reversals, closing out
-
-
-def test_cost_transfer_moves_a_heading_between_contracts(session: Session, made: PaymentWorld) -> None:
-    other = payments.contract_in(
-        session,
-        session.get_one(Project, made.contract.project_id),
-        made.funder,
-        made.grantee,
-        [made.maker, made.checker],
-        made.programme,
-        made.pocket,
-        "1000.00",
-    )
-    made.programme.spending_limit = SpendingLimit.CONTRACTED
-    session.flush()
-    journals.cost(session, made, hkd("1000.00"))
-    moved = line(made, cny("500.00"), to_contract_id=other.id)
-    journal = journals.posted(session, made, moved, kind=JournalKind.COST_TRANSFER)
-    rows = balances.postings(session, balances.Selection(entry_id=journal.entry_id))
-    assert {(row.contract_id, str(row.amount)) for row in rows} == {
-        (made.contract.id, "CNY -500.00"),
-        (other.id, "CNY 500.00"),
-    }
-
-
-def test_transfer_to_the_same_contract_is_refused(made: PaymentWorld, refused: Refuser) -> None:
-    same = line(made, cny("1.00"), to_contract_id=made.contract.id)
-    refused(RuleBreached, "journal.transfer-target", submit(made, same, kind=JournalKind.COST_TRANSFER))
-
-
-def test_old_cost_is_pointed_out_to_the_approver_of_a_transfer(session: Session, made: PaymentWorld) -> None:
-    journal = Journal(kind=JournalKind.COST_TRANSFER, effective_on=TODAY - timedelta(days=91), lines=[])
-    journal.institution_id = made.grantee.id
-    found = [breach for breach in service.check(session, journal, NOW) if breach.code == "journal.transfer-old"]
-    assert [(breach.blocking, breach.params["days"]) for breach in found] == [(False, 91)]
+# reversals, closing out
 
 
 def test_reversal_takes_a_journals_entry_back(session: Session, made: PaymentWorld) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 
 from app.budgets.rules import LimitKind, LimitStanding
-from app.journals.rules import effects_of, wanted_by_contract, within_budget
+from app.journals.rules import LineChecked, committed_by, effects_of, wanted_by_contract, within_budget
 from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -32,11 +33,11 @@ def contract(key: UUID, *limits: LimitStanding) -> SimpleNamespace:
     return SimpleNamespace(contract_id=key, reference=reference, currency=Currency.CNY, limits=limits)
 
 
-def line(number: int, on: SimpleNamespace, amount: str, heading: Heading | None = Heading.TRAVEL) -> SimpleNamespace:
-    return SimpleNamespace(number=number, contract=on, to_contract=None, heading=heading, booked=cny(amount))
+def line(number: int, on: SimpleNamespace, amount: str, heading: Heading | None = Heading.TRAVEL) -> LineChecked:
+    return LineChecked(number, on, None, heading, cny(amount), cny(amount))  # type: ignore[arg-type]
 
 
-def facts(*lines: SimpleNamespace, kind: JournalKind = JournalKind.COST, is_cost: bool = True) -> SimpleNamespace:
+def facts(*lines: LineChecked, kind: JournalKind = JournalKind.COST, is_cost: bool = True) -> SimpleNamespace:
     return SimpleNamespace(kind=kind, row=SimpleNamespace(is_cost=is_cost), lines=lines)
 
 
@@ -54,10 +55,17 @@ def test_income_wants_no_budget() -> None:
 
 
 def test_a_transfer_wants_the_budget_of_the_contract_it_goes_to() -> None:
-    moved = line(1, contract(ONE), "10.00")
-    moved.to_contract = contract(OTHER)
+    moved = replace(line(1, contract(ONE), "10.00"), to_contract=contract(OTHER))  # type: ignore[arg-type]
     found = wanted_by_contract(facts(moved, kind=JournalKind.COST_TRANSFER, is_cost=False))
     assert [each.contract_id for each, _wanted, _number in found] == [OTHER]
+
+
+def test_a_correction_between_headings_takes_from_one_what_it_adds_to_the_other_and_commits_nothing() -> None:
+    moved = replace(line(1, contract(ONE), "10.00"), to_heading=Heading.MATERIALS)
+    found = facts(moved, kind=JournalKind.COST_TRANSFER, is_cost=False)
+    ((_contract, wanted, _number),) = wanted_by_contract(found)
+    assert wanted == {Heading.MATERIALS: cny("10.00"), Heading.TRAVEL: cny("-10.00")}
+    assert committed_by(found) == ()
 
 
 def test_the_what_if_says_what_would_be_left() -> None:

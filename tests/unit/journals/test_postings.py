@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.journals.kinds import KINDS, Against
-from app.journals.postings import LineFacts, exchange_closed_out, lines
+from app.journals.postings import LineFacts, exchange_closed_out, lines, transfer
 from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -54,11 +54,15 @@ def test_cost_without_a_bank_account_stands_against_the_institutions_clearing() 
     assert booked[(AccountCode.INSTITUTION_CLEARING, CNY)] == "-5.00"
 
 
-def test_a_cost_transfer_moves_the_heading_between_contracts() -> None:
-    facts = LineFacts(CONTRACT, CNY, cny("5.00"), cny("5.00"), Heading.MATERIALS, to_contract_id=OTHER)
-    debited, credited = lines(JournalKind.COST_TRANSFER, None, [facts])
-    assert (debited.dimensions.contract_id, credited.dimensions.contract_id) == (OTHER, CONTRACT)
-    assert debited.amount == -credited.amount == cny("5.00")
+def test_a_cost_transfer_is_red_ink_at_the_source_and_a_new_entry_at_the_target() -> None:
+    facts = LineFacts(
+        CONTRACT, CNY, cny("5.00"), cny("5.00"), Heading.MATERIALS, to_contract_id=OTHER, to_heading=Heading.TRAVEL
+    )
+    red, fresh = transfer([facts])
+    assert {line.dimensions.contract_id for line in red} == {CONTRACT}
+    assert {line.dimensions.contract_id for line in fresh} == {OTHER}
+    assert amounts(red) == {(AccountCode.MATERIALS, CNY): "-5.00", (AccountCode.INSTITUTION_CLEARING, CNY): "5.00"}
+    assert amounts(fresh) == {(AccountCode.TRAVEL, CNY): "5.00", (AccountCode.INSTITUTION_CLEARING, CNY): "-5.00"}
 
 
 def test_disallowed_cost_leaves_its_heading_for_the_institutions_own() -> None:
@@ -80,11 +84,12 @@ def test_a_loss_left_on_the_pair_is_realised_without_touching_the_books_own_curr
     assert not pair.functional
 
 
-@pytest.mark.parametrize("kind", [k for k, row in KINDS.items() if row.against is not Against.NOTHING])
+ONE_ENTRY = [k for k, row in KINDS.items() if row.against not in (Against.NOTHING, Against.OTHER_COST)]
+
+
+@pytest.mark.parametrize("kind", ONE_ENTRY)
 @pytest.mark.parametrize("paid", [cny("92.40"), hkd("100.00")])
 def test_every_kind_makes_an_entry_that_balances_in_both_currencies(kind: JournalKind, paid: Money) -> None:
-    if KINDS[kind].against is Against.HEADING_OF_OTHER_CONTRACT:
-        paid = cny("92.40")
     facts = LineFacts(CONTRACT, CNY, paid, cny("92.40"), Heading.TRAVEL, to_contract_id=OTHER)
     booked = in_functional(lines(kind, BANK, [facts]), HKD, Rate(HKD, CNY, Decimal("0.924")))
     Entry(UUID(int=9), date(2026, 1, 1), EntryKind.ACTUAL, UUID(int=8), "test", booked)
