@@ -5,6 +5,7 @@ from types import ModuleType
 import app.access.policies.models
 import app.audit.models
 import app.budgets.models
+import app.claims.models
 import app.contracts.models
 import app.db.references
 import app.disbursements.models
@@ -25,6 +26,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.access.policies.models,
     app.audit.models,
     app.budgets.models,
+    app.claims.models,
     app.contracts.models,
     app.db.references,
     app.disbursements.models,

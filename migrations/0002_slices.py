@@ -953,6 +953,7 @@ def upgrade() -> None:
         sa.Column("signed_by_id", sa.Uuid(), nullable=True),
         sa.Column("signed_on", sa.Date(), nullable=True),
         sa.Column("closing_from", sa.Date(), nullable=True),
+        sa.Column("closing_started_by_id", sa.Uuid(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("status_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -971,6 +972,9 @@ def upgrade() -> None:
             "signed_by_id IS NULL OR signed_by_id <> drafted_by_id", name=op.f("ck_contract_second_person_signs")
         ),
         sa.ForeignKeyConstraint(
+            ["closing_started_by_id"], ["person.id"], name=op.f("fk_contract_closing_started_by_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["commitment_letter_id"], ["document.id"], name=op.f("fk_contract_commitment_letter_id")
         ),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["person.id"], name=op.f("fk_contract_drafted_by_id")),
@@ -987,6 +991,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
         sa.UniqueConstraint("reference", name=op.f("uq_contract_reference")),
     )
+    op.create_index(op.f("ix_contract_closing_started_by_id"), "contract", ["closing_started_by_id"], unique=False)
     op.create_index(op.f("ix_contract_commitment_letter_id"), "contract", ["commitment_letter_id"], unique=False)
     op.create_index(op.f("ix_contract_drafted_by_id"), "contract", ["drafted_by_id"], unique=False)
     op.create_index(op.f("ix_contract_funder_id"), "contract", ["funder_id"], unique=False)
@@ -1120,6 +1125,78 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amendment_contract_id"), "amendment", ["contract_id"], unique=False)
     op.create_index(op.f("ix_amendment_decided_by_id"), "amendment", ["decided_by_id"], unique=False)
     op.create_index(op.f("ix_amendment_proposed_by_id"), "amendment", ["proposed_by_id"], unique=False)
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("claimant_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=True),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("pay_currency", sa.String(length=3), nullable=False),
+        sa.Column("advance_minor", sa.BigInteger(), nullable=False),
+        sa.Column("declared", sa.Boolean(), nullable=False),
+        sa.Column("negative_list_declared", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("payable_minor", sa.BigInteger(), nullable=True),
+        sa.Column("carried_minor", sa.BigInteger(), nullable=True),
+        sa.Column("paid_by_id", sa.Uuid(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=True),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("payment_entry_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("pay_currency IN ('CNY', 'HKD')", name=op.f("ck_claim_pay_currency_known")),
+        sa.CheckConstraint("status <> 'PAID' OR paid_by_id IS NOT NULL", name=op.f("ck_claim_paid_by_someone")),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SUBMITTED', 'CHECKED', 'APPROVED', 'PAID', 'RETURNED', 'REFUSED', 'WITHDRAWN')",
+            name=op.f("ck_claim_status_known"),
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('APPROVED', 'PAID') OR approved_by_id IS NOT NULL",
+            name=op.f("ck_claim_approved_by_someone"),
+        ),
+        sa.CheckConstraint("advance_minor >= 0", name=op.f("ck_claim_advance_not_negative")),
+        sa.CheckConstraint("approved_by_id NOT IN (made_by_id, claimant_id)", name=op.f("ck_claim_approver_apart")),
+        sa.CheckConstraint("checked_by_id NOT IN (made_by_id, claimant_id)", name=op.f("ck_claim_checker_apart")),
+        sa.CheckConstraint(
+            "paid_by_id NOT IN (made_by_id, claimant_id, checked_by_id, approved_by_id)",
+            name=op.f("ck_claim_payer_apart"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_claim_approved_by_id")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_claim_bank_account_id")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_claim_checked_by_id")),
+        sa.ForeignKeyConstraint(["claimant_id"], ["person.id"], name=op.f("fk_claim_claimant_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_claim_contract_id")),
+        sa.ForeignKeyConstraint(["follows_id"], ["claim.id"], name=op.f("fk_claim_follows_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_claim_institution_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_claim_made_by_id")),
+        sa.ForeignKeyConstraint(["paid_by_id"], ["person.id"], name=op.f("fk_claim_paid_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("reference", name=op.f("uq_claim_reference")),
+    )
+    op.create_index(op.f("ix_claim_approved_by_id"), "claim", ["approved_by_id"], unique=False)
+    op.create_index(op.f("ix_claim_bank_account_id"), "claim", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_claim_checked_by_id"), "claim", ["checked_by_id"], unique=False)
+    op.create_index(op.f("ix_claim_claimant_id"), "claim", ["claimant_id"], unique=False)
+    op.create_index(op.f("ix_claim_contract_id"), "claim", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_claim_follows_id"), "claim", ["follows_id"], unique=False)
+    op.create_index(op.f("ix_claim_institution_id"), "claim", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_claim_made_by_id"), "claim", ["made_by_id"], unique=False)
+    op.create_index(op.f("ix_claim_paid_by_id"), "claim", ["paid_by_id"], unique=False)
     op.create_table(
         "conflict_of_interest",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1283,6 +1360,51 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tranche_condition_met_by_id"), "tranche", ["condition_met_by_id"], unique=False)
     op.create_index(op.f("ix_tranche_contract_id"), "tranche", ["contract_id"], unique=False)
     op.create_table(
+        "claim_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("cost_on", sa.Date(), nullable=True),
+        sa.Column("heading", sa.String(length=40), nullable=True),
+        sa.Column("place", sa.String(length=40), nullable=True),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=True),
+        sa.Column("seller", sa.String(length=200), nullable=False),
+        sa.Column("seller_number", sa.String(length=200), nullable=False),
+        sa.Column("invoice_code", sa.String(length=200), nullable=False),
+        sa.Column("invoice_number", sa.String(length=200), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=10, scale=2), nullable=True),
+        sa.Column("unit_rate", sa.Numeric(precision=12, scale=4), nullable=True),
+        sa.Column("unit_source", sa.Text(), nullable=False),
+        sa.Column("missing_receipt", sa.Text(), nullable=False),
+        sa.Column("rate_id", sa.Uuid(), nullable=True),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("verdict", sa.String(length=40), nullable=True),
+        sa.Column("verdict_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_claim_line_currency_known")),
+        sa.CheckConstraint("kind IN ('RECEIPT', 'PER_DIEM', 'MILEAGE')", name=op.f("ck_claim_line_kind_known")),
+        sa.CheckConstraint("place IN ('SZ', 'HK', 'OTHER')", name=op.f("ck_claim_line_place_known")),
+        sa.CheckConstraint(
+            "verdict IN ('OKAY', 'NEEDS_DETAILS', 'NOT_OKAY')", name=op.f("ck_claim_line_verdict_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_claim_line_amount_positive")),
+        sa.CheckConstraint(
+            "amount_minor IS NULL OR currency IS NOT NULL", name=op.f("ck_claim_line_amount_has_currency")
+        ),
+        sa.CheckConstraint("tax_minor >= 0", name=op.f("ck_claim_line_tax_not_negative")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_line_claim_id")),
+        sa.ForeignKeyConstraint(["rate_id"], ["exchange_rate.id"], name=op.f("fk_claim_line_rate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_line")),
+        sa.UniqueConstraint("claim_id", "number", name=op.f("uq_claim_line_claim_id_number")),
+    )
+    op.create_index(op.f("ix_claim_line_claim_id"), "claim_line", ["claim_id"], unique=False)
+    op.create_index(op.f("ix_claim_line_rate_id"), "claim_line", ["rate_id"], unique=False)
+    op.create_table(
         "disbursement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1441,6 +1563,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("decision = 'APPROVED'"),
     )
     op.create_table(
+        "claim_paper",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('RECEIPT', 'QUOTATION', 'PAYROLL_SHEET', 'OTHER')", name=op.f("ck_claim_paper_kind_known")
+        ),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_claim_paper_document_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["claim_line.id"], name=op.f("fk_claim_paper_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_paper")),
+        sa.UniqueConstraint("line_id", "document_id", name=op.f("uq_claim_paper_line_id_document_id")),
+    )
+    op.create_index(op.f("ix_claim_paper_document_id"), "claim_paper", ["document_id"], unique=False)
+    op.create_index(op.f("ix_claim_paper_line_id"), "claim_paper", ["line_id"], unique=False)
+    op.create_table(
         "receipt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
@@ -1533,14 +1671,17 @@ def downgrade() -> None:
     op.drop_table("route_document")
     op.drop_table("release")
     op.drop_table("receipt")
+    op.drop_table("claim_paper")
     op.drop_table("checker_decision")
     op.drop_table("residue_return_component")
     op.drop_table("disbursement")
+    op.drop_table("claim_line")
     op.drop_table("tranche")
     op.drop_table("residue_return")
     op.drop_table("obligation")
     op.drop_table("journal_line")
     op.drop_table("conflict_of_interest")
+    op.drop_table("claim")
     op.drop_table("amendment")
     op.drop_table("account_mapping")
     op.drop_table("fund_movement")

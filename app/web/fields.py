@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,13 +12,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
+from marshmallow import ValidationError
 from werkzeug.datastructures import FileStorage
 
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import MAX_MINOR, InvalidAmount, Money
 from app.web.field_base import DayRange, Input, not_longer, refused, visible
-from app.web.uploads import EVIDENCE_TYPES, Upload, harmless_name, sniff
+from app.web.uploads import EVIDENCE_TYPES, RefusedFile, Upload, harmless_name, sniff
 
 __all__ = [
     "AmountField",
@@ -28,6 +31,7 @@ __all__ = [
     "DayRange",
     "EmailField",
     "FileField",
+    "FilesField",
     "IdField",
     "Input",
     "LineField",
@@ -482,3 +486,36 @@ class FileField(Input):
                 types=", ".join(sorted(self.types)),
             )
         return Upload(harmless_name(value.filename or "") or "upload", content, media_type)
+
+
+class FilesField(FileField):
+    """Several files of one field (one in the API); gives a tuple, in which a file that cannot be taken says why."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "binary"}
+
+    def __init__(self, *, max_files: int = 40, **options: Any) -> None:
+        """At most `max_files` at a time."""
+        super().__init__(**options)
+        self.max_files = max_files
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        given = value if isinstance(value, list) else [value]
+        if len(given) > self.max_files:
+            raise refused(
+                "too-many",
+                _("%(label)s has too many items."),
+                _("Choose at most %(limit)s at a time."),
+                limit=self.max_files,
+            )
+        return tuple(self._one(item, attr, data) for item in given)
+
+    def _one(self, item: Any, attr: Any, data: Any) -> Upload | RefusedFile:
+        try:
+            return super()._deserialize(item, attr, data)
+        except ValidationError as error:
+            name = harmless_name(getattr(item, "filename", "") or "")
+            messages = error.messages
+            breach = messages[0] if isinstance(messages, list) else None
+            if not isinstance(breach, Breach):
+                raise
+            return RefusedFile(name, replace(breach, params={"label": name or self.label_id, **breach.params}))

@@ -30,7 +30,7 @@ from app.kernel.errors import NotFound, Refusal
 from app.kernel.money import Money
 from app.web import idempotency
 from app.web.field_base import Input
-from app.web.fields import BooleanField, ChoiceField, CurrencyField, FileField, ManyField
+from app.web.fields import BooleanField, ChoiceField, CurrencyField, FileField, FilesField, ManyField
 from app.web.schemas import Form, RowsField
 from app.web.wording import FieldError, all_in_words, words
 
@@ -149,6 +149,9 @@ def _given(schema: Form, source: Any) -> dict[str, Any]:
     for name, declared in schema.fields.items():
         if isinstance(declared, ManyField):
             given[name] = source.getlist(name)
+        elif isinstance(declared, FilesField):
+            if files := [file for file in request.files.getlist(name) if file.filename]:
+                given[name] = files
         elif isinstance(declared, FileField):
             file = request.files.get(name)
             if file is not None and file.filename:

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 import puremagic
 
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+from app.kernel.breaches import Breach
+
+PDF, PNG, JPEG, HEIC = "application/pdf", "image/png", "image/jpeg", "image/heic"
 TEXT = "text/plain"
 XML = "application/xml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFD = "application/ofd"
 
 EVIDENCE_TYPES = frozenset({PDF, PNG, JPEG})
-"""What evidence may be."""
+"""What evidence may be where nothing else is said."""
 
 _STARTS = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class Upload:
     def sha256(self) -> str:
         """Hex digest of the content."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """One of several files that cannot be taken; the others can."""
+
+    name: str
+    breach: Breach
 
 
 def harmless_name(name: str) -> str:
@@ -49,8 +61,10 @@ def sniff(content: bytes) -> str:
     for start, media_type in _STARTS:
         if content.startswith(start):
             return media_type
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return HEIC
     if content.startswith(b"PK\x03\x04"):
-        return XLSX if b"xl/workbook.xml" in content else ""
+        return XLSX if b"xl/workbook.xml" in content else OFD if b"OFD.xml" in content else ""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -21,6 +21,12 @@ class PolicyName(StrEnum):
     OLD_TRANSFER_DAYS = "old-transfer-days"
     LONGEST_DELEGATION_DAYS = "longest-delegation-days"
     SEALING_ALARM_MINUTES = "sealing-alarm-minutes"
+    PER_DIEM_SZ = "per-diem-sz"
+    PER_DIEM_HK = "per-diem-hk"
+    MILEAGE_SZ = "mileage-sz"
+    MILEAGE_HK = "mileage-hk"
+    QUOTATION_FROM_CNY = "quotation-from-cny"
+    QUOTATION_FROM_HKD = "quotation-from-hkd"
 
 
 class PolicyStatus(StrEnum):
@@ -104,6 +110,72 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(1440),
             _("House rule: sealing follows within seconds; ten minutes mean that it stands still"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.PER_DIEM_SZ,
+            _("Daily allowance for travel in Shenzhen"),
+            _("CNY a day"),
+            Decimal(180),
+            Decimal(1),
+            Decimal(2000),
+            _("House rule after the Mainland's travel rules for public bodies: meals and local transport"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.PER_DIEM_HK,
+            _("Daily allowance for travel in Hong Kong"),
+            _("HKD a day"),
+            Decimal(420),
+            Decimal(1),
+            Decimal(5000),
+            _("House rule until the institution states its own figure for meals and local transport"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.MILEAGE_SZ,
+            _("Allowance for driving one's own car in Shenzhen"),
+            _("CNY a kilometre"),
+            Decimal("1.2"),
+            Decimal("0.1"),
+            Decimal(50),
+            _("House rule: fuel, tolls apart, of a middle-sized car"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.MILEAGE_HK,
+            _("Allowance for driving one's own car in Hong Kong"),
+            _("HKD a kilometre"),
+            Decimal("2.5"),
+            Decimal("0.1"),
+            Decimal(50),
+            _("House rule: fuel, tolls apart, of a middle-sized car"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.QUOTATION_FROM_CNY,
+            _("Price from which a purchase in CNY needs a quotation"),
+            _("CNY"),
+            Decimal(10000),
+            Decimal(1),
+            Decimal(10000000),
+            _("House rule; the institution's own purchasing rules go before it"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.QUOTATION_FROM_HKD,
+            _("Price from which a purchase in HKD needs a quotation"),
+            _("HKD"),
+            Decimal(10000),
+            Decimal(1),
+            Decimal(10000000),
+            _("House rule; the institution's own purchasing rules go before it"),
             False,
             date(2020, 1, 1),
         ),
