@@ -18,7 +18,7 @@ from app.contracts.terms import family
 from app.contracts.terms.family import Row
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
-from app.ledger import balances
+from app.ledger import balances, fund_control
 from app.ledger.chart import AccountCode, heading_of
 from app.ledger.entries import FIRST_DAY
 from app.ledger.headings import Heading
@@ -107,7 +107,7 @@ def figures(
     programme = session.get_one(Programme, contract.programme_id)
     terms = family(programme.terms_family)
     received, other, spent = _booked(session, contract.id, contract.grantee_id, currency, today)
-    held = payments_seen.waiting_cost(session, contract.id, currency)
+    held = fund_control.waiting_cost(session, contract.id, currency)
     payments = payments_seen.payments_of(session, contract.id) if payments is None else payments
     budget = budget_by_heading(session, contract.id, today, currency)
     standing = Standing(

@@ -50,6 +50,8 @@ class LineChecked:
     outstanding: Money | None = None
     to_heading: Heading | None = None
     """Where a cost transfer takes the cost; None: the heading it stands on."""
+    spent: Money | None = None
+    """For a disallowance: what stands on the contract's heading, in the contract's currency."""
 
     @property
     def target(self) -> ContractFacts:

@@ -168,7 +168,7 @@ def awaiting_approval(actor: Actor) -> Select[Journal]:
 
 
 def outstanding(session: Session, contract_id: UUID, book_id: UUID, code: AccountCode, currency: Currency) -> Money:
-    """What stands on one of a contract's accounts to be settled: claims owed, or advances given."""
+    """What stands on one of a contract's accounts: claims owed, advances given, or cost of a heading."""
     sign = 1 if CHART[code].normal_side == "D" else -1
     left = Money.zero(currency)
     for row in contract_activity(session, contract_id, FIRST_DAY, LAST_DAY):

@@ -308,6 +308,33 @@ def settles_what_is_owed(facts: JournalFacts) -> Found:
     return found
 
 
+def disallows_what_was_spent(facts: JournalFacts) -> Found:
+    """No more is disallowed than stands on the heading: what is left there was never charged to the contract."""
+    wanted: dict[tuple[UUID, Heading | None], Money] = {}
+    found = []
+    for line in facts.lines:
+        if line.spent is None or line.booked is None:
+            continue
+        key = (line.contract.contract_id, line.heading)
+        wanted[key] = wanted.get(key, Money.zero(line.booked.currency)) + line.booked
+        if wanted[key] > line.spent:
+            found.append(
+                Breach(
+                    "journal.disallowed-beyond",
+                    _("Line %(line)s: only %(spent)s stands on this heading of contract %(contract)s."),
+                    cure=_("Lower the amount, or choose the heading on which the cost stands."),
+                    source=_("Accounting of events"),
+                    params={
+                        "line": line.number,
+                        "spent": str(line.spent),
+                        "contract": line.contract.reference,
+                    },
+                    field=_on_line(line, "amount"),
+                )
+            )
+    return found
+
+
 def reversal_possible(facts: JournalFacts) -> Found:
     """A reversal names an entry that a journal of this book posted and that nobody has reversed."""
     if facts.reversal is None:
@@ -374,6 +401,7 @@ SUBMISSION_RULES = (
     within_budget,
     items_approved,
     settles_what_is_owed,
+    disallows_what_was_spent,
     reversal_possible,
     evidence_attached,
 )

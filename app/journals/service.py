@@ -34,7 +34,7 @@ from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import balances, fund_control, posting
-from app.ledger.chart import AccountCode
+from app.ledger.chart import AccountCode, cost_code
 from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, Rate, in_functional
 from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
@@ -361,7 +361,8 @@ def _facts(session: Session, journal: Journal, today: date) -> rules.JournalFact
         old_transfer_days=policies.days(session, PolicyName.OLD_TRANSFER_DAYS, today),
         has_evidence=bool(evidence_queries.of_record(session, EVIDENCE_KIND, journal.id)),
         lines=tuple(
-            _checked(session, line, contracts, KINDS[JournalKind(journal.kind)].settles) for line in journal.lines
+            _checked(session, line, contracts, KINDS[JournalKind(journal.kind)].settles, journal.kind)
+            for line in journal.lines
         ),
         reversal=_reversal(session, journal) if journal.kind == JournalKind.REVERSAL else None,
         moved=queries.moved_entry(session, journal.institution_id, journal.moves_entry_id, without=journal.id),
@@ -394,20 +395,26 @@ def _checked(
     line: JournalLine,
     contracts: Mapping[UUID, rules.ContractFacts],
     settles: AccountCode | None = None,
+    kind: str | None = None,
 ) -> rules.LineChecked:
     contract = contracts[line.contract_id]
+    heading = Heading(line.heading) if line.heading else None
+    spent = cost_code(heading) if kind == JournalKind.DISALLOWED and heading is not None else None
     amount = Money(line.amount_minor, Currency(line.currency))
     return rules.LineChecked(
         number=line.number,
         contract=contract,
         to_contract=contracts[line.to_contract_id] if line.to_contract_id else None,
-        heading=Heading(line.heading) if line.heading else None,
+        heading=heading,
         amount=amount,
         booked=_booked(session, line, amount, contract.currency),
         outstanding=queries.outstanding(session, line.contract_id, contract.grantee_id, settles, amount.currency)
         if settles
         else None,
         to_heading=Heading(line.to_heading) if line.to_heading else None,
+        spent=queries.outstanding(session, line.contract_id, contract.grantee_id, spent, contract.currency)
+        if spent
+        else None,
     )
 
 

@@ -112,7 +112,19 @@ def inside_both_contracts(facts: JournalFacts) -> Found:
         return []
     days = (facts.moved.effective_on, facts.effective_on)
     return [
-        _outside(line, contract)
+        Breach(
+            "journal.transfer-outside-dates",
+            _("Line %(line)s: cost and transfer do not both lie within contract %(contract)s (%(first)s to %(last)s)."),
+            cure=_("Enter a day inside both contracts, or leave the cost where it is."),
+            source=_("Negative list NL11: spending before the start or after the end"),
+            params={
+                "line": line.number,
+                "contract": contract.reference,
+                "first": contract.first_day.isoformat(),
+                "last": contract.last_day.isoformat(),
+            },
+            field="effective_on",
+        )
         for line in facts.lines
         for contract, heading in _ends(line)
         if not all(_inside(contract, day, late=heading is Heading.AUDIT_FEE) for day in days)
@@ -149,19 +161,3 @@ def _ends(line: LineChecked) -> tuple[tuple[ContractFacts, Heading | None], ...]
 
 def _inside(contract: ContractFacts, day: date, *, late: bool) -> bool:
     return contract.first_day <= day and (late or day <= contract.last_day)
-
-
-def _outside(line: LineChecked, contract: ContractFacts) -> Breach:
-    return Breach(
-        "journal.transfer-outside-dates",
-        _("Line %(line)s: cost and transfer do not both lie within contract %(contract)s (%(first)s to %(last)s)."),
-        cure=_("Enter a day inside both contracts, or leave the cost where it is."),
-        source=_("Negative list NL11: spending before the start or after the end"),
-        params={
-            "line": line.number,
-            "contract": contract.reference,
-            "first": contract.first_day.isoformat(),
-            "last": contract.last_day.isoformat(),
-        },
-        field="effective_on",
-    )

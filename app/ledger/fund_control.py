@@ -155,9 +155,19 @@ def committed_by(session: Session, source_id: UUID) -> dict[tuple[UUID, Heading]
     return found
 
 
+def waiting_cost(session: Session, contract_id: UUID, currency: Currency) -> dict[Heading, Money]:
+    """Cost on its way under a contract by heading, in its currency, whatever kind of record it waits in."""
+    rows = session.execute(_WAITING, {"contract": contract_id, "currency": currency.value})
+    return {Heading[AccountCode(row.code).name]: Money(int(row.amount), currency) for row in rows}
+
+
 _SET = text("select ledger.set_budget_cells(:contract, :book, :currency, cast(:cells as jsonb))")
 _COMMIT = text("select ledger.commit_cost(:source, cast(:lines as jsonb))")
 _CELLS = text("select * from ledger.budget_cell where contract_id = :contract order by line, year")
+_WAITING = text(
+    "select code, sum(amount_minor) as amount from ledger.commitment"
+    " where contract_id = :contract and currency = :currency group by 1 order by 1"
+)
 _COMMITTED = text(
     "select contract_id, code, currency, sum(amount_minor) as amount from ledger.commitment"
     " where source_id = :source group by 1, 2, 3"

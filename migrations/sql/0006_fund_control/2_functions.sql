@@ -48,7 +48,8 @@ begin
     from new_rows n
     join lateral (select a.code from ledger.account a where a.account_id = n.account_id offset 0) a on true
     where n.contract_id is not null
-      and exists (select from ledger.budget_cell b where b.contract_id = n.contract_id);
+      and (exists (select from ledger.budget_cell b where b.contract_id = n.contract_id)
+           or exists (select from ledger.commitment c where c.contract_id = n.contract_id));
     if changes is null then
         return null;
     end if;

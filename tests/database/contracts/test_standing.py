@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.contracts import payments_seen, queries
 from app.contracts.standing import figures
 from app.kernel.currencies import Currency
+from app.ledger import fund_control
 from app.ledger.headings import Heading
 from tests.builders import contracts, journals, payments
 
@@ -51,6 +52,6 @@ def test_waiting_journal_counts_as_held(session: Session) -> None:
     payments.received(session, made, payments.settled(session, made))
     journals.submitted(session, made, journals.line(made, journals.hkd("1000.00"), Heading.TRAVEL))
     session.flush()
-    held = payments_seen.waiting_cost(session, made.contract.id, Currency.CNY)
+    held = fund_control.waiting_cost(session, made.contract.id, Currency.CNY)
     assert held == {Heading.TRAVEL: made.money("924.00")}
     assert figures(session, made.contract, TODAY).standing.held == made.money("924.00")

@@ -184,6 +184,8 @@ def test_event_is_booked_as_the_table_of_events_says(
         journals.posted(session, made, line(made, hkd("1000.00")), kind=JournalKind.CLAIM_ACCRUED)
     if kind is JournalKind.ADVANCE_CLEARED:
         journals.posted(session, made, line(made, hkd("1000.00"), None), kind=JournalKind.ADVANCE)
+    if kind is JournalKind.DISALLOWED:
+        journals.posted(session, made, line(made, cny("1000.00"), heading), bank_account_id=None)
     journal = journals.posted(session, made, line(made, Money.parse(digits, Currency(code)), heading), kind=kind)
     assert booked(session, journal) == expected
 
