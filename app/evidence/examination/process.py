@@ -1,0 +1,134 @@
+"""The process that opens one file: bounded in memory and time, without network settings, secrets or a database.
+
+Reads the file from standard input; writes one line of JSON and then the copy without metadata, if there is one.
+Started by `app.evidence.examining`, never by the server itself: what breaks here breaks alone.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+CHECK_SECONDS = 2
+"""Processor seconds until a file must have been found harmless."""
+WHOLE_SECONDS = 8
+"""Processor seconds for everything, making the copy of a large picture included."""
+DATA_BYTES = 250 * 1024 * 1024
+SPACE_BYTES = 1024 * 1024 * 1024
+
+
+def limit() -> None:
+    """Bound this process before it touches the file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, DATA_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, SPACE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CHECK_SECONDS, WHOLE_SECONDS))
+
+
+def _checked_time() -> None:
+    """The file is harmless: from now on its reading may take longer."""
+    resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_SECONDS, WHOLE_SECONDS))
+
+
+def examine(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Type, fields, fingerprints and a copy without metadata. Raises Refused."""
+    from app.evidence.content_types import DOCUMENT_TYPES, MAX_BYTES, PICTURES
+    from app.evidence.examination.refused import Refused
+    from app.web.uploads import OFD, PDF, sniff
+
+    if not content:
+        raise Refused("empty")
+    if len(content) > MAX_BYTES:
+        raise Refused("too-large")
+    media_type = sniff(content)
+    if media_type not in DOCUMENT_TYPES:
+        raise Refused("archive-other" if content.startswith(b"PK") else "other-type")
+    if media_type == PDF:
+        return _portable(content)
+    if media_type in PICTURES:
+        return _picture(content, media_type)
+    return _package(content) if media_type == OFD else _markup(content)
+
+
+def _answer(media_type: str, fields: Any, fingerprints: list[bytes], shared_type: str) -> dict[str, Any]:
+    return {
+        "media_type": media_type,
+        "fields": fields.as_json(),
+        "fingerprints": [each.hex() for each in fingerprints],
+        "shared_type": shared_type,
+    }
+
+
+def _portable(content: bytes) -> tuple[dict[str, Any], bytes]:
+    from app.evidence.examination import portable
+    from app.evidence.examination.invoices import said_by_text
+    from app.evidence.examination.statements import joined
+    from app.evidence.fields import Source
+    from app.web.uploads import PDF
+
+    signed = portable.check(content)
+    _checked_time()
+    text = portable.text_of(content)
+    statements = []
+    if not text.whole.strip() or "发" in text.whole:
+        from app.evidence.examination.codes import invoice_code
+
+        statements.append((Source.QR, invoice_code(portable.first_page(content))))
+    statements.append((Source.TEXT, said_by_text(text)))
+    shared = None if signed else portable.without_metadata(content)
+    return _answer(PDF, joined(statements), [], PDF), shared or b""
+
+
+def _picture(content: bytes, media_type: str) -> tuple[dict[str, Any], bytes]:
+    from app.evidence.examination import pictures
+    from app.evidence.examination.codes import invoice_code
+    from app.evidence.examination.statements import joined
+    from app.evidence.fields import Source
+
+    pictures.check(content, media_type)
+    _checked_time()
+    shared, shared_type = pictures.without_metadata(content, media_type)
+    grey = pictures.decoded(shared, shared_type)
+    fields = joined([(Source.QR, invoice_code(grey))])
+    return _answer(media_type, fields, pictures.fingerprints(grey), shared_type), b"" if shared == content else shared
+
+
+def _package(content: bytes) -> tuple[dict[str, Any], bytes]:
+    from app.evidence.examination import archives
+    from app.evidence.examination.invoices import of_package
+    from app.web.uploads import OFD
+
+    parts = archives.check(content)
+    _checked_time()
+    return _answer(OFD, of_package(content, parts), [], OFD), b""
+
+
+def _markup(content: bytes) -> tuple[dict[str, Any], bytes]:
+    from app.evidence.examination import markup
+    from app.evidence.examination.invoices import of_tree
+    from app.web.uploads import XML
+
+    root = markup.checked_invoice(content)
+    _checked_time()
+    return _answer(XML, of_tree(root), [], XML), b""
+
+
+def main() -> None:
+    """Examine standard input."""
+    limit()
+    from app.evidence.examination.refused import Refused
+
+    try:
+        answer, shared = examine(sys.stdin.buffer.read())
+    except Refused as refusal:
+        answer, shared = {"refused": refusal.code}, b""
+    except (MemoryError, RecursionError):
+        answer, shared = {"refused": "too-heavy"}, b""
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + shared)
+
+
+if __name__ == "__main__":
+    main()

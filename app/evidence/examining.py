@@ -1,0 +1,105 @@
+"""Asks a process of its own to open a file, so that nothing in the file can hurt the server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.evidence.content_types import MAX_BYTES
+from app.evidence.fields import DocumentFields, from_json
+from app.evidence.refusals import breach_of
+from app.kernel.errors import InputRefused
+from app.settings import PROJECT
+
+LONGEST_SECONDS = 20
+"""Wall time after which a file is given up, on a machine that is busy with others; processor time ends far earlier."""
+
+AT_ONCE = 2
+"""Files that one server process lets be opened at the same time; the others wait their turn."""
+
+_turn = threading.BoundedSemaphore(AT_ONCE)
+_ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a file that is taken.
+
+    `shared` is the copy that others see where it differs from the original: without position, device and remarks;
+    `shared_type` is its media type. `fingerprints` of a picture (upright, then turned) are hints, never proof.
+    """
+
+    media_type: str
+    sha256: bytes
+    fields: DocumentFields
+    fingerprints: tuple[bytes, ...]
+    shared: bytes | None
+    shared_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsafe:
+    """A file that is not taken, and why (a key of `app.evidence.refusals.REFUSALS`)."""
+
+    code: str
+
+
+def examine(content: bytes) -> Examined | Unsafe:
+    """Open the file in a process bounded in memory and time, and say what it is or why it is not taken."""
+    if not content:
+        return Unsafe("empty")
+    if len(content) > MAX_BYTES:
+        return Unsafe("too-large")
+    return _examined(content)
+
+
+def accept(content: bytes, *, field: str | None = "file") -> Examined:
+    """What was found in the file. Raises InputRefused, in words, for files that are not taken."""
+    found = examine(content)
+    if isinstance(found, Unsafe):
+        raise InputRefused(breach_of(found.code, field))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _remembered(digest: bytes) -> list[Examined | Unsafe]:
+    """A place for the answer about a file: forms examine it when it comes, services when they keep it."""
+    return []
+
+
+def _examined(content: bytes) -> Examined | Unsafe:
+    digest = hashlib.sha256(content).digest()
+    known = _remembered(digest)
+    if not known:
+        with _turn:
+            known.append(_run(content, digest))
+    return known[0]
+
+
+def _run(content: bytes, digest: bytes) -> Examined | Unsafe:
+    command = [sys.executable, "-m", "app.evidence.examination.process"]
+    try:
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=LONGEST_SECONDS, cwd=PROJECT, env=_ENVIRONMENT
+        )
+    except subprocess.TimeoutExpired:
+        return Unsafe("too-heavy")
+    line, found, shared = done.stdout.partition(b"\n")
+    if done.returncode != 0 or not found:
+        return Unsafe("too-heavy" if done.returncode < 0 else "damaged")
+    answer = json.loads(line)
+    if "refused" in answer:
+        return Unsafe(answer["refused"])
+    return Examined(
+        media_type=answer["media_type"],
+        sha256=digest,
+        fields=from_json(answer["fields"]),
+        fingerprints=tuple(bytes.fromhex(each) for each in answer["fingerprints"]),
+        shared=shared or None,
+        shared_type=answer["shared_type"],
+    )
