@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.messages import _
 from reports import (
+    disallowed_expenditure,
     disbursement_register,
     fund_position,
     general_ledger,
@@ -80,6 +81,13 @@ _KINDS = (
         True,
         _("What crossed the boundary, with rates, charges and bank references."),
         remittance_schedule.build,
+    ),
+    _of_contract(
+        disallowed_expenditure.NAME,
+        _("Statement of Expenditure Disallowed and Exceptions"),
+        "G",
+        _("Cost disallowed, late transfers, reversals, entries under an exception, cost dated outside the contract."),
+        disallowed_expenditure.build,
     ),
     ReportKind(
         disbursement_register.NAME,
