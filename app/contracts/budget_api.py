@@ -13,9 +13,11 @@ from app.contracts.commands import MoveBudget
 from app.contracts.forms import MoveBudgetForm
 from app.contracts.models import Amendment
 from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
 from app.web.api import ApiBlueprint
 from app.web.present import now, today
 from app.web.schemas import CodeOut, MoneyOut, Out
+from app.web.wording import in_words
 
 api = ApiBlueprint("contract_budget", __name__)
 ONE = "/contracts/<reference:reference>"
@@ -46,6 +48,23 @@ def show_limits(session: Session, actor: Actor, reference: str) -> list[LimitSta
     """Every limit of the contract and how it stands now; empty before it is signed."""
     contract = queries.get_visible(session, actor, reference)
     return list(fund_control.standings(session, contract, today()))
+
+
+class BudgetCheckOut(Out):
+    """A floor, ceiling or tier that the budget breaks. `blocking`: signing and moves refuse it; else a warning."""
+
+    code = fields.String()
+    message = fields.Function(lambda breach: in_words(breach).headline)
+    cure = fields.Function(lambda breach: in_words(breach).cure)
+    source = fields.Function(lambda breach: in_words(breach).source)
+    blocking = fields.Boolean()
+
+
+@api.get(f"{ONE}/budget/checks", permission=Permission.BUDGETS_READ, response=BudgetCheckOut, many=True)
+def check_budget(session: Session, actor: Actor, reference: str) -> list[Breach]:
+    """The contract's budget held against the ratios of its terms, of a draft already."""
+    contract = queries.get_visible(session, actor, reference)
+    return fund_control.budget_breaches(session, contract, today())
 
 
 @api.post(

@@ -17,6 +17,8 @@ from app.contracts.models import Contract, Programme
 from app.contracts.programme_queries import parameters
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
 from app.contracts.terms import family
+from app.contracts.virement_rules import budget_ratios
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money
@@ -93,6 +95,14 @@ def standings(
         if each.ratio.parameter in cells
     ]
     return tuple(found)
+
+
+def budget_breaches(session: Session, contract: Contract, today: date) -> list[Breach]:
+    """Floors, ceilings and tiers that the contract's budget itself breaks, each with its source.
+
+    A draft shows them; signing refuses those whose figure somebody has verified, the others only warn.
+    """
+    return budget_ratios(terms_of(session, contract, today))
 
 
 def unapproved_items(session: Session, contract: Contract, today: date) -> frozenset[Heading]:

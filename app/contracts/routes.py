@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.audit.timeline import history
-from app.contracts import drafting, labels, payments_seen, programme_queries, queries, service
+from app.contracts import drafting, exchange, fund_control, labels, payments_seen, programme_queries, queries, service
 from app.contracts.actions import actions_for
 from app.contracts.draft_page import draft_choices
 from app.contracts.forms import (
@@ -30,7 +31,7 @@ from app.contracts.forms import (
 )
 from app.contracts.models import Contract, Programme
 from app.contracts.standing import figures
-from app.contracts.states import AmendmentStatus
+from app.contracts.states import AmendmentStatus, ContractStatus
 from app.contracts.terms import family
 from app.db.unit_of_work import unit_of_work
 from app.evidence import queries as evidence
@@ -109,9 +110,18 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             may_amend=may(actor, Permission.CONTRACTS_AMEND, contract.funder_id),
             may_confirm=may(actor, Permission.TRANCHES_CONFIRM_CONDITION, contract.funder_id),
             may_add_owed=may(actor, Permission.OBLIGATIONS_CREATE, contract.funder_id),
+            budget_notes=_budget_notes(session, contract),
+            closed_out=exchange.closed_out(session, contract) if contract.closed_on else [],
             events=history(session, "contract", contract.id),
             form=form,
         )
+
+
+def _budget_notes(session: Session, contract: Contract) -> list[Breach]:
+    """What a draft's budget breaks of its terms, as warnings: nothing is refused before it is signed."""
+    if contract.status != ContractStatus.DRAFT:
+        return []
+    return [replace(each, blocking=False) for each in fund_control.budget_breaches(session, contract, today())]
 
 
 def _heads(session: Session, contract: Contract) -> dict[str, Any]:
@@ -366,7 +376,7 @@ def document(reference: str, document_id: UUID) -> ResponseReturnValue:
         subjects = {contract.id, *(each.id for each in contract.obligations)}
         if found is None or found.subject_kind not in ("contract", "obligation") or found.subject_id not in subjects:
             raise NotFound(Breach("evidence.not-found", _("There is no such document.")))
-        return attachment(found.content, found.media_type, found.filename)
+        return attachment(*found.shared())
 
 
 @pages.post("/contracts/<reference:reference>/account")

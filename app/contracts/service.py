@@ -117,7 +117,8 @@ def sign(session: Session, actor: Actor, contract_id: UUID, command: Sign, *, no
     signed_on = command.signed_on or today
     facts = signing_facts(session, contract, signed_on, today)
     found = rules.collect(rules.DRAFT_RULES, facts.draft)
-    opening.refuse_if([*found, *rules.collect(rules.SIGNING_RULES, facts)])
+    found += rules.collect(rules.SIGNING_RULES, facts)
+    opening.refuse_if([*found, *fund_control.budget_breaches(session, contract, today)])
     opening.move(contract, ContractStatus.SIGNED)
     contract.signed_by_id, contract.signed_on = actor.person_id, signed_on
     session.flush()
@@ -141,7 +142,8 @@ def sign(session: Session, actor: Actor, contract_id: UUID, command: Sign, *, no
 def signing_breaches(session: Session, contract: Contract, today: date) -> list[Breach]:
     """Everything that keeps a draft from being signed today, as its page shows it."""
     facts = signing_facts(session, contract, today, today)
-    return [*rules.collect(rules.DRAFT_RULES, facts.draft), *rules.collect(rules.SIGNING_RULES, facts)]
+    found = [*rules.collect(rules.DRAFT_RULES, facts.draft), *rules.collect(rules.SIGNING_RULES, facts)]
+    return [*found, *fund_control.budget_breaches(session, contract, today)]
 
 
 def keep_commitment_letter(
