@@ -10,6 +10,8 @@ from app.access.policies.routes import pages as policy_pages
 from app.access.routes import pages as trail_pages
 from app.books.api import api as book_api
 from app.books.routes import pages as book_pages
+from app.claims.api import api as claim_api
+from app.claims.routes import pages as claim_pages
 from app.contracts.amendment_routes import pages as amendment_pages
 from app.contracts.api import api as contract_api
 from app.contracts.budget_api import api as contract_budget_api
@@ -21,6 +23,7 @@ from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
 from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
+from app.evidence.api import api as evidence_api
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
 from app.exchange_rates.routes import pages as rate_pages
@@ -66,6 +69,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (obligation_pages, ""),
     (programme_pages, ""),
     (fund_pages, ""),
+    (claim_pages, ""),
     (disbursement_pages, ""),
     (journal_pages, ""),
     (rate_pages, ""),
@@ -89,7 +93,9 @@ API: tuple[ApiBlueprint, ...] = (
     contract_api,
     contract_budget_api,
     obligation_api,
+    evidence_api,
     fund_api,
+    claim_api,
     disbursement_api,
     journal_api,
     rate_api,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 """Languages of every screen and document: English, Traditional Chinese (Hong Kong), Simplified Chinese."""
@@ -44,11 +45,13 @@ class Settings:
     threads: int = 2
     languages: tuple[str, ...] = LANGUAGES
     default_language: str = "en"
+    public_url: str = "http://localhost:8000"
+    """Where people reach the site: the address printed on issued statements leads there."""
     secure_cookies: bool = False
     """True where the site is served over https: cookies are then never sent in clear."""
     trusted_proxies: int = 0
     """How many reverse proxies in front may be believed about the caller's address."""
-    max_upload_bytes: int = 20 * 1024 * 1024
+    max_upload_bytes: int = 26 * 1024 * 1024
     log_level: str = "INFO"
     seal_key: str = field(default="", repr=False)
     """The key that seals the books: 32 bytes in base64. Empty: the file is read."""
@@ -99,6 +102,14 @@ class _Reader:
         given = self.text(name)
         return Path(given).expanduser().absolute() if given else None
 
+    def address(self, name: str, default: str) -> str:
+        given = self.text(name, default).rstrip("/")
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            self.problems.append(f"{name} must be an address such as https://ledger.example.org, not {given!r}.")
+            return default
+        return given
+
     def database(self, name: str) -> str | None:
         given = self.text(name)
         if not given:
@@ -118,19 +129,21 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     owner_url = reader.database("DATABASE_OWNER_URL")
     if owner_url and not database_url:
         reader.problems.append("DATABASE_OWNER_URL is set without DATABASE_URL.")
+    port = reader.whole("HETAO_PORT", 8000, 1, 65535)
     settings = Settings(
         home=home,
         secret_key=_secret_key(reader, home),
         database_url=database_url,
         database_owner_url=owner_url,
         host=reader.text("HETAO_HOST", "127.0.0.1"),
-        port=reader.whole("HETAO_PORT", 8000, 1, 65535),
+        port=port,
+        public_url=reader.address("HETAO_PUBLIC_URL", f"http://localhost:{port}"),
         workers=reader.whole("HETAO_WORKERS", 4, 1, 64),
         threads=reader.whole("HETAO_THREADS", 2, 1, 64),
         default_language=reader.one_of("HETAO_LANGUAGE", "en", LANGUAGES),
         secure_cookies=reader.switch("HETAO_SECURE_COOKIES"),
         trusted_proxies=reader.whole("HETAO_TRUSTED_PROXIES", 0, 0, 5),
-        max_upload_bytes=reader.whole("HETAO_MAX_UPLOAD_MB", 20, 1, 1000) * 1024 * 1024,
+        max_upload_bytes=reader.whole("HETAO_MAX_UPLOAD_MB", 26, 1, 1000) * 1024 * 1024,
         log_level=reader.one_of("HETAO_LOG_LEVEL", "INFO", LOG_LEVELS),
         seal_key=reader.text("HETAO_SEAL_KEY"),
         seal_key_file=reader.file("HETAO_SEAL_KEY_FILE"),

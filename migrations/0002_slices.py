@@ -154,6 +154,15 @@ def upgrade() -> None:
     op.create_index("ix_sign_in_attempt_account", "sign_in_attempt", ["account_sha256", "at"], unique=False)
     op.create_index("ix_sign_in_attempt_address", "sign_in_attempt", ["address", "at"], unique=False)
     op.create_table(
+        "verify_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verify_attempt")),
+    )
+    op.create_index("ix_verify_attempt_address_at", "verify_attempt", ["address", "at"], unique=False)
+    op.create_table(
         "web_idempotency",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
@@ -368,6 +377,9 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("shared_content", sa.LargeBinary(), nullable=True),
+        sa.Column("shared_media_type", sa.String(length=100), nullable=False),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("added_by_id", sa.Uuid(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_document_sha256_length")),
@@ -381,6 +393,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_document_added_by_id"), "document", ["added_by_id"], unique=False)
     op.create_index(op.f("ix_document_institution_id"), "document", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_document_sha256"), "document", ["sha256"], unique=False)
+    op.create_table(
+        "document_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('DIGITAL_INVOICE', 'INVOICE', 'SELLER_INVOICE', 'RECEIPT', 'FILE', 'PICTURE')",
+            name=op.f("ck_document_key_kind_known"),
+        ),
+        sa.CheckConstraint("octet_length(digest) IN (8, 32)", name=op.f("ck_document_key_digest_length")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_document_key_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_key")),
+        sa.UniqueConstraint(
+            "kind",
+            "digest",
+            "subject_kind",
+            "subject_id",
+            name=op.f("uq_document_key_kind_digest_subject_kind_subject_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_document_key_subject_kind_subject_id"), "document_key", ["subject_kind", "subject_id"], unique=False
+    )
     op.create_table(
         "exchange_rate",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1528,6 +1568,97 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "statement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("report", sa.String(length=60), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("correction_reason", sa.Text(), nullable=False),
+        sa.Column("obligation_id", sa.Uuid(), nullable=True),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("prepared_by_id", sa.Uuid(), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("check_code", sa.String(length=8), nullable=True),
+        sa.Column("seals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("issued_by_id", sa.Uuid(), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("engagement", sa.String(length=40), nullable=True),
+        sa.Column("audited_by_id", sa.Uuid(), nullable=True),
+        sa.Column("audited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(supersedes_id IS NULL) = (correction_reason = '')", name=op.f("ck_statement_correction_says_why")
+        ),
+        sa.CheckConstraint(
+            "engagement IN ('HKSA_800', 'HKSA_805', 'HKSAE_3000', 'HKSRS_4400', 'REVIEW')",
+            name=op.f("ck_statement_engagement_known"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'AUDITED' OR engagement IS NOT NULL", name=op.f("ck_statement_audited_names_engagement")
+        ),
+        sa.CheckConstraint(
+            "status <> 'FILED' OR filed_by_id IS NOT NULL", name=op.f("ck_statement_filed_names_person")
+        ),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'CERTIFIED', 'ISSUED', 'AUDITED', 'FILED', 'ACCEPTED', 'WITHDRAWN')",
+            name=op.f("ck_statement_status_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'CERTIFIED', 'WITHDRAWN') OR (check_code IS NOT NULL AND issued_at IS NOT NULL AND issued_by_id IS NOT NULL)",
+            name=op.f("ck_statement_issued_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "(supersedes_id IS NULL) = (edition = 1)", name=op.f("ck_statement_later_editions_supersede")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> filed_by_id", name=op.f("ck_statement_second_person")
+        ),
+        sa.CheckConstraint("edition >= 1", name=op.f("ck_statement_edition_counts")),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_statement_dates_ordered")),
+        sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_statement_supersedes_another")),
+        sa.ForeignKeyConstraint(["audited_by_id"], ["person.id"], name=op.f("fk_statement_audited_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_statement_contract_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_statement_decided_by_id")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["person.id"], name=op.f("fk_statement_filed_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_statement_institution_id")),
+        sa.ForeignKeyConstraint(["issued_by_id"], ["person.id"], name=op.f("fk_statement_issued_by_id")),
+        sa.ForeignKeyConstraint(["obligation_id"], ["obligation.id"], name=op.f("fk_statement_obligation_id")),
+        sa.ForeignKeyConstraint(["prepared_by_id"], ["person.id"], name=op.f("fk_statement_prepared_by_id")),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["statement.id"], name=op.f("fk_statement_supersedes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_statement_reference")),
+    )
+    op.create_index(op.f("ix_statement_contract_id"), "statement", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_statement_institution_id"), "statement", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_statement_obligation_id"), "statement", ["obligation_id"], unique=False)
+    op.create_index(op.f("ix_statement_supersedes_id"), "statement", ["supersedes_id"], unique=False)
+    op.create_index(
+        "uq_statement_live",
+        "statement",
+        ["report", "contract_id", "first_day", "last_day", "edition"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'WITHDRAWN'"),
+    )
+    op.create_index(
+        "uq_statement_one_correction",
+        "statement",
+        ["supersedes_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'WITHDRAWN'"),
+    )
+    op.create_table(
         "checker_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
@@ -1664,15 +1795,68 @@ def upgrade() -> None:
     op.create_index(op.f("ix_route_document_disbursement_id"), "route_document", ["disbursement_id"], unique=False)
     op.create_index(op.f("ix_route_document_document_id"), "route_document", ["document_id"], unique=False)
     op.create_index(op.f("ix_route_document_listed_by_id"), "route_document", ["listed_by_id"], unique=False)
+    op.create_table(
+        "statement_certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("statement_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data_digest", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "capacity IN ('PREPARED', 'USE_OF_FUNDS', 'HEAD')", name=op.f("ck_statement_certificate_capacity_known")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_statement_certificate_person_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_certificate_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_certificate")),
+        sa.UniqueConstraint(
+            "statement_id", "round", "capacity", name=op.f("uq_statement_certificate_statement_id_round_capacity")
+        ),
+        sa.UniqueConstraint(
+            "statement_id", "round", "person_id", name=op.f("uq_statement_certificate_statement_id_round_person_id")
+        ),
+    )
+    op.create_index(op.f("ix_statement_certificate_person_id"), "statement_certificate", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_statement_certificate_statement_id"), "statement_certificate", ["statement_id"], unique=False
+    )
+    op.create_table(
+        "statement_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("statement_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('STATEMENT', 'AUDITORS_REPORT')", name=op.f("ck_statement_file_kind_known")),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_statement_file_sha256_length")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_statement_file_added_by_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_file_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_file")),
+        sa.UniqueConstraint("statement_id", "sha256", name=op.f("uq_statement_file_statement_id_sha256")),
+    )
+    op.create_index("ix_statement_file_sha256", "statement_file", ["sha256"], unique=False)
+    op.create_index(op.f("ix_statement_file_statement_id"), "statement_file", ["statement_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them in the opposite order."""
+    op.drop_table("statement_file")
+    op.drop_table("statement_certificate")
     op.drop_table("route_document")
     op.drop_table("release")
     op.drop_table("receipt")
     op.drop_table("claim_paper")
     op.drop_table("checker_decision")
+    op.drop_table("statement")
     op.drop_table("residue_return_component")
     op.drop_table("disbursement")
     op.drop_table("claim_line")
@@ -1703,6 +1887,7 @@ def downgrade() -> None:
     op.drop_table("password_link")
     op.drop_table("fund")
     op.drop_table("exchange_rate")
+    op.drop_table("document_key")
     op.drop_table("document")
     op.drop_table("delegation")
     op.drop_table("cooling_policy")
@@ -1710,6 +1895,7 @@ def downgrade() -> None:
     op.drop_table("bank_account")
     op.drop_table("authority_limit")
     op.drop_table("web_idempotency")
+    op.drop_table("verify_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("route_requirement")
     op.drop_table("reference_counter")

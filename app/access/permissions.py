@@ -105,6 +105,7 @@ class Permission(StrEnum):
     JOURNALS_APPROVE = "journals.approve"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_UPLOAD = "evidence.upload"
+    EVIDENCE_ORIGINAL = "evidence.original"
     # books, bank, closing
     LEDGER_READ = "ledger.read"
     VOUCHERS_READ = "vouchers.read"
@@ -118,11 +119,17 @@ class Permission(StrEnum):
     CLOSING_CONFIRM = "closing.confirm"
     CORRIDOR_READ = "corridor.read"
     CORRIDOR_MANAGE = "corridor.manage"
-    # reports, engagements, audit, overviews
+    # reports, statements, engagements, audit, overviews
     REPORTS_READ = "reports.read"
     REPORTS_BUILD = "reports.build"
-    REPORTS_CERTIFY = "reports.certify"
-    REPORTS_ISSUE = "reports.issue"
+    STATEMENTS_READ = "statements.read"
+    STATEMENTS_PREPARE = "statements.prepare"
+    STATEMENTS_CERTIFY = "statements.certify"
+    STATEMENTS_CERTIFY_AS_HEAD = "statements.certify-as-head"
+    STATEMENTS_ISSUE = "statements.issue"
+    STATEMENTS_AUDIT = "statements.audit"
+    STATEMENTS_FILE = "statements.file"
+    STATEMENTS_ACCEPT = "statements.accept"
     ENGAGEMENTS_READ = "engagements.read"
     ENGAGEMENTS_MANAGE = "engagements.manage"
     AUDIT_READ = "audit.read"

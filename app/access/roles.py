@@ -35,6 +35,7 @@ _READ_GRANTS = frozenset(
         Permission.CORRIDOR_READ,
         Permission.REPORTS_READ,
         Permission.REPORTS_BUILD,
+        Permission.STATEMENTS_READ,
         Permission.AUDIT_READ,
     }
 )
@@ -88,6 +89,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EVIDENCE_UPLOAD,
         Permission.CORRIDOR_MANAGE,
         Permission.ENGAGEMENTS_MANAGE,
+        Permission.STATEMENTS_ACCEPT,
     },
     Role.PAYMENTS_OFFICER: _READ_ALL
     | {
@@ -129,7 +131,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CLAIMS_DRAFT,
         Permission.CLAIMS_SUBMIT,
         Permission.EVIDENCE_UPLOAD,
-        Permission.REPORTS_CERTIFY,
+        Permission.STATEMENTS_CERTIFY,
     },
     Role.PROJECT_MANAGER: _EVERYONE
     | _READ_GRANTS - {Permission.AUTHORITY_READ, Permission.AUDIT_READ}
@@ -164,10 +166,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VOUCHERS_CONFIRM,
         Permission.VOUCHERS_EXPORT,
         Permission.EVIDENCE_UPLOAD,
-        Permission.REPORTS_CERTIFY,
-        Permission.REPORTS_ISSUE,
+        Permission.STATEMENTS_PREPARE,
+        Permission.STATEMENTS_CERTIFY,
+        Permission.STATEMENTS_CERTIFY_AS_HEAD,
+        Permission.STATEMENTS_ISSUE,
+        Permission.STATEMENTS_FILE,
     },
-    Role.AUDITOR: _READ_ALL,
+    Role.AUDITOR: _READ_ALL | {Permission.EVIDENCE_ORIGINAL, Permission.STATEMENTS_AUDIT},
     Role.FUND_MANAGER: _READ_ALL
     | {
         Permission.INSTITUTIONS_DIRECTORY,
@@ -189,7 +194,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.WHITELIST_REMOVE,
         Permission.AUDIT_READ,
     },
-    Role.OVERSEER: _READ_ALL | {Permission.INSTITUTIONS_DIRECTORY, Permission.OVERSIGHT_READ},
+    Role.OVERSEER: _READ_ALL
+    | {Permission.EVIDENCE_ORIGINAL, Permission.INSTITUTIONS_DIRECTORY, Permission.OVERSIGHT_READ},
     Role.ADMINISTRATOR: _EVERYONE
     | {
         Permission.INSTITUTIONS_DIRECTORY,

@@ -1,4 +1,4 @@
-"""The one screen of evidence: a document's bytes, as they were received."""
+"""The screens of evidence: a document as others see it, and as it was received."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ pages = Blueprint("evidence", __name__)
 @pages.get("/evidence/<uuid:document_id>")
 @requires(Permission.EVIDENCE_READ)
 def download(document_id: UUID) -> ResponseReturnValue:
-    """The document as an attachment: never shown inline, never executed."""
+    """The document as an attachment, never shown inline or executed, without position and device."""
     with unit_of_work() as session:
-        document = queries.visible(session, current_actor(), document_id)
-        return attachment(document.content, document.media_type, document.filename)
+        return attachment(*queries.visible(session, current_actor(), document_id).shared())
+
+
+@pages.get("/evidence/<uuid:document_id>/original")
+@requires(Permission.EVIDENCE_ORIGINAL)
+def original(document_id: UUID) -> ResponseReturnValue:
+    """The document byte for byte as it was received, for those who examine the books."""
+    with unit_of_work() as session:
+        actor = current_actor()
+        return attachment(*queries.visible(session, actor, document_id, Permission.EVIDENCE_ORIGINAL).original())

@@ -1,8 +1,7 @@
-"""The verb of evidence: keep a file byte for byte, once per record, under its SHA-256."""
+"""The verb of evidence: keep a file byte for byte, once per record, under its SHA-256, when it can be read safely."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
+from app.evidence.content_types import named_for
+from app.evidence.examining import Examined, accept
 from app.evidence.models import Document
 from app.kernel.actor import Actor
 from app.kernel.identity import new_id
@@ -28,12 +29,17 @@ def keep(
     institution_id: UUID,
     title: str,
     now: datetime,
+    examined: Examined | None = None,
 ) -> Document:
-    """Keep the file as evidence of a record; the same file for the same record is kept once and returned again."""
+    """Keep the file as evidence of a record; the same file for the same record is kept once and returned again.
+
+    `examined` is what `examining.accept` found in this very file, where that was asked before. Raises InputRefused,
+    in words, for files that cannot be read safely; nothing is kept of them.
+    """
     authorise(actor, Permission.EVIDENCE_UPLOAD, institution_id)
-    digest = hashlib.sha256(file.content).digest()
+    found = examined or accept(file.content)
     same = select(Document).where(
-        Document.subject_kind == subject_kind, Document.subject_id == subject_id, Document.sha256 == digest
+        Document.subject_kind == subject_kind, Document.subject_id == subject_id, Document.sha256 == found.sha256
     )
     known = session.scalars(same).first()
     if known is not None:
@@ -44,11 +50,14 @@ def keep(
         subject_kind=subject_kind,
         subject_id=subject_id,
         title=title,
-        filename=file.name,
-        media_type=file.media_type,
+        filename=named_for(file.name, found.media_type),
+        media_type=found.media_type,
         size_bytes=len(file.content),
-        sha256=digest,
+        sha256=found.sha256,
         content=file.content,
+        shared_content=found.shared,
+        shared_media_type=found.shared_type,
+        said=found.fields.as_json(),
         added_by_id=actor.person_id,
         added_at=now,
     )
@@ -59,7 +68,7 @@ def keep(
         actor,
         "evidence.keep",
         (subject_kind, subject_id),
-        {"document": document.id, "sha256": digest.hex(), "title": title},
+        {"document": document.id, "sha256": found.sha256.hex(), "title": title},
         now=now,
         institution_id=institution_id,
     )

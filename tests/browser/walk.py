@@ -10,8 +10,9 @@ from playwright.sync_api import Download, Page
 
 from tests.browser.conftest import SignedIn
 from tests.browser.worlds import Start
+from tests.builders import papers
 
-PAPER = {"name": "signed.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a signed paper"}
+PAPER = {"name": "signed.pdf", "mimeType": "application/pdf", "buffer": papers.pdf("A signed paper")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,12 @@ from app.people.models import Person
 from app.people.states import RightStatus
 from app.projects.models import Project
 from app.web.uploads import PDF, Upload
-from tests.builders import projects
+from tests.builders import papers, projects
 from tests.builders.people import give_role
 from tests.builders.projects import NOW
 
 SIGNED_KINDS = (AuthorityKind.CONTRACT, AuthorityKind.AMENDMENT)
-LETTER = Upload("letter.pdf", b"%PDF-1.7 a signed commitment letter", PDF)
+LETTER = Upload("letter.pdf", papers.pdf("A signed commitment letter"), PDF)
 
 
 def money(text: str, currency: Currency = Currency.CNY) -> Money:

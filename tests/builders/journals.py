@@ -17,9 +17,10 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 from app.web.uploads import PDF, Upload
+from tests.builders import papers
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
-VOUCHER = Upload("voucher.pdf", b"%PDF-1.7 a payroll sheet", PDF)
+VOUCHER = Upload("voucher.pdf", papers.pdf("A payroll sheet"), PDF)
 
 
 def hkd(text: str) -> Money:

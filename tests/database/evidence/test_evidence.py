@@ -11,14 +11,15 @@ from app.evidence import queries, service
 from app.evidence.models import Document
 from app.institutions.models import Institution
 from app.kernel.actor import Actor, Role
-from app.kernel.errors import NotFound, NotPermitted
+from app.kernel.errors import InputRefused, NotFound, NotPermitted
 from app.kernel.identity import new_id
-from app.web.uploads import PDF, Upload
-from tests.builders import payments, projects
+from app.web.uploads import JPEG, PDF, Upload
+from tests.builders import papers, payments, projects
 from tests.builders.payments import NOW
 from tests.builders.refusing import Refuser
 
-SCAN = Upload("受領證明.pdf", b"%PDF-1.7 bank advice \x00\xff", PDF)
+SCAN = Upload("受領證明.pdf", papers.pdf("Bank advice"), PDF)
+MORE = Upload("more.pdf", papers.pdf("More"), PDF)
 RECORD = new_id()
 
 
@@ -57,7 +58,7 @@ def test_file_is_kept_byte_for_byte_under_its_digest(session: Session, officer: 
 
 def test_same_file_of_the_same_record_is_kept_once(session: Session, officer: Actor, university: Institution) -> None:
     assert keep(session, officer, university) is keep(session, officer, university)
-    other = keep(session, officer, university, Upload("more.pdf", b"%PDF-1.7 more", PDF))
+    other = keep(session, officer, university, MORE)
     assert [each.id for each in queries.of_record(session, "journal", RECORD)][1:] == [other.id]
 
 
@@ -77,3 +78,51 @@ def test_fund_managers_elsewhere_keep_no_evidence_here(
     elsewhere = projects.institution(session, "Qingtan Science Foundation")
     stranger = payments.someone(session, "Guo Xin", Role.FUND_MANAGER, elsewhere)
     refused(NotPermitted, "access.not-permitted", lambda own: keep(own, stranger, university))
+
+
+def test_hostile_file_is_refused_in_words_and_nothing_is_kept(
+    session: Session, officer: Actor, university: Institution, refused: Refuser
+) -> None:
+    drawing = Upload("receipt.pdf", b'<svg xmlns="http://www.w3.org/2000/svg"/>', PDF)
+    answer = refused(InputRefused, "evidence.drawing", lambda own: keep(own, officer, university, drawing))
+    assert "SVG" in answer.breaches[0].message
+
+
+def test_kind_is_decided_by_content_and_the_name_follows(
+    session: Session, officer: Actor, university: Institution
+) -> None:
+    kept = keep(session, officer, university, Upload("receipt.pdf", papers.jpeg(), PDF))
+    assert (kept.media_type, kept.filename) == (JPEG, "receipt.jpg")
+
+
+def test_others_see_a_photograph_without_its_position_and_the_original_stays(
+    session: Session, officer: Actor, university: Institution
+) -> None:
+    photograph = papers.jpeg(exif=papers.with_position())
+    key = keep(session, officer, university, Upload("lunch.jpg", photograph, JPEG)).id
+    session.commit()
+    session.expunge_all()
+    kept = queries.visible(session, officer, key)
+    assert kept.original() == (photograph, JPEG, "lunch.jpg")
+    assert hashlib.sha256(kept.original()[0]).digest() == kept.sha256
+    assert b"Phone of somebody" not in kept.shared()[0]
+    assert kept.shared()[1:] == (JPEG, "lunch.jpg")
+
+
+def test_what_an_invoice_says_is_kept_beside_it(session: Session, officer: Actor, university: Institution) -> None:
+    said = keep(session, officer, university, Upload("f.xml", papers.xml_invoice(), "application/xml")).said
+    assert (said["amount"], said["currency"], said["sources"]["amount"]) == ("1272.00", "CNY", "XML")
+    assert said["verification"] == {"status": "NOT_VERIFIED", "source": ""}
+
+
+def test_documents_are_listed_within_scope_and_found_by_digest(
+    session: Session, officer: Actor, university: Institution
+) -> None:
+    first, second = keep(session, officer, university), keep(session, officer, university, MORE)
+    found = queries.in_scope(session, officer, sha256=first.sha256, cursor=None, limit=10)
+    assert [each.id for each in found.items] == [first.id]
+    everything = queries.in_scope(session, officer, cursor=None, limit=10)
+    assert {each.id for each in everything.items} == {first.id, second.id}
+    elsewhere = projects.institution(session, "Qingtan Science Foundation")
+    stranger = payments.someone(session, "Zhao Lei", Role.ACCOUNTANT, elsewhere)
+    assert queries.in_scope(session, stranger, sha256=first.sha256, cursor=None, limit=10).items == []

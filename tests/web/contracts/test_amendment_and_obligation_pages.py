@@ -12,7 +12,7 @@ from app.access.policy import AuthorityKind
 from app.contracts.models import Contract
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
-from tests.builders import contracts
+from tests.builders import contracts, papers
 from tests.builders.contracts import World
 from tests.builders.people import a_token
 
@@ -77,7 +77,8 @@ def test_obligation_is_submitted_with_a_file_and_accepted_by_screen(world: World
     path = f"/obligations/{owed.id}"
     finance, checker = browser(world.finance), browser(world.checker)
     sent = finance.post(
-        f"{path}/submit", data={"version": "1", "note": "Signed", "file": (BytesIO(b"%PDF-1.7 x"), "statement.pdf")}
+        f"{path}/submit",
+        data={"version": "1", "note": "Signed", "file": (BytesIO(papers.pdf("Statement")), "statement.pdf")},
     )
     assert sent.status_code == 303
     assert "statement.pdf" in checker.get(path).text
@@ -171,7 +172,7 @@ def test_contract_goes_from_draft_to_active_by_api(app: Flask, world: World) -> 
     again = client.post("/api/v1/contracts", json=body, headers=maker | {"Idempotency-Key": "draft-one-2026"})
     assert again.get_json() == made.get_json()
     path = f"/api/v1/contracts/{made.get_json()['reference']}"
-    letter = {"file": (BytesIO(b"%PDF-1.7 letter"), "letter.pdf")}
+    letter = {"file": (BytesIO(papers.pdf("Letter")), "letter.pdf")}
     assert client.post(f"{path}/commitment-letter", data=letter, headers=pi).status_code == 201
     own = client.post(f"{path}/sign", json={"version": 2}, headers=maker)
     assert own.status_code == 403

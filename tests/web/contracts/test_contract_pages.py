@@ -15,13 +15,13 @@ from app.contracts.models import Contract
 from app.contracts.states import TermsFamily
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor, Role
-from tests.builders import contracts, projects
+from tests.builders import contracts, papers, projects
 from tests.builders.contracts import World
 from tests.builders.people import a_token
 from tests.web.contracts.conftest import committed_world, let_sign_in
 
 Browser = Callable[[Actor], FlaskClient]
-PDF = b"%PDF-1.7 a signed letter"
+PDF = papers.pdf("A signed letter")
 
 
 def draft_form(world: World, **changes: Any) -> dict[str, Any]:

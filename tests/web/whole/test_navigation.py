@@ -43,6 +43,7 @@ NOT_BY_LINK = {
     "account.set_password": "opened from a link that is handed over",
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
+    "evidence.original": "a file, for those who examine the books",
     "contracts.document": "a file",
     "periods.pack": "a file, of a month that is sealed",
     "vouchers.file": "a file; its addresses hold what was asked for",
@@ -63,6 +64,7 @@ NOT_BY_LINK = {
 FILES = {
     "static",
     "evidence.download",
+    "evidence.original",
     "contracts.document",
     "reporting.download",
     "books.prove_entry",

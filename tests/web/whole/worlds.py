@@ -53,10 +53,10 @@ from app.web.uploads import PDF, Upload
 from app.whitelist import service as whitelist
 from app.whitelist.service import ApplyCommand, ListCommand
 from app.whitelist.states import SubjectKind, WhitelistKind
-from tests.builders import institutions as institution_builders, journals, payments, people, vouchers
+from tests.builders import institutions as institution_builders, journals, papers, payments, people, vouchers
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
-PAPER = Upload("minutes.pdf", b"%PDF-1.7 minutes of the committee", PDF)
+PAPER = Upload("minutes.pdf", papers.pdf("Minutes of the committee"), PDF)
 PART = "10000.00"
 
 
