@@ -844,6 +844,47 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bank_mandate_confirmed_by_id"), "bank_mandate", ["confirmed_by_id"], unique=False)
     op.create_index(op.f("ix_bank_mandate_entered_by_id"), "bank_mandate", ["entered_by_id"], unique=False)
     op.create_table(
+        "budget_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.CheckConstraint("(kind = 'ITEM') = (line <> '')", name=op.f("ck_budget_request_item_names_its_line")),
+        sa.CheckConstraint("(kind = 'YEAR') = (year > 0)", name=op.f("ck_budget_request_year_is_named")),
+        sa.CheckConstraint(
+            "(status = 'PROPOSED') = (decided_by_id IS NULL)", name=op.f("ck_budget_request_decided_by_someone")
+        ),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_budget_request_currency_known")),
+        sa.CheckConstraint("kind IN ('ITEM', 'YEAR')", name=op.f("ck_budget_request_kind_known")),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'APPROVED', 'REFUSED')", name=op.f("ck_budget_request_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_budget_request_second_person")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_budget_request_asked_by_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_budget_request_decided_by_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_budget_request_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_request")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_budget_request_contract_id_number")),
+    )
+    op.create_index(op.f("ix_budget_request_asked_by_id"), "budget_request", ["asked_by_id"], unique=False)
+    op.create_index(op.f("ix_budget_request_contract_id"), "budget_request", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_budget_request_decided_by_id"), "budget_request", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_budget_request_document_id"), "budget_request", ["document_id"], unique=False)
+    op.create_table(
         "journal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1875,6 +1916,7 @@ def downgrade() -> None:
     op.drop_table("project_member")
     op.drop_table("pocket")
     op.drop_table("journal")
+    op.drop_table("budget_request")
     op.drop_table("bank_mandate")
     op.drop_table("whitelist_entry")
     op.drop_table("voucher_profile")

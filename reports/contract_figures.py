@@ -19,7 +19,6 @@ from app.contracts.states import Basis, ContractStatus
 from app.contracts.terms import family
 from app.contracts.terms.family import Family, Row, kept_by_institution
 from app.exchange_rates import queries as exchange_rates
-from app.exchange_rates.models import RateKind
 from app.exchange_rates.queries import FoundRate
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
@@ -265,18 +264,9 @@ class ContractFigures:
         return self._rate(other, self.last_day)
 
     def _rate(self, foreign: Currency, at: date) -> FoundRate:
-        """The newer of the period-end rate and the booking rate up to `at`; on one day the period-end rate.
-
-        Of each kind the rate of the grantee's own bank goes before the published one of the same day.
-        """
-        grantee = self.contract.grantee_id
-        found = [
-            rate
-            for kind in (RateKind.PERIOD_END, RateKind.BOOKING)
-            if (rate := exchange_rates.latest(self._session, kind, foreign, self.currency, at, institution_id=grantee))
-            is not None
-        ]
-        if not found:
+        """The rate that values a position at the end of day `at`. Raises RuleBreached where there is none."""
+        found = exchange_rates.valuing_rate(self._session, foreign, self.currency, at, self.contract.grantee_id)
+        if found is None:
             raise RuleBreached(
                 Breach(
                     "report.rate-missing",
@@ -287,7 +277,7 @@ class ContractFigures:
                     field="last_day",
                 )
             )
-        return max(found, key=lambda rate: rate.rate_date)
+        return found
 
     def _position(self, at: date) -> PairPosition:
         """The contract's pair at the end of day `at`, with the rate that values it."""

@@ -94,7 +94,9 @@ def _why_not(
     if verb == "sign":
         found.extend(signing_breaches(session, contract, today))
     elif verb == "close":
-        found.extend(life.closing_breaches(session, contract))
+        if contract.closing_started_by_id == actor.person_id and life.needs_second_person(session, contract, today):
+            found.extend(own_work("contract.close").breaches)
+        found.extend(life.closing_breaches(session, contract, today))
     elif verb == "terminate":
-        found.extend(rules.collect(rules.TERMINATION_RULES, life.closing_facts(session, contract)))
+        found.extend(rules.collect(rules.TERMINATION_RULES, life.closing_facts(session, contract, today)))
     return found

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.budgets import queries as budgets
 from app.budgets.queries import TOTAL, budget_by_heading
 from app.budgets.rules import LimitKind, LimitStanding
-from app.contracts.limits import ContractTerms, RatioLimit, limits, ratio_limits
+from app.contracts.limits import ContractTerms, RatioLimit, YearBudget, limits, ratio_limits
 from app.contracts.models import Contract, Programme
 from app.contracts.programme_queries import parameters
 from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
 from app.contracts.terms import family
+from app.contracts.terms.schedule import year_ends
 from app.contracts.virement_rules import budget_ratios
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import fund_control
-from app.ledger.fund_control import Cell
+from app.ledger.fund_control import Cell, CostLine
 from app.ledger.headings import Heading
 
 _LIMITED = (ContractStatus.SIGNED, ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING)
@@ -43,6 +45,19 @@ def terms_of(session: Session, contract: Contract, today: date) -> ContractTerms
         amount=Money(contract.amount_minor, currency),
         budget={row.heading: row.revised for row in budget.rows if row.heading != TOTAL},
         parameters=parameters(session, programme, today),
+        years=contract_years(contract, programme.year_end_month, budgets.year_budgets(session, contract.id)),
+    )
+
+
+def contract_years(
+    contract: Contract, year_end_month: int, entered: Mapping[int, Mapping[str, Money]]
+) -> tuple[YearBudget, ...]:
+    """The years of a contract, numbered from 1, each up to the programme's year end, with its budget where entered."""
+    ends = (*year_ends(contract.first_day, contract.last_day, year_end_month), contract.last_day)
+    starts = (contract.first_day, *(end + timedelta(days=1) for end in ends[:-1]))
+    return tuple(
+        YearBudget(number, first, last, entered.get(number))
+        for number, (first, last) in enumerate(zip(starts, ends, strict=True), 1)
     )
 
 
@@ -77,12 +92,9 @@ def standings(
     `without` leaves out what that source (a journal) has committed itself. Empty before the contract is signed.
     """
     terms = terms_of(session, contract, today)
-    own = fund_control.committed_by(session, without) if without is not None else {}
-    cells = {
-        cell.line: _less(cell, own, contract.id)
-        for cell in fund_control.cells_of(session, contract.id)
-        if cell.year == fund_control.WHOLE_LIFE
-    }
+    own = fund_control.committed_by(session, without) if without is not None else ()
+    all_cells = [_less(cell, own, contract.id) for cell in fund_control.cells_of(session, contract.id)]
+    cells = {cell.line: cell for cell in all_cells if cell.year == fund_control.WHOLE_LIFE}
     found = [_standing(cells[TOTAL], LimitKind.WHOLE, _("The whole contract"), LIMIT_SOURCE)] if TOTAL in cells else []
     found += [
         _standing(cells[row.code], LimitKind.LINE, row.label, BUDGET_SOURCE)
@@ -93,6 +105,17 @@ def standings(
         _of_ratio(terms, each, cells[each.ratio.parameter])
         for each in ratio_limits(terms)
         if each.ratio.parameter in cells
+    ]
+    labels = {TOTAL: _("The whole contract")} | {row.code: row.label for row in terms.family.rows}
+    found += [
+        replace(
+            _standing(cell, LimitKind.YEAR, labels[cell.line], terms.source_of("budget_by_year")),
+            year=cell.year,
+            first_day=cell.first_day,
+            last_day=cell.last_day,
+        )
+        for cell in sorted(all_cells, key=lambda each: each.year)
+        if cell.year != fund_control.WHOLE_LIFE and cell.line in labels
     ]
     return tuple(found)
 
@@ -110,15 +133,31 @@ def unapproved_items(session: Session, contract: Contract, today: date) -> froze
     if contract.funding_mode != FundingMode.ONE_LINE_VOTE:
         return frozenset()
     terms = terms_of(session, contract, today)
-    needed, approved = terms.parameters.get("new_item_needs_approval"), terms.parameters.get("approved_items")
-    if needed is None or needed.value is not True or approved is None or not isinstance(approved.value, list):
+    approved = approved_rows(session, contract, terms)
+    if approved is None:
         return frozenset()
-    return frozenset(heading for row in terms.family.rows if row.code not in approved.value for heading in row.headings)
+    return frozenset(heading for row in terms.family.rows if row.code not in approved for heading in row.headings)
 
 
-def _less(cell: Cell, own: Mapping[tuple[UUID, Heading], Money], contract_id: UUID) -> Cell:
+def approved_rows(session: Session, contract: Contract, terms: ContractTerms) -> frozenset[str] | None:
+    """Rows a one-line vote may be spent on: those of the terms and those approved for the contract; None: on all."""
+    if terms.mode is not FundingMode.ONE_LINE_VOTE or not terms.says("new_item_needs_approval"):
+        return None
+    listed = terms.parameters.get("approved_items")
+    if listed is None or not isinstance(listed.value, list):
+        return None
+    return frozenset(listed.value) | {each.line for each in budgets.approved_items(session, contract.id)}
+
+
+def _less(cell: Cell, own: Iterable[CostLine], contract_id: UUID) -> Cell:
     """The cell without what one source committed to it."""
-    mine = [amount for (key, heading), amount in own.items() if key == contract_id and heading in cell.headings]
+    mine = [
+        line.amount
+        for line in own
+        if line.contract_id == contract_id
+        and line.heading in cell.headings
+        and cell.first_day <= line.effective_on <= cell.last_day
+    ]
     return replace(cell, committed=cell.committed - sum(mine[1:], mine[0])) if mine else cell
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
-from app.contracts import opening, payments_seen, queries, rules
+from app.contracts import exchange, opening, payments_seen, queries, rules
 from app.contracts.commands import Step
 from app.contracts.models import Contract
 from app.contracts.states import AmendmentStatus, ContractStatus
@@ -40,18 +41,27 @@ def start_closing(session: Session, actor: Actor, contract_id: UUID, command: St
     """Begin to close: only the final tranche can be paid from now on, and what is repayable becomes a figure."""
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_CLOSE, command.version)
     contract.closing_from = business_date(now)
+    contract.closing_started_by_id = actor.person_id
     return _moved(session, actor, contract, command, ContractStatus.CLOSING, now)
 
 
 def close(session: Session, actor: Actor, contract_id: UUID, command: Step, *, now: datetime) -> Contract:
-    """Close a contract whose obligations are settled and payments done; what is still held goes back to the pocket."""
+    """Close a contract whose obligations are settled and payments done; what is still held goes back to the pocket.
+
+    What is left of its exchange position is posted out in each book, by another person than started the closing.
+    """
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_CLOSE, command.version)
     opening.must_be_disinterested(session, actor, contract.id)
     opening.must_be_in(contract, ContractStatus.CLOSING)
-    opening.refuse_if(closing_breaches(session, contract))
-    contract.closed_on = business_date(now)
+    today = business_date(now)
+    if needs_second_person(session, contract, today):
+        opening.must_be_another(actor, contract.closing_started_by_id, "contract.close")
+    opening.refuse_if(closing_breaches(session, contract, today))
+    contract.closed_on = today
     released = opening.release_what_is_held(session, actor, contract)
-    return _moved(session, actor, contract, command, ContractStatus.CLOSED, now, released)
+    realised = exchange.close_out(session, actor, contract, today)
+    details = {"released": released, "exchange_difference": ", ".join(str(-each) for each in realised)}
+    return _moved(session, actor, contract, command, ContractStatus.CLOSED, now, details)
 
 
 def terminate(session: Session, actor: Actor, contract_id: UUID, command: Step, *, now: datetime) -> Contract:
@@ -59,18 +69,24 @@ def terminate(session: Session, actor: Actor, contract_id: UUID, command: Step, 
     opening.reason_given(command.reason)
     contract = opening.opened(session, actor, contract_id, Permission.CONTRACTS_TERMINATE, command.version)
     opening.must_be_disinterested(session, actor, contract.id)
-    opening.refuse_if(rules.collect(rules.TERMINATION_RULES, closing_facts(session, contract)))
-    contract.closed_on = business_date(now)
-    released = opening.release_what_is_held(session, actor, contract)
-    return _moved(session, actor, contract, command, ContractStatus.TERMINATED, now, released)
+    today = business_date(now)
+    opening.refuse_if(rules.collect(rules.TERMINATION_RULES, closing_facts(session, contract, today)))
+    contract.closed_on = today
+    details = {"released": opening.release_what_is_held(session, actor, contract)}
+    return _moved(session, actor, contract, command, ContractStatus.TERMINATED, now, details)
 
 
-def closing_breaches(session: Session, contract: Contract) -> list[Breach]:
+def needs_second_person(session: Session, contract: Contract, today: date) -> bool:
+    """Whether closing posts anything, which nobody does alone."""
+    return bool(exchange.left(session, contract, today))
+
+
+def closing_breaches(session: Session, contract: Contract, today: date) -> list[Breach]:
     """Everything that keeps a contract from being closed, as its page shows it."""
-    return rules.collect(rules.CLOSING_RULES, closing_facts(session, contract))
+    return rules.collect(rules.CLOSING_RULES, closing_facts(session, contract, today))
 
 
-def closing_facts(session: Session, contract: Contract) -> rules.ClosingFacts:
+def closing_facts(session: Session, contract: Contract, today: date) -> rules.ClosingFacts:
     """What stands open under a contract."""
     payments = payments_seen.payments_of(session, contract.id)
     moving = payments_seen.PREPARING | payments_seen.IN_TRANSIT
@@ -80,6 +96,7 @@ def closing_facts(session: Session, contract: Contract) -> rules.ClosingFacts:
         reserved_payments=tuple(p.reference for p in payments if p.status in payments_seen.RESERVED),
         moving_payments=tuple(p.reference for p in payments if p.status in moving),
         open_amendments=tuple(each.number for each in waiting),
+        unvalued=tuple(each.foreign for each in exchange.left(session, contract, today) if each.position is None),
     )
 
 
@@ -105,13 +122,12 @@ def _moved(
     command: Step,
     to: ContractStatus,
     now: datetime,
-    released: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> Contract:
     before = contract.status
     opening.move(contract, to, command.reason)
     details = {"before": before, "after": to, "reason": command.reason}
-    if released:
-        details["released"] = released
+    details |= {name: value for name, value in (more or {}).items() if value}
     opening.record(session, actor, f"contract.{_VERBS[to]}", contract, details, now=now)
     return contract
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from app.contracts.facts import Parameter
 from app.contracts.states import FundingMode, SpendingLimit
@@ -24,6 +25,16 @@ REFUNDS = (AccountCode.REFUND_OF_GRANT, AccountCode.REFUND_OF_INTEREST, AccountC
 
 
 @dataclass(frozen=True, slots=True)
+class YearBudget:
+    """One year of a contract and its budget by row code (or `TOTAL`); None: nothing is entered for it."""
+
+    year: int
+    first_day: date
+    last_day: date
+    lines: Mapping[str, Money] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContractTerms:
     """What a contract's limits are made of; amounts in its currency. `budget` is the revised budget by row code."""
 
@@ -33,6 +44,22 @@ class ContractTerms:
     amount: Money
     budget: Mapping[str, Money]
     parameters: Mapping[str, Parameter]
+    years: tuple[YearBudget, ...] = ()
+
+    @property
+    def budgets_by_year(self) -> bool:
+        """Whether the terms ask for a budget by year."""
+        return self.says("budget_by_year")
+
+    def says(self, name: str) -> bool:
+        """Whether a parameter of yes or no says yes."""
+        parameter = self.parameters.get(name)
+        return parameter is not None and parameter.value is True
+
+    def source_of(self, name: str) -> str:
+        """Where a parameter comes from."""
+        parameter = self.parameters.get(name)
+        return parameter.source if parameter is not None else ""
 
     @property
     def by_heading(self) -> bool:
@@ -62,11 +89,32 @@ def limits(terms: ContractTerms) -> tuple[Limit, ...]:
     """
     lines = [_whole(terms)]
     if terms.by_heading:
-        binds = _yes(terms, "budget_lines_bind")
+        binds = terms.says("budget_lines_bind")
         nil = Money.zero(terms.amount.currency)
         lines.extend(Limit(row.code, terms.budget.get(row.code, nil), row.headings, binds) for row in terms.family.rows)
     lines.extend(_ratio(terms, found) for found in ratio_limits(terms))
-    return tuple(lines)
+    return (*lines, *year_limits(terms))
+
+
+def year_limits(terms: ContractTerms) -> tuple[Limit, ...]:
+    """The limits of each year, where the terms ask for a budget by year and one has been entered for any.
+
+    A year without a budget has nil. Where the terms carry unspent budget over, a year's limit holds for all cost up to
+    its end together; otherwise for the year's own, and what was left of the year before has lapsed.
+    """
+    if not terms.budgets_by_year or all(year.lines is None for year in terms.years):
+        return ()
+    carries = terms.says("year_budget_carries_over")
+    rows = [(row.code, row.headings) for row in terms.family.rows] if terms.by_heading else [(TOTAL, tuple(Heading))]
+    binds = terms.says("budget_lines_bind") if terms.by_heading else True
+    found = []
+    for year in terms.years:
+        counted = [each for each in terms.years if each.year <= year.year] if carries else [year]
+        for code, headings in rows:
+            amounts = [each.lines[code] for each in counted if each.lines is not None and code in each.lines]
+            budget = total(amounts, terms.amount.currency)
+            found.append(Limit(code, budget, headings, binds, (), year.year, counted[0].first_day, year.last_day))
+    return tuple(found)
 
 
 def ratio_limits(terms: ContractTerms) -> tuple[RatioLimit, ...]:
@@ -104,8 +152,3 @@ def _base(terms: ContractTerms, ratio: Ratio) -> Money:
         return terms.amount
     rows = terms.family.overhead_base()
     return total((amount for code, amount in terms.budget.items() if code in rows), terms.amount.currency)
-
-
-def _yes(terms: ContractTerms, name: str) -> bool:
-    parameter = terms.parameters.get(name)
-    return parameter is not None and parameter.value is True

@@ -145,6 +145,7 @@ class Contract(Base):
     signed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     signed_on: Mapped[date | None]
     closing_from: Mapped[date | None]
+    closing_started_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     closed_on: Mapped[date | None]
     status_reason: Mapped[LongText] = mapped_column(default="")
     version: Mapped[Version]

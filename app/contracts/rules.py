@@ -88,6 +88,7 @@ class ClosingFacts:
     reserved_payments: tuple[str, ...]
     moving_payments: tuple[str, ...]
     open_amendments: tuple[int, ...]
+    unvalued: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,11 +584,26 @@ SIGNING_RULES: tuple[Callable[[SigningFacts], Breach | None], ...] = (
     signed_on_a_past_day,
 )
 
+
+def what_is_left_can_be_valued(facts: ClosingFacts) -> Breach | None:
+    """Foreign money left under the contract has a rate, so that its exchange position can be closed out."""
+    if not facts.unvalued:
+        return None
+    return Breach(
+        "contract.rate-missing",
+        _("There is no rate to close out the exchange position in %(list)s."),
+        _("Ask an accountant to enter and confirm a rate."),
+        _("Exchange differences: realised when the pair closes out"),
+        {"list": ", ".join(facts.unvalued)},
+    )
+
+
 CLOSING_RULES: tuple[Callable[[ClosingFacts], Breach | None], ...] = (
     obligations_are_settled,
     nothing_is_reserved,
     nothing_is_moving,
     no_amendment_waits,
+    what_is_left_can_be_valued,
 )
 
 TERMINATION_RULES: tuple[Callable[[ClosingFacts], Breach | None], ...] = (nothing_is_reserved,)

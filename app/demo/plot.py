@@ -167,7 +167,8 @@ class Plot:
 
     def _step(self, key: str, verb: str, reason: str) -> None:
         stage = self.stage
-        officer = stage.actor(ACCEPTORS[agreement(key).funder])
+        officers = SIGNERS if verb == "close" else ACCEPTORS
+        officer = stage.actor(officers[agreement(key).funder])
         command = Step(stage.version(Contract, self.contract(key)), reason)
         steps = {
             "suspend": contracts.suspend,

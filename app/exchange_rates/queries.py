@@ -101,6 +101,18 @@ def _pair(one: Currency, other: Currency) -> Select[ExchangeRate]:
     )
 
 
+def valuing_rate(
+    session: Session, base: Currency, quote: Currency, on: date, institution_id: UUID | None = None
+) -> FoundRate | None:
+    """What values a position on a day: the newer of the period-end and the booking rate, of one day the period-end one.
+
+    Of each kind the rate of the institution's own bank goes before the published one of the same day. None without any.
+    """
+    kinds = (RateKind.PERIOD_END, RateKind.BOOKING)
+    found = [latest(session, kind, base, quote, on, institution_id=institution_id) for kind in kinds]
+    return max((rate for rate in found if rate is not None), key=lambda rate: rate.rate_date, default=None)
+
+
 def latest(
     session: Session,
     kind: RateKind,

@@ -5,16 +5,22 @@ To add a funder's terms: a file here with a `Family`, a line below, and its code
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.contracts.states import TermsFamily
 from app.contracts.terms import hetao_park, itf, mainland_itemised, mainland_lump_sum, rgc_one_line_vote
 from app.contracts.terms.family import Family
+from app.contracts.terms.yearly import YEARLY_BUDGETS
 
 FAMILIES: dict[TermsFamily, Family] = {
-    TermsFamily.MAINLAND_LUMP_SUM: mainland_lump_sum.FAMILY,
-    TermsFamily.MAINLAND_ITEMISED: mainland_itemised.FAMILY,
-    TermsFamily.HETAO_PARK: hetao_park.FAMILY,
-    TermsFamily.ITF: itf.FAMILY,
-    TermsFamily.RGC_ONE_LINE_VOTE: rgc_one_line_vote.FAMILY,
+    each.code: replace(each, seeds=(*each.seeds, *YEARLY_BUDGETS))
+    for each in (
+        mainland_lump_sum.FAMILY,
+        mainland_itemised.FAMILY,
+        hetao_park.FAMILY,
+        itf.FAMILY,
+        rgc_one_line_vote.FAMILY,
+    )
 }
 """Every family by its code."""
 

@@ -23,8 +23,12 @@ from app.contracts.terms.seeds import (
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
-PARK = "Hetao Shenzhen Park, support for basic and applied-basic research, htcz.sz.gov.cn post_11593079"
-SHENZHEN_2019 = "Shenzhen rules of procedure (trial) of 12 October 2019 on fiscal research money used in Hong Kong"
+PARK = _("Hetao Shenzhen Park, support for basic and applied-basic research, htcz.sz.gov.cn post_11593079")
+SHENZHEN_2019 = _("Shenzhen rules of procedure (trial) of 12 October 2019 on fiscal research money used in Hong Kong")
+SHENZHEN_2019_CHANGES = _(
+    "Shenzhen rules of procedure (trial) of 12 October 2019 on fiscal research money used in Hong Kong:"
+    " changes of plan are filed after the institution has approved them"
+)
 
 FAMILY = Family(
     code=TermsFamily.HETAO_PARK,
@@ -93,7 +97,7 @@ FAMILY = Family(
         LINES_BIND,
         notice_lines(
             ["CONSTRUCTION", "HUMAN_RESOURCES", "COMMISSIONED", "OPERATING", "AUDIT_FEE"],
-            f"{SHENZHEN_2019}: changes of plan are filed after the institution has approved them",
+            SHENZHEN_2019_CHANGES,
         ),
         kept("0", CUSTOM),
         COMMITMENTS,

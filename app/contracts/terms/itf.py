@@ -23,7 +23,7 @@ from app.contracts.terms.seeds import (
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
-BUDGET_2017 = "City University of Hong Kong, notes to its staff on ITSP budgets (2017 figures)"
+BUDGET_2017 = _("City University of Hong Kong, notes to its staff on ITSP budgets (2017 figures)")
 
 FAMILY = Family(
     code=TermsFamily.ITF,
@@ -71,7 +71,7 @@ FAMILY = Family(
         every("progress_report", 6),
         due("progress_report", 1),
         due("yearly_statement", 3),
-        due("audited_account", 3, "Recalled ITF custom: audited accounts within three months of completion."),
+        due("audited_account", 3, _("Recalled ITF custom: audited accounts within three months of completion.")),
         due("final_account", 3),
         due("residue", 4),
         Seed("overhead_percent", "15", _("Administrative overhead, percentage of its base"), BUDGET_2017),
@@ -88,7 +88,7 @@ FAMILY = Family(
             BUDGET_2017,
         ),
         Seed("interest_returned", True, _("Bank interest belongs to the project and is returned"), CUSTOM),
-        kept("0", "Recalled ITF custom: the residue goes back to the fund with its interest."),
+        kept("0", _("Recalled ITF custom: the residue goes back to the fund with its interest.")),
         COMMITMENTS,
         LINES_BIND,
         RECORDS,

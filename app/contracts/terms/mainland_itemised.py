@@ -24,11 +24,11 @@ from app.contracts.terms.seeds import (
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
-TIERS_2021 = "国办发〔2021〕32号; the tiers are recalled with confidence, the text has not been read here."
-DELEGATED_2018 = (
+TIERS_2021 = _("国办发〔2021〕32号; the tiers are recalled with confidence, the text has not been read here.")
+DELEGATED_2018 = _(
     "NSFC notice of 26 September 2018, read in a mirror: rebudgeting of every heading but equipment is delegated."
 )
-DELEGATED_2021 = (
+DELEGATED_2021 = _(
     "国办发〔2021〕32号: all rebudgeting, equipment too, is delegated to institutions; read at second hand."
 )
 
@@ -87,7 +87,8 @@ FAMILY = Family(
             CUSTOM,
         ),
         kept(
-            "100", "国办发〔2021〕32号: surplus stays with the institution; recalled, the text has not been read here."
+            "100",
+            _("国办发〔2021〕32号: surplus stays with the institution; recalled, the text has not been read here."),
         ),
         COMMITMENTS,
         LINES_BIND,
@@ -97,7 +98,7 @@ FAMILY = Family(
             "unspent_kept_years",
             2,
             _("Years within which kept money must be used, from 1 January after the conclusion"),
-            "NSFC notice of 26 September 2018, read in a mirror; superseded in part in 2021.",
+            _("NSFC notice of 26 September 2018, read in a mirror; superseded in part in 2021."),
         ),
         NEGATIVE,
     ),

@@ -9,8 +9,9 @@ from app.contracts.terms.seeds import COMMITMENTS, FINAL, NEGATIVE, PROGRESS, RE
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
-NSFC_PILOT = "国科金发计〔2019〕71号 (lump-sum pilot, December 2019) and 国科金财函〔2019〕20号"
-STATE_COUNCIL = "国办发〔2021〕32号 (August 2021)"
+STATE_COUNCIL = _(
+    "国办发〔2021〕32号 (August 2021): the surplus stays with the institution for research; read at second hand."
+)
 
 FAMILY = Family(
     code=TermsFamily.MAINLAND_LUMP_SUM,
@@ -47,19 +48,19 @@ FAMILY = Family(
         due("yearly_statement", 3),
         due("final_account", 3),
         due("residue", 4),
-        kept("100", f"{STATE_COUNCIL}: the surplus stays with the institution for research; read at second hand."),
+        kept("100", STATE_COUNCIL),
         COMMITMENTS,
         Seed(
             "management_fee_percent",
             "5",
             _("Host management fee, percentage of the grant"),
-            "One university's filed system (3 % university and 2 % department); each institution fixes its own.",
+            _("One university's filed system (3 per cent university, 2 per cent department); others fix their own."),
         ),
         Seed(
             "hong_kong_bank_charges_allowed",
             True,
             _("Bank charges of the Hong Kong party may be charged to the project"),
-            "Guangdong, 2019: measures on provincial research money to Hong Kong and Macao.",
+            _("Guangdong, 2019: measures on provincial research money to Hong Kong and Macao."),
         ),
         NEGATIVE,
     ),

@@ -22,8 +22,14 @@ from app.contracts.terms.seeds import (
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
-DAMA = "Disbursement, Accounting and Monitoring Arrangements (editions 2015, June 2020, July 2021)"
-ONE_LINE_VOTE = "Areas of Excellence Scheme, terms on the one-line vote"
+DAMA_PROGRESS = _(
+    "Disbursement, Accounting and Monitoring Arrangements (editions 2015, June 2020, July 2021), paragraphs 32 and 33"
+)
+DAMA_COMPLETION = _(
+    "Disbursement, Accounting and Monitoring Arrangements (editions 2015, June 2020, July 2021), paragraphs 34 to 38;"
+    " the number of months is not verified"
+)
+ONE_LINE_VOTE = _("Areas of Excellence Scheme, terms on the one-line vote")
 
 FAMILY = Family(
     code=TermsFamily.RGC_ONE_LINE_VOTE,
@@ -60,18 +66,18 @@ FAMILY = Family(
         Row("ON_COST", _("On-costs"), (Heading.MANAGEMENT_FEE, Heading.OVERHEAD)),
     ),
     seeds=(
-        every("progress_report", 12, f"{DAMA}, paragraphs 32 and 33"),
+        every("progress_report", 12, DAMA_PROGRESS),
         due("progress_report", 1),
         due("yearly_statement", 3),
         due("audited_account", 6),
-        due("final_account", 6, f"{DAMA}, paragraphs 34 to 38; the number of months is not verified"),
+        due("final_account", 6, DAMA_COMPLETION),
         due("residue", 7),
         Seed("new_item_needs_approval", True, _("Spending outside approved items needs approval first"), ONE_LINE_VOTE),
         Seed(
             "approved_items",
             ["STAFF", "STUDENTS", "EQUIPMENT", "GENERAL", "CONFERENCE", "DISSEMINATION", "AUDIT_FEE", "ON_COST"],
             _("Items approved under the one-line vote"),
-            "The agreement's own list; until it is entered every row of the statement counts as approved.",
+            _("The agreement's own list; until it is entered every row of the statement counts as approved."),
         ),
         Seed("virement_to_other_project", False, _("Virement to another project is allowed"), ONE_LINE_VOTE),
         Seed("on_cost_percent", "15", _("On-cost, percentage of the grant"), CUSTOM),

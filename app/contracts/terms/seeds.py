@@ -13,7 +13,7 @@ AUDITED = Owed("audited_account", ObligationKind.AUDITED_ACCOUNT, _("Audited acc
 FINAL = Owed("final_account", ObligationKind.FINAL_ACCOUNT, _("Final account"), Every.END)
 RESIDUE = Owed("residue", ObligationKind.RESIDUE, _("Return of residue"), Every.END, blocks_tranche=False)
 
-CUSTOM = "Custom of the field; no official text read. Enter the agreement's clause and have it confirmed."
+CUSTOM = _("Custom of the field; no official text read. Enter the agreement's clause and have it confirmed.")
 """The source of a figure nobody has verified yet."""
 
 
@@ -37,7 +37,7 @@ NEGATIVE = Seed(
     "negative_list",
     [item.code for item in NEGATIVE_LIST],
     _("Entries of the negative list in force"),
-    "Recurring entries of institutions' negative lists; the wording differs by institution.",
+    _("Recurring entries of institutions' negative lists; the wording differs by institution."),
 )
 LINES_BIND = Seed(
     "budget_lines_bind",

@@ -209,6 +209,7 @@ def test_settled_contract_can_close() -> None:
         (rules.ClosingFacts((), ("DSB-2026-00001",), (), ()), "contract.payments-reserved"),
         (rules.ClosingFacts((), (), ("DSB-2026-00001",), ()), "contract.payments-open"),
         (rules.ClosingFacts((), (), (), (2,)), "contract.amendment-waiting"),
+        (rules.ClosingFacts((), (), (), (), ("HKD",)), "contract.rate-missing"),
     ],
 )
 def test_unsettled_contract_cannot_close(facts: rules.ClosingFacts, code: str) -> None:
