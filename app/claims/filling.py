@@ -9,6 +9,7 @@ from app.claims.commands import LineValues
 from app.claims.models import Claim, ClaimLine, ClaimPaper
 from app.claims.states import ALLOWANCES, LineKind, Place
 from app.contracts.models import Contract
+from app.evidence.fields import DocumentFields
 from app.institutions.models import Institution
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
@@ -34,6 +35,10 @@ def new_line(session: Session, claim: Claim, kind: LineKind) -> ClaimLine:
         who=session.get_one(Person, claim.claimant_id).name_en,
         purpose=claim.purpose,
         currency=home.value if home else None,
+        seller="",
+        seller_number="",
+        invoice_code="",
+        invoice_number="",
         version=1,
     )
     claim.lines.append(line)
@@ -55,6 +60,21 @@ def fill(session: Session, claim: Claim, line: ClaimLine, values: LineValues, *,
             line.currency = values.amount.currency
         elif values.currency is not None or not keep_defaults:
             line.currency = values.currency
+    refresh(session, claim, line)
+
+
+def take_over(session: Session, claim: Claim, line: ClaimLine, said: DocumentFields) -> None:
+    """Take over what the receipt itself states exactly; what it does not state is left to be asked."""
+    if said.amount is not None and said.amount.minor > 0:
+        line.currency, line.amount_minor = said.amount.currency, said.amount.minor
+        small = said.tax is not None and 0 <= said.tax.minor < said.amount.minor
+        line.tax_minor = said.tax.minor if said.tax is not None and small else None
+        line.place = {Currency.CNY: Place.SZ, Currency.HKD: Place.HK}[said.amount.currency]
+    line.cost_on = said.issued_on or line.cost_on
+    line.seller = (said.seller_name or line.seller)[:200]
+    line.seller_number = (said.seller_id or line.seller_number)[:40]
+    line.invoice_code = (said.invoice_code or line.invoice_code)[:40]
+    line.invoice_number = (said.invoice_number or line.invoice_number)[:40]
     refresh(session, claim, line)
 
 

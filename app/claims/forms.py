@@ -29,6 +29,7 @@ from app.claims.labels import (
 )
 from app.claims.queries import ClaimFilters
 from app.claims.states import ClaimStatus, LineKind, PaperKind, Place, SortBy, Verdict
+from app.evidence.content_types import DOCUMENT_TYPES, MAX_BYTES
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 from app.web.fields import (
@@ -68,7 +69,7 @@ class StartForm(Form):
     place = ChoiceField(Place, PLACE_LABELS, label=_("Where it was spent"), required=False)
     claimant_id = IdField(label=_("Who is paid back"), required=False)
     pay_currency = CurrencyField(label=_("Pay back in"), required=False)
-    receipts = FilesField(label=_("Receipts"), required=False)
+    receipts = FilesField(types=DOCUMENT_TYPES, max_bytes=MAX_BYTES, label=_("Receipts"), required=False)
 
 
 class EditForm(Form):
@@ -91,7 +92,7 @@ class ReceiptsForm(Form):
 
     command = AddReceipts
 
-    receipts = FilesField(label=_("Receipts"))
+    receipts = FilesField(types=DOCUMENT_TYPES, max_bytes=MAX_BYTES, label=_("Receipts"))
 
 
 class LineFields(Form):
@@ -135,7 +136,7 @@ class PaperForm(Form):
     command = AttachPaper
 
     kind = ChoiceField(PaperKind, PAPER_LABELS, label=_("Kind of paper"))
-    paper = FileField(label=_("File"))
+    paper = FileField(types=DOCUMENT_TYPES, max_bytes=MAX_BYTES, label=_("File"))
 
 
 class NothingForm(Form):

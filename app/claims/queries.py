@@ -132,6 +132,12 @@ def claims_by_id(session: Session, claim_ids: Iterable[UUID | None]) -> dict[UUI
     return {row.id: row for row in session.scalars(select(Claim).where(Claim.id.in_(wanted)))} if wanted else {}
 
 
+def contracts_of(session: Session, claims: Iterable[Claim]) -> Sequence[Contract]:
+    """The contracts of some claims."""
+    wanted = {claim.contract_id for claim in claims}
+    return session.scalars(select(Contract).where(Contract.id.in_(wanted))).all() if wanted else []
+
+
 def followers_of(session: Session, claim_id: UUID) -> Sequence[Claim]:
     """Claims that hold lines which came back from this one."""
     return session.scalars(select(Claim).where(Claim.follows_id == claim_id).order_by(Claim.reference)).all()

@@ -13,13 +13,15 @@ from app.access.permissions import Permission
 from app.audit import trail
 from app.claims import gathering, queries, rules
 from app.claims.commands import AddLine, AddReceipts, AttachPaper, EditClaim, SaveLine, StartClaim, SubmitClaim
-from app.claims.filling import copied, fill, new_line, refresh
+from app.claims.filling import copied, fill, new_line, refresh, take_over
 from app.claims.models import Claim, ClaimLine, ClaimPaper
 from app.claims.states import EDITABLE, ClaimStatus, LineKind, PaperKind, Place, may_move
 from app.contracts.models import Contract
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.evidence import service as evidence
+from app.evidence.fields import from_json
+from app.evidence.models import Document
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -339,12 +341,14 @@ def _keep_receipt(session: Session, actor: Actor, claim: Claim, file: Upload, no
         return
     line = new_line(session, claim, LineKind.RECEIPT)
     session.flush()
-    _keep_paper(session, actor, claim, line, file, PaperKind.RECEIPT, now)
+    document = _keep_paper(session, actor, claim, line, file, PaperKind.RECEIPT, now)
+    if document.said:
+        take_over(session, claim, line, from_json(document.said))
 
 
 def _keep_paper(
     session: Session, actor: Actor, claim: Claim, line: ClaimLine, file: Upload, kind: PaperKind, now: datetime
-) -> None:
+) -> Document:
     document = evidence.keep(
         session,
         actor,
@@ -358,3 +362,4 @@ def _keep_paper(
     if document.id not in {each.document_id for each in line.papers}:
         line.papers.append(ClaimPaper(id=new_id(), document_id=document.id, kind=kind))
         session.flush()
+    return document

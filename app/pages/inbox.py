@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.roles import ROLE_NAMES
+from app.claims import queries as claims
+from app.claims.models import Claim
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.contracts.states import ObligationStatus
@@ -223,6 +225,28 @@ def _journals(session: Session, actor: Actor) -> Group:
     return Group("journals", _("Journals to approve"), items, "journals.index", {"status": "SUBMITTED"})
 
 
+def _claims(
+    key: str, why: str, status: str, statement: Callable[[Actor], Select[Claim]]
+) -> Callable[[Session, Actor], Group]:
+    """A group of claims; their amounts may be in two currencies and are left to their pages."""
+
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            Item(
+                row.reference,
+                row.purpose,
+                None,
+                _day(row.submitted_at or row.made_at),
+                "claims.detail",
+                {"reference": row.reference},
+            )
+            for row in session.scalars(statement(actor))
+        )
+        return Group(key, why, items, "claims.index", {"status": status})
+
+    return gather
+
+
 def _rates(session: Session, actor: Actor) -> Group:
     items = tuple(
         Item(
@@ -336,6 +360,26 @@ _SOURCES: tuple[
     ),
     (P.FUNDS_APPROVE, _movements, funds.awaiting_approval),
     (P.JOURNALS_APPROVE, _journals, journals.awaiting_approval),
+    (
+        P.CLAIMS_DRAFT,
+        _claims("claims-returned", _("Claims returned to you"), "RETURNED", claims.returned_to),
+        claims.returned_to,
+    ),
+    (
+        P.CLAIMS_CHECK,
+        _claims("claims-to-check", _("Claims to check"), "SUBMITTED", claims.awaiting_check),
+        claims.awaiting_check,
+    ),
+    (
+        P.CLAIMS_APPROVE,
+        _claims("claims-to-approve", _("Claims to approve"), "CHECKED", claims.awaiting_approval),
+        claims.awaiting_approval,
+    ),
+    (
+        P.CLAIMS_PAY,
+        _claims("claims-to-pay", _("Claims to pay"), "APPROVED", claims.awaiting_payment),
+        claims.awaiting_payment,
+    ),
     (P.CONTRACTS_SIGN, _signatures, contracts.contracts_to_sign),
     (P.CONTRACTS_APPROVE_AMENDMENT, _amendments, contracts.amendments_to_decide),
     (

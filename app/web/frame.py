@@ -78,6 +78,7 @@ class Destination:
 NAVIGATION: tuple[Destination, ...] = (
     Destination("pages", _("Inbox"), "pages.inbox"),
     Destination("disbursements", _("Disbursements"), "disbursements.queue"),
+    Destination("claims", _("Claims"), "claims.index"),
     Destination("contracts", _("Contracts"), "contracts.index"),
     Destination("projects", _("Projects"), "projects.index"),
     Destination("funds", _("Funds"), "funds.index"),
@@ -89,6 +90,7 @@ NAVIGATION: tuple[Destination, ...] = (
     Destination("vouchers", _("Vouchers"), "vouchers.index"),
     Destination("periods", _("Periods"), "periods.index"),
     Destination("reporting", _("Reports"), "reporting.index"),
+    Destination("statements", _("Statements"), "statements.index"),
     Destination("people", _("People"), "people.index"),
 )
 

@@ -75,6 +75,9 @@ _MARKS: dict[str, Mark] = {
 _SPECIAL: dict[tuple[str, str], Mark] = {
     ("tranche", "PAID"): Mark(_("Paid"), "settled", "ok"),
     ("hold", "RELEASED"): Mark(_("Released"), "returned"),
+    ("verdict", "OKAY"): Mark(_("Okay"), "tick", "ok"),
+    ("verdict", "NEEDS_DETAILS"): Mark(_("Needs details"), "returned", "warn"),
+    ("verdict", "NOT_OKAY"): Mark(_("Not okay"), "refused", "stop"),
     ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
 }
 """(kind, status) where the same word means something else than elsewhere."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,13 +29,16 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 from app.web.uploads import PDF, Upload
-from tests.builders import payments, statements
+from tests.builders import papers, payments, statements
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
+_NUMBERS = count(1)
 
+
+@cache
 def receipt(name: str = "taxi") -> Upload:
-    """A receipt of its own for each name."""
-    return Upload(f"{name}.pdf", f"%PDF-1.7 the receipt of {name}".encode(), PDF)
+    """A receipt of its own for each name: always the same bytes, so that it is opened only once in a run."""
+    return Upload(f"{name}.pdf", papers.pdf(f"Receipt {name}"), PDF)
 
 
 def ready(session: Session, maximum: str = "50000.00", second_above: str | None = None) -> PaymentWorld:
@@ -82,7 +87,7 @@ def started(session: Session, made: PaymentWorld, *lines: LineValues, by: Actor 
     given: dict[str, Any] = {
         "contract_id": made.contract.id,
         "purpose": "Visit to the shared facility",
-        "receipts": tuple(receipt(f"line {number} of {id(lines)}") for number, _line in enumerate(lines)),
+        "receipts": tuple(receipt(f"{next(_NUMBERS)}") for _line in lines),
     }
     claim = service.start(session, actor, StartClaim(**(given | changes)), now=NOW)
     for number, line in enumerate(lines, 1):

@@ -1,0 +1,120 @@
+"""Claims by screen and by API: from several receipts to the money, and what comes back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db.unit_of_work import unit_of_work
+from app.kernel.actor import Actor, Role
+from tests.builders import claims, payments, projects
+from tests.builders.payments import PaymentWorld
+from tests.builders.people import a_token, signed_in_client
+
+Browser = Callable[[Actor], FlaskClient]
+
+
+@pytest.fixture
+def made(app: Flask) -> PaymentWorld:
+    with unit_of_work() as session:
+        return claims.ready(session)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return lambda actor: signed_in_client(app, actor.person_id)
+
+
+def head(made: PaymentWorld, **changes: Any) -> dict[str, Any]:
+    """What a PI types to begin."""
+    return {
+        "contract_id": str(made.contract.id),
+        "purpose": "Visit to the shared facility",
+        "heading": "TRAVEL",
+        "place": "HK",
+    } | changes
+
+
+def files(*names: str) -> list[tuple[io.BytesIO, str]]:
+    return [(io.BytesIO(claims.receipt(name).content), name) for name in names]
+
+
+def send(client: FlaskClient, path: str, form: dict[str, Any]) -> Any:
+    return client.post(path, data=form, content_type="multipart/form-data")
+
+
+def started(client: FlaskClient, made: PaymentWorld, *names: str) -> str:
+    answer = send(client, "/claims/start", head(made) | {"receipts": files(*names)})
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def answered(client: FlaskClient, address: str, number: int, amount: str) -> Any:
+    page = client.get(f"{address}/lines/{number}")
+    assert page.status_code == 200
+    typed = {"version": "1", "cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {number}"}
+    kept = {"heading": "TRAVEL", "place": "HK", "who": "Dr Zhou Yun", "purpose": "Visit"}
+    return client.post(f"{address}/lines/{number}", data=typed | kept)
+
+
+def submitted(client: FlaskClient, made: PaymentWorld, *amounts: str) -> str:
+    address = started(client, made, *(f"receipt {amount}.pdf" for amount in amounts))
+    for number, amount in enumerate(amounts, 1):
+        assert answered(client, address, number, amount).status_code == 303
+    version = version_of(client.get(f"{address}/submit").text)
+    declared = {"version": version, "declared": "yes", "negative_list_declared": "yes"}
+    answer = client.post(f"{address}/submit", data=declared)
+    assert answer.status_code == 303, answer.text
+    return address
+
+
+def version_of(text: str) -> str:
+    return text.split('name="version" value="')[1].split('"')[0]
+
+
+def test_a_claim_goes_from_receipts_to_the_payment_by_screen(made: PaymentWorld, browser: Browser) -> None:
+    leader, checker, payer = browser(made.leader), browser(made.finance), browser(made.other_finance)
+    address = started(leader, made, "taxi.pdf", "train.pdf")
+    page = leader.get(address)
+    assert page.text.count('class="rc ask"') == 2
+    assert "Answer for 2 lines" in page.text
+    first = answered(leader, address, 1, "120.00")
+    assert first.location == f"{address}/lines/2", "the next line that lacks something is asked at once"
+    answered(leader, address, 2, "80.50")
+    assert "Review and submit" in leader.get(address).text
+    review = leader.get(f"{address}/submit")
+    assert "200.50" in review.text.replace("<small>", "").replace("</small>", "")
+    declared = {"version": version_of(review.text), "declared": "yes", "negative_list_declared": "yes"}
+    assert leader.post(f"{address}/submit", data=declared).status_code == 303
+    assert "claim" in checker.get("/inbox").text.lower()
+    verdicts = {
+        "verdicts-0-line": "1",
+        "verdicts-0-verdict": "OKAY",
+        "verdicts-1-line": "2",
+        "verdicts-1-verdict": "OKAY",
+    }
+    version = version_of(checker.get(f"{address}/check").text)
+    answer = checker.post(f"{address}/check", data=verdicts | {"version": version})
+    assert answer.status_code == 303, answer.text
+    page = checker.get(address)
+    assert "Approve the claim" in page.text
+    answer = checker.post(f"{address}/approve", data={"version": version_of(page.text)})
+    assert answer.status_code == 303, answer.text
+    form = payer.get(f"{address}/pay")
+    paid = {
+        "version": version_of(form.text),
+        "bank_account_id": str(made.payee_account.id),
+        "paid_on": "2026-11-20",
+        "bank_reference": "FPS-7",
+    }
+    assert payer.post(f"{address}/pay", data=paid).status_code == 303
+    page = leader.get(address)
+    assert "Done: the money was sent and is in the books." in page.text
+    assert page.text.count("Payable to claimants") == 3
+    assert leader.get(f"{address}/print").status_code == 200
+    assert "Visit to the shared facility" in leader.get("/claims").text
