@@ -14,6 +14,7 @@ from reports.contract_figures import ContractFigures
 from reports.model import Column, Kind, Note, Report, Row, RowStyle, Section, Table, Text, row, text
 from reports.parameters import Parameters
 from reports.rates import shown
+from reports.sources import source_words
 
 NAME = "fund-position"
 
@@ -118,7 +119,7 @@ def _notes(figures: ContractFigures) -> tuple[Note, ...]:
                 quote=rate.quote.value,
                 unit=rate.unit,
                 base=rate.base.value,
-                source=rate.source,
+                source=source_words(rate.source),
                 day=rate.rate_date,
             )
         )

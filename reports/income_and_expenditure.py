@@ -8,23 +8,20 @@ The balance brought forward is blank under (e); the balance carried forward agre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.budgets.queries import Budget, budget_by_heading
-from app.contracts import queries as contracts
-from app.contracts.states import AmendmentStatus, Basis, FundingMode
+from app.contracts.states import Basis
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.ledger import balances
 from app.ledger.chart import AccountCode
 from app.projects.models import Project
-from reports import heads, residue
+from reports import heads, residue, statement_notes as notes
 from reports.contract_figures import OTHER_INCOME, ContractFigures, Figures
-from reports.model import Cell, Column, Kind, Note, Report, Row, RowStyle, Section, Span, Table, Text, group, row, text
+from reports.model import Cell, Column, Kind, Report, Row, RowStyle, Section, Span, Table, Text, group, row, text
 from reports.parameters import Parameters
-from reports.rates import shown
+from reports.statement_notes import StatementNotes
 
 NAME = "income-and-expenditure"
 FIGURE_COLUMNS = 7
@@ -47,7 +44,7 @@ def build(session: Session, parameters: Parameters) -> Report:
         references=heads.contract_references(session, contract),
         heads=heads.contract_heads(session, contract, figures.programme),
         sections=(Section(table=statement.table()), residue.section(figures)),
-        notes=tuple(statement.notes),
+        notes=statement.notes,
         certificates=heads.statement_certificates(),
         footers=(heads.prepared_line(parameters), heads.NOT_AN_AUDITORS_REPORT),
         currency=figures.currency,
@@ -74,7 +71,7 @@ NOT_PLANNED = _Planned(None, None)
 
 
 class _Statement:
-    """Builds the rows and, beside them, the notes they refer to."""
+    """Builds the rows; the notes they refer to are always the same fourteen."""
 
     def __init__(self, session: Session, figures: ContractFigures) -> None:
         self.session, self.figures = session, figures
@@ -82,8 +79,7 @@ class _Statement:
         self.budget: Budget = budget_by_heading(session, figures.contract.id, figures.last_day, figures.currency)
         project = session.get_one(Project, figures.contract.project_id)
         self.project_title = heads.project_title(project)
-        self.notes: list[Note] = []
-        self._note_of_scheme(project.reference)
+        self.notes = StatementNotes(session, figures, self.budget).all()
 
     def table(self) -> Table:
         """The statement's one table."""
@@ -115,11 +111,23 @@ class _Statement:
         planned = whole if self.budget.by_heading else NOT_PLANNED
         return [
             group(text(_("Income"))),
-            self._row("I1", text(_("Grant received")), f.grant, planned, income=True, note=self._note_of_grant()),
-            self._row("I2", text(_("Industry sponsorship, cash")), f.income(AccountCode.SPONSORSHIP_CASH)),
-            self._row("I3", text(_("Industry sponsorship, in kind")), f.income(AccountCode.SPONSORSHIP_IN_KIND)),
-            self._row("I4", text(_("Bank interest")), f.income(AccountCode.INTEREST)),
-            self._row("I5", text(_("Other income (sale of assets, refunds)")), f.income(*OTHER_INCOME)),
+            self._row("I1", text(_("Grant received")), f.grant, planned, income=True, note=notes.GRANT),
+            self._row(
+                "I2",
+                text(_("Industry sponsorship, cash")),
+                f.income(AccountCode.SPONSORSHIP_CASH),
+                note=notes.SPONSORSHIP,
+            ),
+            self._row(
+                "I3",
+                text(_("Industry sponsorship, in kind")),
+                f.income(AccountCode.SPONSORSHIP_IN_KIND),
+                note=notes.SPONSORSHIP,
+            ),
+            self._row("I4", text(_("Bank interest")), f.income(AccountCode.INTEREST), note=notes.INTEREST),
+            self._row(
+                "I5", text(_("Other income (sale of assets, refunds)")), f.income(*OTHER_INCOME), note=notes.INTEREST
+            ),
             self._row("", text(_("Total income")), f.total_income, whole, income=True, style=RowStyle.SUBTOTAL),
         ]
 
@@ -133,9 +141,17 @@ class _Statement:
             if self.budget.by_heading:
                 known = self.budget.row(family_row.code)
                 planned = _Planned(known.approved, known.variations) if known else _Planned(self.nil, self.nil)
-            rows.append(self._row(f"E{number}", text(family_row.label), amounts, planned))
+            rows.append(
+                self._row(
+                    f"E{number}",
+                    text(family_row.label),
+                    amounts,
+                    planned,
+                    note=notes.cost_notes_of(family_row.headings),
+                )
+            )
         if f.is_cash_basis and f.unpaid:
-            rows.append(self._row("", text(_("Less: approved and not yet paid")), -f.unpaid))
+            rows.append(self._row("", text(_("Less: approved and not yet paid")), -f.unpaid, note=notes.COMMITMENTS))
         planned = _Planned(self.budget.approved, self.budget.variations)
         rows.append(self._row("", text(_("Total expenditure")), f.total_cost, planned, style=RowStyle.SUBTOTAL))
         return rows
@@ -144,11 +160,10 @@ class _Statement:
 
     def _balance_rows(self) -> list[Row]:
         f = self.figures
-        exchange = self._note_of_exchange()
         rows = [
             group(text(_("Exchange difference on money received in another currency"))),
-            self._row("X1", text(_("Realised gain / (loss)")), f.realised, note=exchange),
-            self._row("X2", text(_("Unrealised gain / (loss)")), f.unrealised, note=exchange),
+            self._row("X1", text(_("Realised gain / (loss)")), f.realised, note=notes.EXCHANGE),
+            self._row("X2", text(_("Unrealised gain / (loss)")), f.unrealised, note=notes.EXCHANGE),
             self._row("", text(_("Surplus / (deficit)")), f.surplus, style=RowStyle.SUBTOTAL),
             self._plain(text(_("Balance brought forward")), f.brought_forward, None),
         ]
@@ -157,16 +172,16 @@ class _Statement:
         rows.append(
             self._plain(text(_("Balance carried forward")), f.carried_forward, f.carried_forward, style=RowStyle.TOTAL)
         )
-        rows.append(self._repayable_row(self._note_of_residue()))
+        rows.append(self._repayable_row())
         return rows
 
-    def _repayable_row(self, note: str) -> Row:
+    def _repayable_row(self) -> Row:
         label = text(_("Amount repayable to the funder"))
         if not self.figures.is_repayable:
             words = Span(text(_("not yet due; retained")), FIGURE_COLUMNS)
-            return row("R1", label, words, note)
+            return row("R1", label, words, notes.RESIDUE)
         blank: tuple[Cell, ...] = (None, None, None, None)
-        return row("R1", label, *blank, self.figures.repayable, None, None, note)
+        return row("R1", label, *blank, self.figures.repayable, None, None, notes.RESIDUE)
 
     def _row(
         self,
@@ -192,128 +207,10 @@ class _Statement:
             figures.period,
             figures.cumulative,
             variance,
-            _percent(variance, planned.revised),
+            notes.percent_of(variance, planned.revised),
             note,
             style=style,
         )
 
     def _plain(self, label: Text, period: Money, cumulative: Money | None, style: RowStyle = RowStyle.PLAIN) -> Row:
         return row("", label, None, None, None, period, cumulative, None, None, "", style=style)
-
-    # notes
-
-    def _add(self, heading: str, *paragraphs: Text) -> str:
-        number = str(len(self.notes) + 1)
-        self.notes.append(Note(number, text(heading), paragraphs))
-        return number
-
-    def _note_of_scheme(self, project_reference: str) -> None:
-        f = self.figures
-        self._add(
-            _("Scheme, agreement and period"),
-            text(
-                _("Scheme %(scheme)s; contract %(contract)s; project %(project)s; from %(first)s to %(last)s."),
-                scheme=heads.programme_name(f.programme),
-                contract=f.contract.reference,
-                project=project_reference,
-                first=f.contract.first_day,
-                last=f.contract.last_day,
-            ),
-        )
-        paragraphs = [
-            heads.BASIS_WORDS[Basis(f.programme.basis)],
-            text(
-                _(
-                    "Amounts are in the currency of the contract, rounded half-up to the cent once, when posted."
-                    " A variance is favourable when positive: for income (f) = (e) - (c), so that a shortfall stands in"
-                    " brackets; for expenditure (f) = (c) - (e), so that overspending stands in brackets."
-                )
-            ),
-        ]
-        if not self.budget.by_heading:
-            paragraphs.append(
-                text(_("The terms give no budget by heading, so (a) to (c) and (f) stand on the totals only."))
-            )
-        if f.contract.funding_mode == FundingMode.LUMP_SUM:
-            paragraphs.append(
-                text(_("Lump-sum contracting: expenditure is shown by actual heading; the negative list applies."))
-            )
-        self._add(_("Basis, currency and rounding"), *paragraphs)
-
-    def _note_of_grant(self) -> str:
-        f = self.figures
-        numbers = {tranche.id: tranche.number for tranche in f.contract.tranches}
-        sums: dict[int, Money] = {}
-        chosen = balances.Selection(
-            book_id=f.contract.grantee_id,
-            contract_id=f.contract.id,
-            code=AccountCode.GRANT_RECEIVED,
-            last_day=f.last_day,
-        )
-        for posting in balances.stream_postings(self.session, chosen):
-            number = numbers.get(posting.tranche_id, 0) if posting.tranche_id else 0
-            sums[number] = sums.get(number, self.nil) - posting.amount
-        paragraphs = [
-            text(_("Tranche %(number)s: %(amount)s received."), number=number, amount=amount)
-            for number, amount in sorted(sums.items())
-            if amount
-        ]
-        return self._add(_("Grant received, by tranche"), *(paragraphs or [text(_("Nothing has been received yet."))]))
-
-    def _note_of_exchange(self) -> str:
-        position = self.figures.position
-        if position.foreign is None or position.rate is None:
-            words = [text(_("No money is held in another currency than the contract's at the end of the period."))]
-        else:
-            words = [
-                text(
-                    _(
-                        "%(foreign)s held at the end of the period is valued at %(rate)s %(quote)s for %(unit)s"
-                        " %(base)s, %(source)s, %(day)s: %(value)s against %(own)s booked."
-                    ),
-                    foreign=abs(position.foreign),
-                    rate=shown(position.rate.rate),
-                    quote=position.rate.quote.value,
-                    unit=position.rate.unit,
-                    base=position.rate.base.value,
-                    source=position.rate.source,
-                    day=position.rate.rate_date,
-                    value=abs(position.value),
-                    own=abs(position.own),
-                )
-            ]
-        words.append(text(_("A difference is realised when the foreign money is spent; until then it is unrealised.")))
-        words.append(text(_("An unrealised difference is never repayable.")))
-        return self._add(_("Exchange differences"), *words)
-
-    def _note_of_residue(self) -> str:
-        number = self._add(_("Computation of residue"), *residue.paragraphs(self.figures))
-        self._note_of_variations()
-        return number
-
-    def _note_of_variations(self) -> None:
-        approved = [
-            amendment
-            for amendment in contracts.amendments_of(self.session, self.figures.contract.id)
-            if amendment.status == AmendmentStatus.APPROVED and amendment.effective_on <= self.figures.last_day
-        ]
-        if approved:
-            self._add(
-                _("Variations approved"),
-                *(
-                    text(
-                        _("Amendment %(number)s, effective %(day)s: %(reason)s"),
-                        number=amendment.number,
-                        day=amendment.effective_on,
-                        reason=amendment.reason,
-                    )
-                    for amendment in approved
-                ),
-            )
-
-
-def _percent(variance: Money | None, budget: Money | None) -> Decimal | None:
-    """The variance in per cent of the revised budget; None without a budget."""
-    if variance is None or budget is None or not budget:
-        return None
-    return Decimal(variance.minor) * 100 / Decimal(budget.minor)

@@ -13,6 +13,7 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from reports.contract_figures import ContractFigures
 from reports.model import Column, Kind, Row, RowStyle, Section, Span, Table, Text, row, text
+from reports.sources import source_words
 
 KEY = "residue"
 
@@ -64,17 +65,17 @@ def paragraphs(figures: ContractFigures) -> list[Text]:
     """What the statement's note says of it: where the lines come from, and on whose word."""
     words = [
         text(_("The lines stand in the table of that name; they lead from the balance carried forward to the amount.")),
-        text(_("Source of the share kept: %(source)s"), source=figures.kept_percent.source),
+        text(_("Source of the share kept: %(source)s"), source=source_words(figures.kept_percent.source)),
     ]
     if not figures.is_cash_basis:
         words.append(text(_("Commitments: cost approved and not yet paid is expenditure already on this basis.")))
     elif figures.commitments_accepted.value:
         words.append(text(_("Commitments accepted are cost approved and not yet paid at the end of the period.")))
-        words.append(text(_("Source: %(source)s"), source=figures.commitments_accepted.source))
+        words.append(text(_("Source: %(source)s"), source=source_words(figures.commitments_accepted.source)))
     else:
         owed: Money = figures.unpaid.cumulative
         words.append(text(_("The terms accept no commitments; approved and not yet paid: %(amount)s."), amount=owed))
-        words.append(text(_("Source: %(source)s"), source=figures.commitments_accepted.source))
+        words.append(text(_("Source: %(source)s"), source=source_words(figures.commitments_accepted.source)))
     if not figures.is_repayable:
         words.append(text(_("Not yet due: the amount is computed when the contract closes; until then retained.")))
     return words

@@ -15,7 +15,7 @@ from app.demo import days
 from app.demo.agreements import PARENT_FUNDS, SCHEMES, SUB_FUNDS
 from app.demo.plan import Plan
 from app.demo.stage import Stage
-from app.exchange_rates import queries as rate_queries, service as rates
+from app.exchange_rates import queries as rate_queries, service as rates, sources
 from app.exchange_rates.bundled import BundledRate
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.service import EnterRate
@@ -30,8 +30,6 @@ from app.kernel.money import Money
 MILLION = 1_000_000 * 100
 FALLBACK_RATE = Decimal("0.9200")
 WORKED_RATE = Decimal("0.9240")
-DEMONSTRATION = "Demonstration rate: later than the bundled history, published by nobody"
-WORKED_SOURCE = "Demonstration rate of the worked example, per 100 HKD"
 CONTRIBUTORS = {
     "QTSF": "Shenzhen research budget (fictional appropriation)",
     "HRT": "Harbour endowment (fictional)",
@@ -195,7 +193,7 @@ class Rates:
 
     def worked(self, kind: RateKind, day: date) -> None:
         """92.40 for 100 HKD, as the worked example has it."""
-        self._enter(kind, day, WORKED_RATE * 100, 100, WORKED_SOURCE, "The product's worked example")
+        self._enter(kind, day, WORKED_RATE * 100, 100, sources.WORKED_EXAMPLE, "The product's worked example")
 
     def _month_ends(self) -> None:
         day = self.stage.first_day.replace(day=1)
@@ -230,7 +228,7 @@ class Rates:
         base = self.published[-1].cny_per_hkd if self.published else FALLBACK_RATE
         wave = min(number % 400, 400 - number % 400)
         rate = (base * (1 - Decimal(wave) / 5000)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
-        self._enter(RateKind.BOOKING, day, rate, 1, DEMONSTRATION, "Demonstration")
+        self._enter(RateKind.BOOKING, day, rate, 1, sources.DEMONSTRATION, "Demonstration")
 
     def _enter(self, kind: RateKind, day: date, rate: Decimal, unit: int, source: str, note: str) -> None:
         stage = self.stage
