@@ -16,6 +16,7 @@ from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
 from app.demo.commands import demo as demo_commands
+from app.evidence.commands import evidence
 from app.exchange_rates.commands import rates
 from app.housekeeping import housekeeping
 from app.kernel.errors import Refusal
@@ -24,6 +25,7 @@ from app.ledger_import.commands import import_file
 from app.people.commands import user
 from app.reporting.commands import report
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
+from app.statements import commands as statement_commands
 
 NAMED_FAILURES = (NoPostgres, DatabaseNotStarted, UnusableDatabase, SettingsRefused)
 
@@ -71,6 +73,7 @@ def db_upgrade() -> None:
 hetao.add_command(backup)
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
+hetao.add_command(evidence)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
 ledger.add_command(audit_tables)
@@ -78,6 +81,8 @@ ledger.add_command(import_file)
 ledger.add_command(new_epoch)
 hetao.add_command(rates)
 hetao.add_command(report)
+report.add_command(statement_commands.issue)
+report.add_command(statement_commands.verify)
 hetao.add_command(user)
 
 
