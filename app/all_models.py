@@ -17,6 +17,7 @@ import app.journals.models
 import app.people.authority.models
 import app.people.models
 import app.projects.models
+import app.statements.models
 import app.vouchers.models
 import app.web.models
 import app.whitelist.models
@@ -38,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.people.authority.models,
     app.people.models,
     app.projects.models,
+    app.statements.models,
     app.vouchers.models,
     app.web.models,
     app.whitelist.models,

@@ -46,6 +46,9 @@ from app.projects.api import api as project_api
 from app.projects.routes import pages as project_pages
 from app.reporting.api import api as report_api
 from app.reporting.routes import pages as report_pages
+from app.statements.api import api as statement_api
+from app.statements.routes import pages as statement_pages
+from app.statements.verify_routes import pages as verify_pages
 from app.vouchers.api import api as voucher_api
 from app.vouchers.routes import pages as voucher_pages
 from app.web.api import ApiBlueprint
@@ -74,6 +77,8 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (journal_pages, ""),
     (rate_pages, ""),
     (report_pages, ""),
+    (statement_pages, ""),
+    (verify_pages, ""),
     (voucher_pages, ""),
     (period_pages, ""),
     (book_pages, ""),
@@ -100,6 +105,7 @@ API: tuple[ApiBlueprint, ...] = (
     journal_api,
     rate_api,
     report_api,
+    statement_api,
     voucher_api,
     period_api,
     book_api,

@@ -19,6 +19,7 @@ from app.contracts import fund_control
 from app.db.unit_of_work import unit_of_work
 from app.kernel.clock import Clock
 from app.people import signing_in, throttle
+from app.statements import throttle as checks
 from app.web import idempotency
 
 KEYS_FOR = timedelta(days=30)
@@ -32,14 +33,16 @@ class Forgotten:
     idempotency_keys: int
     sessions: int
     sign_in_attempts: int
+    checks: int
 
 
 def tidy(session: Session, *, now: datetime) -> Forgotten:
-    """Forget keys older than 30 days, sessions over for 90, and tries at signing in that no longer count (90)."""
+    """Forget keys older than 30 days, sessions over for 90, and tries at signing in (90) or checking (1) too old."""
     return Forgotten(
         idempotency_keys=idempotency.purge(session, before=now - KEYS_FOR),
         sessions=signing_in.purge(session, before=now - SESSIONS_FOR),
         sign_in_attempts=throttle.purge(session, now=now),
+        checks=checks.purge(session, now=now),
     )
 
 
@@ -56,5 +59,5 @@ def housekeeping(as_json: bool) -> None:
         return
     click.echo(
         f"Forgotten: {done.idempotency_keys} idempotency keys, {done.sessions} sessions, "
-        f"{done.sign_in_attempts} sign-in attempts. Limits set for {limited} contracts."
+        f"{done.sign_in_attempts} sign-in attempts, {done.checks} checks. Limits set for {limited} contracts."
     )

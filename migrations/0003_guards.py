@@ -16,7 +16,7 @@ depends_on = None
 
 APPLICATION = "hetao_app"
 
-APPEND_ONLY = ("audit_event",)
+APPEND_ONLY = ("audit_event", "statement_certificate", "statement_file")
 """Tables that the application may add to and read, and nobody may change."""
 
 GUARDS: tuple[str, ...] = (
@@ -26,9 +26,80 @@ GUARDS: tuple[str, ...] = (
         RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
     END $$
     """,
+    """
+    CREATE FUNCTION public.guard_statement() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    DECLARE
+        certifiers integer;
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'a statement is never deleted' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF TG_OP = 'INSERT' THEN
+            IF NEW.status <> 'DRAFT' OR NEW.check_code IS NOT NULL THEN
+                RAISE EXCEPTION 'a statement begins as a draft'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_begins_as_draft';
+            END IF;
+            RETURN NEW;
+        END IF;
+        IF (NEW.reference, NEW.report, NEW.contract_id, NEW.institution_id, NEW.first_day, NEW.last_day, NEW.edition,
+            NEW.supersedes_id, NEW.correction_reason)
+           IS DISTINCT FROM
+           (OLD.reference, OLD.report, OLD.contract_id, OLD.institution_id, OLD.first_day, OLD.last_day, OLD.edition,
+            OLD.supersedes_id, OLD.correction_reason) THEN
+            RAISE EXCEPTION 'what a statement is of stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_identity_stands';
+        END IF;
+        IF OLD.status IN ('ISSUED', 'AUDITED', 'FILED', 'ACCEPTED')
+           AND (NEW.data_digest, NEW.round, NEW.check_code, NEW.seals, NEW.issued_by_id, NEW.issued_at,
+                NEW.obligation_id)
+           IS DISTINCT FROM
+           (OLD.data_digest, OLD.round, OLD.check_code, OLD.seals, OLD.issued_by_id, OLD.issued_at,
+            OLD.obligation_id) THEN
+            RAISE EXCEPTION 'an issued statement is frozen'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_frozen';
+        END IF;
+        IF NEW.status = OLD.status THEN
+            RETURN NEW;
+        END IF;
+        IF (OLD.status, NEW.status) NOT IN (
+            ('DRAFT', 'CERTIFIED'), ('DRAFT', 'WITHDRAWN'),
+            ('CERTIFIED', 'DRAFT'), ('CERTIFIED', 'ISSUED'), ('CERTIFIED', 'WITHDRAWN'),
+            ('ISSUED', 'AUDITED'), ('ISSUED', 'FILED'), ('AUDITED', 'FILED'),
+            ('FILED', 'ACCEPTED'), ('FILED', 'ISSUED'), ('FILED', 'AUDITED')
+        ) THEN
+            RAISE EXCEPTION 'a statement does not go from % to %', OLD.status, NEW.status
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_moves';
+        END IF;
+        IF OLD.status = 'CERTIFIED' AND NEW.status = 'ISSUED' THEN
+            SELECT count(DISTINCT c.person_id) INTO certifiers FROM public.statement_certificate c
+            WHERE c.statement_id = NEW.id AND c.round = NEW.round AND c.data_digest = NEW.data_digest;
+            IF certifiers < 3 OR NOT EXISTS (
+                SELECT FROM public.statement_file f WHERE f.statement_id = NEW.id AND f.kind = 'STATEMENT'
+            ) THEN
+                RAISE EXCEPTION 'a statement is issued with three certificates of its figures, and its files'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_issued_whole';
+            END IF;
+        END IF;
+        IF NEW.status = 'ACCEPTED' AND EXISTS (
+            SELECT FROM public.statement_certificate c
+            WHERE c.statement_id = NEW.id AND c.person_id = NEW.decided_by_id
+        ) THEN
+            RAISE EXCEPTION 'who certified a statement does not accept it'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'statement_acceptor_apart';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER guard_statement BEFORE INSERT OR UPDATE OR DELETE ON public.statement
+    FOR EACH ROW EXECUTE FUNCTION public.guard_statement()
+    """,
 )
 
-UNDO: tuple[str, ...] = ("DROP FUNCTION public.refuse_change() CASCADE",)
+UNDO: tuple[str, ...] = (
+    "DROP FUNCTION public.guard_statement() CASCADE",
+    "DROP FUNCTION public.refuse_change() CASCADE",
+)
 """Takes the guards away again, in order."""
 
 

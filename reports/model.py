@@ -312,6 +312,7 @@ class Report:
 
     `issuer` is set at the top left (its first line bold), `references` at the top right, `period` and `subject`
     under the title. `verify_url` is printed as a QR square. `footers` stand beside it on each page's foot.
+    `status` of what is not issued yet stands at the top and under every page as a watermark.
     `seals` say how far the books were sealed.
     """
 

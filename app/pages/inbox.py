@@ -33,8 +33,11 @@ from app.kernel.money import Money, total
 from app.people import queries as people
 from app.people.authority import queries as authority
 from app.people.authority.models import Delegation
+from app.statements import queries as statements
+from app.statements.models import Statement
 from app.whitelist import queries as whitelist
 from app.whitelist.states import KIND_NAMES
+from reports.catalogue import REPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,39 @@ def _whitelist(session: Session, actor: Actor) -> Group:
     return Group("whitelist", _("Listings applied for"), items, "whitelist.index", {"status": "APPLIED"})
 
 
+def _statement_item(statement: Statement, since: datetime | None) -> Item:
+    return Item(
+        statement.reference,
+        "",
+        None,
+        _day(since),
+        "statements.detail",
+        {"reference": statement.reference},
+        REPORTS[statement.report].title if statement.report in REPORTS else "",
+    )
+
+
+def _statements(
+    key: str, why: str, query: Callable[[Actor], Select[Any]], status: str
+) -> Callable[[Session, Actor], Group]:
+    """A group of statements from what waits for someone."""
+
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            _statement_item(row, row.filed_at or row.issued_at or row.prepared_at)
+            for row in session.scalars(query(actor))
+        )
+        return Group(key, why, items, "statements.index", {"status": status})
+
+    return gather
+
+
+def _to_certify(session: Session, actor: Actor) -> Group:
+    rows = statements.to_certify(session, actor)
+    items = tuple(_statement_item(row.statement, row.statement.prepared_at) for row in rows)
+    return Group("statements-to-certify", _("Statements to certify"), items, "statements.index", {"status": "DRAFT"})
+
+
 P = Permission
 _PAYMENTS: tuple[tuple[Permission, str, str, Callable[[Session, Actor], Iterable[Disbursement]]], ...] = (
     (P.DISBURSEMENTS_APPROVE, "to-check", _("Disbursements to check"), disbursements.awaiting_approval_by),
@@ -391,6 +427,27 @@ _SOURCES: tuple[
         P.OBLIGATIONS_SUBMIT,
         _obligations("queried", _("Queried by the funder"), ObligationStatus.QUERIED),
         partial(contracts.obligations_in, status=ObligationStatus.QUERIED),
+    ),
+    (P.STATEMENTS_CERTIFY, _to_certify, None),
+    (
+        P.STATEMENTS_ISSUE,
+        _statements("statements-to-issue", _("Statements to issue"), statements.to_issue, "CERTIFIED"),
+        statements.to_issue,
+    ),
+    (
+        P.STATEMENTS_AUDIT,
+        _statements("statements-to-audit", _("Statements that wait for your report"), statements.to_audit, "ISSUED"),
+        statements.to_audit,
+    ),
+    (
+        P.STATEMENTS_FILE,
+        _statements("statements-to-file", _("Statements to file with the funder"), statements.to_file, ""),
+        statements.to_file,
+    ),
+    (
+        P.STATEMENTS_ACCEPT,
+        _statements("statements-to-accept", _("Statements to accept or return"), statements.to_accept, "FILED"),
+        statements.to_accept,
     ),
     (P.RATES_CONFIRM, _rates, None),
     (P.BANK_ACCOUNTS_VERIFY, _accounts, institutions.accounts_to_verify),

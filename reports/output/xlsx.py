@@ -41,6 +41,7 @@ def write(report: Report, voice: Voice) -> bytes:
         {
             "title": voice.say(report.title).text,
             "comments": f"{report.document_id} {report.digest()}",
+            "keywords": report.verify_url or "",
             "created": report.prepared_at.astimezone(formats.BUSINESS_ZONE).replace(tzinfo=None),
         }
     )
@@ -90,6 +91,9 @@ class _Sheets:
             sheet.write_string(at, 0, f"{say(head.label).text}: {say(head.value).text}")
             at += 1
         sheet.write_string(at, 0, f"{report.document_id} · {report.digest()}")
+        if report.verify_url:
+            at += 1
+            sheet.write_string(at, 0, report.verify_url)
         for seal in report.seals:
             at += 1
             sheet.write_string(at, 0, say(seal.words).text)

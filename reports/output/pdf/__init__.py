@@ -38,6 +38,7 @@ def _assemble(report: Report, voices: Voices, fonts: Fonts, flow: Flow) -> bytes
         subject=report.document_id,
         language=language,
         prepared_at=report.prepared_at,
+        address=report.verify_url or "",
     )
     page_numbers, page_tree = _pages(file, fonts, flow)
     associated, names = metadata.attach(file, _attachments(report, voices), report.prepared_at)

@@ -48,12 +48,16 @@ class Flow:
         language: str,
         foot_heights: tuple[float, float],
         decorate: Callable[[Flow], float],
+        underlay: Callable[[Page], None] | None = None,
     ) -> None:
-        """`foot_heights` are kept free at the foot of the first page and of the others."""
+        """`foot_heights` are kept free at the foot of the first page and of the others.
+
+        `underlay` draws what lies under each page's content.
+        """
         self.size, self.language = size, language
         self.structure = Structure()
         self.pages: list[Page] = []
-        self._foot_heights, self._decorate = foot_heights, decorate
+        self._foot_heights, self._decorate, self._underlay = foot_heights, decorate, underlay
         self.left, self.right = SIDE, size[0] - SIDE
         self.y = self.bottom = 0.0
         self.new_page()
@@ -82,6 +86,8 @@ class Flow:
         """End this page and begin the next."""
         number = len(self.pages)
         self.pages.append(Page(number, self.size, self.structure, self.language))
+        if self._underlay is not None:
+            self._underlay(self.page)
         self.y = self.size[1] - TOP
         self.bottom = BOTTOM + self._foot_heights[min(number, 1)]
         if number:

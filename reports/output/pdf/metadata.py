@@ -26,13 +26,17 @@ _UA_SCHEMA = (
 
 
 class Facts(NamedTuple):
-    """Title, author and subject as plain text, the language's tag, and when the report was prepared."""
+    """Title, author and subject as plain text, the language's tag, and when the report was prepared.
+
+    `address` is where the document is checked, if anywhere: it stands in the packet twice, uncompressed.
+    """
 
     title: str
     author: str
     subject: str
     language: str
     prepared_at: datetime
+    address: str = ""
 
 
 class Attachment(NamedTuple):
@@ -47,7 +51,7 @@ class Attachment(NamedTuple):
 def information(file: PdfFile, facts: Facts) -> str:
     """The document information dictionary, which must say what the XMP says."""
     stamp = pdf_date(facts.prepared_at)
-    entries = {"Title": facts.title, "Author": facts.author, "Subject": facts.subject}
+    entries = {"Title": facts.title, "Author": facts.author, "Subject": facts.subject, "Keywords": facts.address}
     spelt: dict[str, object] = {key: string(value) for key, value in entries.items() if value}
     creation = {"Creator": string(PRODUCER), "Producer": string(PRODUCER), "CreationDate": stamp, "ModDate": stamp}
     return file.add({**spelt, **creation})
@@ -69,15 +73,17 @@ def xmp(facts: Facts) -> bytes:
     author = (
         f"<dc:creator><rdf:Seq><rdf:li>{escape(facts.author)}</rdf:li></rdf:Seq></dc:creator>" if facts.author else ""
     )
+    identifier = f"<dc:identifier>{escape(facts.address)}</dc:identifier>" if facts.address else ""
+    keywords = f"<pdf:Keywords>{escape(facts.address)}</pdf:Keywords>" if facts.address else ""
     packet = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"'
         ' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><dc:format>application/pdf</dc:format>'
-        f"{alternative('title', facts.title)}{author}{alternative('description', facts.subject)}"
+        f"{alternative('title', facts.title)}{author}{alternative('description', facts.subject)}{identifier}"
         f"<dc:language><rdf:Bag><rdf:li>{facts.language}</rdf:li></rdf:Bag></dc:language>"
-        f"<pdf:Producer>{PRODUCER}</pdf:Producer><xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>"
+        f"{keywords}<pdf:Producer>{PRODUCER}</pdf:Producer><xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>"
         f"<xmp:CreateDate>{stamp}</xmp:CreateDate><xmp:ModifyDate>{stamp}</xmp:ModifyDate>"
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description>"
         '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal as Choice
@@ -22,6 +23,7 @@ RIVER = HexColor("#0b5661")
 EDGE = HexColor("#5d6f79")
 SECOND_INK = HexColor("#4a5a64")
 STOP = HexColor("#ad231b")
+FAINT = HexColor("#dde4e7")
 
 Alignment = Choice["left", "right", "centre"]
 
@@ -117,6 +119,22 @@ class Page:
             end = (x + c * radius, y + d * radius)
             path += " ".join(f"{value:.2f}" for point in (one, two, end) for value in point) + " c "
         self._operators.append(f"q {_rgb(colour)} RG 0.75 w [2.5 2] 0 d {path}S Q")
+
+    def watermark(self, text: str, font: DocumentFont) -> None:
+        """Faint words from the lower left to the upper right, as large as fits; an artifact, never read aloud."""
+        width, height = self.size
+        angle = math.atan2(height, width)
+        size = min(120.0, 0.72 * math.hypot(width, height) / (font.width(text) / 1000))
+        half = font.width(text) * size / 2000
+        cos, sin = math.cos(angle), math.sin(angle)
+        x = width / 2 - half * cos + size * 0.35 * sin
+        y = height / 2 - half * sin - size * 0.35 * cos
+        code = font.encode(text, mainland=self._language.startswith("zh-Hans"))
+        matrix = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f}"
+        self._operators.append(
+            f"/Artifact <</Type/Pagination/Subtype/Watermark>> BDC q {_rgb(FAINT)} rg BT /{font.resource} {size:.2f} Tf"
+            f" {matrix} Tm <{code}> Tj ET Q EMC"
+        )
 
     def squares(
         self, rows: Sequence[Sequence[int]], left: float, top: float, side: float, element: int, kind: str

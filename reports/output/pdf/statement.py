@@ -20,6 +20,7 @@ from reports.output.pdf.pages import (
     SECOND_INK,
     STOP,
     Alignment,
+    Page,
 )
 from reports.output.pdf.tables import TablePrinter
 from reports.output.pdf.wrapping import Line, set_lines
@@ -41,7 +42,8 @@ class Statement:
         size = LANDSCAPE if self.landscape else PORTRAIT
         self.feet = Feet(report, voices, fonts, size[0])
         self.plain, self.strong = (fonts.regular, fonts.regular), (fonts.bold, fonts.regular)
-        self.flow = Flow(size, voices.first.language.tag, self.feet.heights, self._running_head)
+        underlay = self._watermark if report.status is not None else None
+        self.flow = Flow(size, voices.first.language.tag, self.feet.heights, self._running_head, underlay)
 
     def draw(self) -> Flow:
         """Everything, in reading order; the feet last, when the number of pages is known."""
@@ -239,6 +241,11 @@ class Statement:
         element = flow.structure.add("P")
         place = (x - _CHOP / 2, x + _CHOP / 2, y - BODY * 0.35)
         flow.page.lines(lines, place, BODY, BODY * LEADING, element, align="centre", colour=SECOND_INK)
+
+    def _watermark(self, page: Page) -> None:
+        """The status under every page, so that no page of a draft is taken for more."""
+        if self.report.status is not None:
+            page.watermark(" · ".join(each.text for each in self._say(self.report.status)), self.fonts.bold)
 
     def _running_head(self, flow: Flow) -> float:
         """Title and issuer on each later page."""

@@ -12,6 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.routing import Rule
 
 from app.access.policies.models import PolicySetting
+from app.budgets.models import BudgetRequest
+from app.budgets.queries import requests_of
+from app.claims.models import Claim, ClaimLine
 from app.contracts.models import Amendment, Contract, Obligation, Programme, TermsParameter, Tranche
 from app.disbursements.models import BankMandate, Disbursement, ResidueReturn, RouteDocument
 from app.evidence.models import Document
@@ -22,6 +25,7 @@ from app.journals.models import Journal
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
+from app.statements.models import Statement, StatementFile
 from app.vouchers.models import AccountMapping, VoucherProfile
 from app.whitelist.models import WhitelistEntry
 from reports.catalogue import REPORTS
@@ -33,6 +37,7 @@ KINDS: dict[str, Column] = {
     "amendments": Amendment.number,
     "bank-accounts": BankAccount.id,
     "bank-mandates": BankMandate.id,
+    "claims": Claim.reference,
     "contracts": Contract.reference,
     "cooling": CoolingPolicy.id,
     "cooling-periods": CoolingPolicy.id,
@@ -58,10 +63,12 @@ KINDS: dict[str, Column] = {
     "programmes": Programme.code,
     "projects": Project.reference,
     "rates": ExchangeRate.id,
+    "requests": BudgetRequest.number,
     "residue-returns": ResidueReturn.reference,
     "rights": RoleAssignment.id,
     "sessions": SignInSession.id,
     "settings": PolicySetting.id,
+    "statements": Statement.reference,
     "changes": PolicySetting.id,
     "tokens": PersonalToken.id,
     "tranches": Tranche.number,
@@ -75,13 +82,16 @@ FIXED: dict[str, Sequence[str]] = {
     "balances": (),
     "blocks": (),
     "documents": (),
+    "files": (),
     "months": (),
     "entries": (),
+    "lines": (),
     "set-password": ("no-such-secret",),
     "static": ("theme.css",),
+    "v": ("STM-2026-00001-AAAAAA",),
 }
-"""Arguments that name no record of an institution. Route documents and papers of a contract hang on their record,
-entries on their book."""
+"""Arguments that name no record of an institution. Route documents, papers of a contract and lines of a claim hang on
+their record, entries on their book."""
 
 OF_BOOK = {
     "entries": "select entry_id from ledger.entry join ledger.book using (book_id)",
@@ -133,7 +143,11 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
             "documents": [str(key) for key in session.scalars(papers)],
             "tranches": [str(number) for number in session.scalars(numbered)],
             "amendments": [str(number) for number in session.scalars(amended)],
+            "requests": [str(each.number) for each in requests_of(session, contract.id)],
         }
+    if kind == "claims":
+        numbers = select(ClaimLine.number).join(Claim, Claim.id == ClaimLine.claim_id).where(Claim.reference == parent)
+        return {"lines": [str(number) for number in session.scalars(numbers)]}
     if kind == "books":
         return {
             name: [str(key) for key in session.scalars(text(f"{query} where book.code = :code"), {"code": parent})]
@@ -146,6 +160,9 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
             .where(Disbursement.reference == parent)
         )
         return {"documents": list(session.scalars(codes))}
+    if kind == "statements":
+        kept = select(StatementFile.id).join(Statement, Statement.id == StatementFile.statement_id)
+        return {"files": [str(key) for key in session.scalars(kept.where(Statement.reference == parent))]}
     if kind == "periods":
         return {"months": ["2026-10"]}
     if kind == "people":

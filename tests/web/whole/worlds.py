@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from app.access.policies import service as policies
 from app.access.policies.states import PolicyName
 from app.access.policy import AuthorityKind
+from app.budgets.models import BudgetRequest
+from app.budgets.states import RequestKind, RequestStatus
 from app.contracts import amendments, obligations, programmes, service as contracts
 from app.contracts.commands import AddObligation, AmendContract, ProposeParameter
 from app.contracts.drafting import tranche_inputs
@@ -49,11 +51,21 @@ from app.people import rights, tokens
 from app.people.authority import service as authority
 from app.people.authority.service import DelegationCommand, LimitCommand
 from app.projects.models import ProjectParty
+from app.statements.states import Capacity
 from app.web.uploads import PDF, Upload
 from app.whitelist import service as whitelist
 from app.whitelist.service import ApplyCommand, ListCommand
 from app.whitelist.states import SubjectKind, WhitelistKind
-from tests.builders import institutions as institution_builders, journals, papers, payments, people, vouchers
+from tests.builders import (
+    claims,
+    institutions as institution_builders,
+    issuing,
+    journals,
+    papers,
+    payments,
+    people,
+    vouchers,
+)
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
 PAPER = Upload("minutes.pdf", papers.pdf("Minutes of the committee"), PDF)
@@ -111,7 +123,9 @@ def land(session: Session, side: Side, *, with_rate: bool) -> Land:
     _contract_life(session, here)
     _disbursements(session, here)
     _journals(session, here)
+    _claims(session, here)
     _vouchers(session, here)
+    _statements(session, here)
     session.flush()
     return here
 
@@ -204,6 +218,10 @@ def _contract_life(session: Session, here: Land) -> None:
     obligations.add(session, made.maker, made.contract.id, owed, now=NOW)
     contracts.keep_document(session, made.maker, made.contract.id, PAPER, "Letter of the dean", now=NOW)
     amended_contract(session, made)
+    asked = BudgetRequest(kind=RequestKind.YEAR.value, year=1, lines={"TOTAL": "1000.00"}, reason="The first year")
+    asked.contract_id, asked.number, asked.currency = made.contract.id, 1, made.contract.currency
+    asked.status, asked.asked_by_id, asked.asked_at = RequestStatus.PROPOSED.value, made.maker.person_id, NOW
+    session.add(asked)
     seed = family(TermsFamily(made.programme.terms_family)).seeds[0]
     parameter = ProposeParameter(seed.name, seed.value, "Circular 9", False, TODAY + timedelta(days=1))
     programmes.propose_parameter(session, made.maker, made.programme.id, parameter, now=NOW)
@@ -301,9 +319,36 @@ def _journals(session: Session, here: Land) -> None:
     journals.posted(session, made, journals.line(made, amount, Heading.SALARY))
 
 
+def _claims(session: Session, here: Land) -> None:
+    """A draft, and a claim in each status that waits for somebody, at the grantee."""
+    made = here.made
+    claims.authorise(session, made)
+    line = claims.values(Money.parse("100.00", Currency(made.payee_account.currency)))
+    claims.started(session, made, line)
+    claims.submitted(session, made, line)
+    claims.checked(session, made, claims.submitted(session, made, line))
+    claims.approved(session, made, line)
+    claims.paid(session, made, line)
+
+
 def _vouchers(session: Session, here: Land) -> None:
     """An account code and a profile of files that wait, at both parties; a profile in force at the funder."""
     made = here.made
     vouchers.profile(session, made.funder, made.accountant, here.at_funder[Role.ACCOUNTANT], name="Monthly")
     vouchers.waiting(session, made.funder, here.at_funder[Role.ACCOUNTANT])
     vouchers.waiting(session, made.grantee, here.at_grantee[Role.FINANCE_OFFICER])
+
+
+def _statements(session: Session, here: Land) -> None:
+    """A superseded statement with its successor filed; one with a certificate, one certified, one audited."""
+    made = here.made
+    first = issuing.issued(session, made)
+    newer = issuing.corrected(session, made, first)
+    issuing.file(session, made, newer)
+    draft = issuing.prepared(session, made, report="fund-position")
+    issuing.certify(session, made.finance, draft, Capacity.PREPARED)
+    waiting = issuing.prepared(session, made, report="receipts-and-payments")
+    issuing.certify_all(session, made, waiting)
+    audited = issuing.prepared(session, made, report="remittance-schedule")
+    issuing.issue(session, made, issuing.certify_all(session, made, audited))
+    issuing.audit(session, issuing.auditor(session, made), audited)

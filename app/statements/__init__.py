@@ -1,0 +1,1 @@
+"""Statements: the life of a report that an institution signs, and the public page that checks one."""
