@@ -25,7 +25,10 @@ class PlaceTerms:
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """What the rules need of the contract; limits are in its currency, without what the claim itself commits."""
+    """What the rules need of the contract; limits are in its currency, without what the claim itself commits.
+
+    `homes` are the sides of the two parties: spending there needs no explanation.
+    """
 
     contract_id: UUID
     reference: str
@@ -34,7 +37,7 @@ class ContractFacts:
     first_day: date
     last_day: date
     is_lump_sum: bool
-    home: Place
+    homes: frozenset[Place]
     limits: tuple[LimitStanding, ...]
     unapproved: frozenset[Heading]
     limit_source: str

@@ -40,7 +40,7 @@ UNIT_RATES = {
 
 def contract_facts(session: Session, contract: Contract, today: date, *, without: UUID | None = None) -> ContractFacts:
     """What the rules need of a contract; what the claim `without` commits itself is left out of its limits."""
-    grantee = session.get_one(Institution, contract.grantee_id)
+    sides = {session.get_one(Institution, key).side for key in (contract.grantee_id, contract.funder_id)}
     return ContractFacts(
         contract_id=contract.id,
         reference=contract.reference,
@@ -49,7 +49,7 @@ def contract_facts(session: Session, contract: Contract, today: date, *, without
         first_day=contract.first_day,
         last_day=contract.last_day,
         is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
-        home=Place(grantee.side) if grantee.side in Place.__members__ else Place.OTHER,
+        homes=frozenset(Place(side) for side in sides if side in Place.__members__),
         limits=fund_control.standings(session, contract, today, without=without),
         unapproved=fund_control.unapproved_items(session, contract, today),
         limit_source=fund_control.LIMIT_SOURCE,

@@ -128,7 +128,7 @@ def allowance_has_rate(facts: ClaimFacts) -> Found:
 
 
 def place_of_spend(facts: ClaimFacts) -> Found:
-    """Money is spent where the programme lets it; spending on the other side of the boundary is pointed out."""
+    """Money is spent where the programme lets it; spending on neither party's side is pointed out."""
     terms, found = facts.contract.place_terms, []
     for line in facts.lines:
         if line.place is None:
@@ -145,11 +145,11 @@ def place_of_spend(facts: ClaimFacts) -> Found:
                     blocking=terms.binds,
                 )
             )
-        elif terms is None and line.place is not facts.contract.home and line.heading not in _CROSSING:
+        elif terms is None and line.place not in facts.contract.homes and line.heading not in _CROSSING:
             found.append(
                 Breach(
                     "claim.across-boundary",
-                    _("Line %(line)s was not spent on the institution's own side of the boundary."),
+                    _("Line %(line)s was spent on neither party's side of the boundary."),
                     cure=_("Say in the purpose why it was bought there."),
                     source=_("Place of spend: each side's rules apply to what is spent there"),
                     params={"line": line.number},
@@ -161,7 +161,7 @@ def place_of_spend(facts: ClaimFacts) -> Found:
 
 
 _CROSSING = frozenset({Heading.TRAVEL, Heading.CONFERENCE})
-"""Headings whose cost is expected on either side."""
+"""Headings whose cost is expected anywhere."""
 
 
 def tax_within_amount(facts: ClaimFacts) -> Found:

@@ -74,6 +74,14 @@ class LineView:
         return ""
 
     @property
+    def allowance(self) -> str:
+        """Quantity times rate, as figures; empty where the line is no allowance."""
+        quantity, rate = self.row.quantity, self.row.unit_rate
+        if quantity is None or rate is None:
+            return ""
+        return f"{quantity.normalize():f} × {self.row.currency} {rate.normalize():f}"
+
+    @property
     def heading_label(self) -> str:
         """The heading's message id; empty while there is none."""
         return Heading(self.row.heading).label if self.row.heading else ""

@@ -64,7 +64,12 @@
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) item.querySelector("progress").value = Math.round((100 * event.loaded) / event.total);
       });
-      request.addEventListener("load", () => (request.status < 400 ? done(true) : failed(request.responseText.slice(0, 300))));
+      const sent = () => {
+        item.querySelector("span").textContent = input.dataset.sent;
+        item.querySelector("progress").value = 100;
+        done(true);
+      };
+      request.addEventListener("load", () => (request.status < 400 ? sent() : failed(request.responseText.slice(0, 300))));
       request.addEventListener("error", () => failed(""));
       request.open("POST", input.dataset.upload);
       request.setRequestHeader("X-One-File", "yes");

@@ -104,6 +104,20 @@ SCREENS: tuple[Screen, ...] = (
     Screen("finance", "/journals/{returned_journal}/correct"),
     Screen("checker", "/contracts/{contract}/budget"),
     Screen("finance", "/contracts/{contract}/budget"),
+    # claims
+    Screen("other_finance", "/claims"),
+    Screen("leader", "/claims?text=nothing"),
+    Screen("leader", "/claims/start"),
+    Screen("leader", "/claims/{claims}"),
+    Screen("leader", "/claims/{claims}/edit"),
+    Screen("leader", "/claims/{claims}/lines/1"),
+    Screen("leader", "/claims/{claims}/lines/1?all=1"),
+    Screen("leader", "/claims/{claims}/submit"),
+    Screen("finance", "/claims/{submitted_claim}/check"),
+    Screen("finance", "/claims/{submitted_claim}"),
+    Screen("other_finance", "/claims/{approved_claim}/pay"),
+    Screen("leader", "/claims/{paid_claim}"),
+    Screen("leader", "/claims/{paid_claim}/print"),
     # books
     Screen("funder OVERSEER", "/books"),
     Screen("accountant", "/books/keys"),
@@ -153,6 +167,7 @@ CHINESE_SCREENS: tuple[str, ...] = (
     "/contracts/{contract}",
     "/contracts/{contract}/left",
     "/journals",
+    "/claims",
     _STATEMENT,
 )
 """The main screens, looked at in both Chinese scripts on a phone by a grant officer."""

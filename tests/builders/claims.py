@@ -30,6 +30,7 @@ from app.kernel.money import Money
 from app.ledger.headings import Heading
 from app.web.uploads import PDF, Upload
 from tests.builders import papers, payments, statements
+from tests.builders.journals import cny as cny, hkd as hkd
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
 _NUMBERS = count(1)

@@ -57,7 +57,7 @@ def started(client: FlaskClient, made: PaymentWorld, *names: str) -> str:
 def answered(client: FlaskClient, address: str, number: int, amount: str) -> Any:
     page = client.get(f"{address}/lines/{number}")
     assert page.status_code == 200
-    typed = {"version": "1", "cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {number}"}
+    typed = {"version": version_of(page.text), "cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {number}"}
     kept = {"heading": "TRAVEL", "place": "HK", "who": "Dr Zhou Yun", "purpose": "Visit"}
     return client.post(f"{address}/lines/{number}", data=typed | kept)
 
