@@ -40,7 +40,7 @@ def downgrade() -> None:
         " for each statement execute function ledger.forbid_change()"
     )
     for function in (
-        "keep_book", "newest_epoch", "id_ahead", "begin_sealing", "raise_epoch", "add_leaves", "add_block", "end_sealing",
+        "keep_book", "first_open_day", "newest_epoch", "id_ahead", "begin_sealing", "raise_epoch", "add_leaves", "add_block", "end_sealing",
         "add_seal_key", "add_witness",
     ):  # fmt: skip
         bind.exec_driver_sql(f"drop function ledger.{function} cascade")

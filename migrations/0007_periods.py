@@ -30,8 +30,9 @@ def downgrade() -> None:
     if bind.exec_driver_sql("select exists (select from ledger.period where state = 'SEALED')").scalar_one():
         raise RuntimeError("A month is sealed; that is not taken back.")
     bind.exec_driver_sql("drop trigger period_stays_sealed on ledger.period")
+    bind.exec_driver_sql("drop trigger period_noted on ledger.period")
     for function in (
-        "keep_sealed", "begin_revaluation", "add_period_note", "end_exception", "give_exception", "write_closes",
+        "note_locked", "keep_sealed", "begin_revaluation", "add_period_note", "end_exception", "give_exception", "write_closes",
         "seal_period", "lock_for_sealing", "lock_period", "book_standing", "unsealed_movement", "account_standing",
     ):  # fmt: skip
         bind.exec_driver_sql(f"drop function ledger.{function} cascade")

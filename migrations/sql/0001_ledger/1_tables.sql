@@ -12,6 +12,7 @@ create table ledger.book (
     code                text not null unique check (code ~ '^[A-Z0-9][A-Z0-9-]{0,31}$'),
     functional_currency text not null check (functional_currency in ('CNY', 'HKD')),
     seal_epoch          integer not null default 1,       -- one more after every logical restore: transaction ids restart
+    locked_before       date not null default '2000-01-01', -- days before it lie in a month that is, or precedes one that is, not open
     opened_at           timestamptz not null default clock_timestamp()
 );
 

@@ -62,6 +62,15 @@ create function ledger.header_fault(
     end
 $$;
 
+-- Whether a day lies in a month that is sealed for good, or before one. The check of every header asks, so that the owner's own
+-- hand is refused too, but only where the book's `locked_before` leaves it open.
+create function ledger.month_is_sealed(p_book uuid, p_on date) returns boolean language plpgsql stable as $$
+begin
+    return exists (
+        select from ledger.period p
+        where p.book_id = p_book and p.month >= date_trunc('month', p_on)::date and p.state = 'SEALED');
+end $$;
+
 -- One entry of a batch: its place in it, its number and what was asked.
 create type ledger.batch_entry as (
     place integer, id bigint, book uuid, day date, kind text, event uuid, reason text, evidence bytea, lines jsonb, key uuid,
@@ -161,6 +170,8 @@ begin
                        when sum(p.amount_minor) <> 0
                          or sum(p.amount_minor) filter (where p.currency = 'HKD') <> 0 then 'posting_balanced'
                        when sum(p.functional_minor) <> 0 then 'posting_balanced_functional'
+                       when e.effective_on < (select b.locked_before from ledger.book b where b.book_id = e.book_id)
+                        and ledger.month_is_sealed(e.book_id, e.effective_on) then 'period.sealed'
                        else ledger.header_fault(e.kind, e.line_count, e.reverses_id, e.reverses_on, e.reason, e.evidence_sha256)
                    end as fault
             from ledger.posting_p__Y__ p where p.entry_id = e.entry_id and p.effective_on = e.effective_on) s

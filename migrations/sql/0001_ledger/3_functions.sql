@@ -156,8 +156,7 @@ begin
     insert into idempotency values (p_book, p_key, p_hash, nextval('entry_number')) on conflict do nothing
     returning answer, (
         select b.seal_epoch from book b
-        where b.book_id = p_book and b.functional_currency = p_functional and p_kind <> 'REVERSAL' and not exists (
-            select from period p where p.book_id = p_book and p.month >= date_trunc('month', p_on)::date and p.state <> 'OPEN'))
+        where b.book_id = p_book and b.functional_currency = p_functional and p_kind <> 'REVERSAL' and p_on >= b.locked_before)
     into entry_id, epoch;
     replayed := not found;
     if replayed then

@@ -6,10 +6,17 @@
 -- start again after a logical restore, in a new epoch.
 create index entry_xact on ledger.entry (seal_epoch, xact, entry_id);
 
--- Of a book nothing changes but its epoch, and that only goes up.
+-- The first day after the last month of a book that is not open.
+create function ledger.first_open_day(p_book uuid) returns date language sql stable as $$
+    select coalesce(max(p.month) + interval '1 month', '2000-01-01')::date from ledger.period p where p.book_id = p_book and p.state <> 'OPEN'
+$$;
+
+-- Of a book nothing changes but its epoch, and that only goes up, and what its months say.
 create function ledger.keep_book() returns trigger language plpgsql as $$
 begin
-    if new.seal_epoch <= old.seal_epoch or to_jsonb(new) - 'seal_epoch' <> to_jsonb(old) - 'seal_epoch' then
+    if new.seal_epoch < old.seal_epoch or (new.seal_epoch, new.locked_before) = (old.seal_epoch, old.locked_before)
+       or new.locked_before <> old.locked_before and new.locked_before <> ledger.first_open_day(new.book_id)
+       or to_jsonb(new) - array['seal_epoch', 'locked_before'] <> to_jsonb(old) - array['seal_epoch', 'locked_before'] then
         raise exception using errcode = '42501', constraint = 'ledger_append_only', message = 'book is append-only';
     end if;
     return new;

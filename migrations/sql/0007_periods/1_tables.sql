@@ -8,6 +8,16 @@ alter table ledger.period
     add constraint period_second_person check (state <> 'SEALED' or started_by <> changed_by),
     add constraint period_started check (state = 'OPEN' or started_by is not null);
 
+-- The book keeps up to where its months are not open, for a quick look at every posting.
+create function ledger.note_locked() returns trigger language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    perform from book b where b.book_id = new.book_id for no key update;    -- one after the other, each sees the one before
+    update book b set locked_before = first_open_day(new.book_id)
+    where b.book_id = new.book_id and b.locked_before <> first_open_day(new.book_id);
+    return null;
+end $$;
+create trigger period_noted after insert or update on ledger.period for each row execute function ledger.note_locked();
+
 -- What a named person may do in a closing month, until when and why; given by another.
 create table ledger.period_exception (
     exception_id uuid primary key,
