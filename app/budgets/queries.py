@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.budgets.models import BudgetLine, BudgetVariation
+from app.budgets.models import BudgetLine, BudgetRequest, BudgetVariation
+from app.budgets.states import RequestKind, RequestStatus
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
 
@@ -100,3 +101,35 @@ def variations_of(session: Session, contract_id: UUID) -> Sequence[BudgetVariati
         .order_by(BudgetVariation.effective_on.desc(), BudgetVariation.id.desc())
     )
     return session.scalars(statement).all()
+
+
+def requests_of(session: Session, contract_id: UUID) -> Sequence[BudgetRequest]:
+    """Everything asked of the funder about a contract's budget, newest first."""
+    statement = select(BudgetRequest).where(BudgetRequest.contract_id == contract_id)
+    return session.scalars(statement.order_by(BudgetRequest.number.desc())).all()
+
+
+def approved_items(session: Session, contract_id: UUID) -> Sequence[BudgetRequest]:
+    """Items approved for a contract under a one-line vote, in the order they were asked for."""
+    statement = select(BudgetRequest).where(
+        BudgetRequest.contract_id == contract_id,
+        BudgetRequest.kind == RequestKind.ITEM,
+        BudgetRequest.status == RequestStatus.APPROVED,
+    )
+    return session.scalars(statement.order_by(BudgetRequest.number)).all()
+
+
+def year_budgets(session: Session, contract_id: UUID) -> Mapping[int, Mapping[str, Money]]:
+    """The budget in force of each year of a contract that has one: row code to amount in the contract's currency."""
+    statement = select(BudgetRequest).where(
+        BudgetRequest.contract_id == contract_id,
+        BudgetRequest.kind == RequestKind.YEAR,
+        BudgetRequest.status == RequestStatus.APPROVED,
+    )
+    found = session.scalars(statement.order_by(BudgetRequest.decided_at, BudgetRequest.number))
+    return {row.year: amounts_of(row) for row in found}
+
+
+def amounts_of(request: BudgetRequest) -> dict[str, Money]:
+    """A year's budget as asked for, by row code, in the contract's currency."""
+    return {line: Money.parse(text, Currency(request.currency)) for line, text in request.lines.items()}

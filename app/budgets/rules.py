@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.kernel.breaches import Breach
@@ -24,6 +25,8 @@ class LimitKind(StrEnum):
     CEILING = "CEILING"
     FLOOR = "FLOOR"
     """What the terms keep for one row: a ceiling on everything else together."""
+    YEAR = "YEAR"
+    """A line in one year of the contract, with what the terms carry over into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class LimitStanding:
     source: str
     verified: bool = True
     reserved: Money | None = None
+    year: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def counts(self, on: date | None) -> bool:
+        """Whether cost of that day counts against the limit; a limit of a year asks for the day."""
+        if self.first_day is None or self.last_day is None:
+            return True
+        return on is not None and self.first_day <= on <= self.last_day
 
     @property
     def limit(self) -> Money:
@@ -87,14 +99,29 @@ class Effect:
         return self.wanted.minor <= 0 or self.left_after.minor >= 0
 
 
-def effects(standings: Iterable[LimitStanding], wanted: Mapping[Heading, Money]) -> tuple[Effect, ...]:
-    """What cost by heading (in the contract's currency) would do to every limit it touches."""
-    found = []
+def effects(
+    standings: Iterable[LimitStanding], wanted: Mapping[Heading, Money], on: date | None = None
+) -> tuple[Effect, ...]:
+    """What cost by heading (in the contract's currency), dated `on`, would do to every limit it touches.
+
+    Of the years a cost counts in, its own is told; a later one only where that alone has no room left.
+    """
+    found: list[Effect] = []
     for standing in standings:
         taken = [amount for heading, amount in wanted.items() if heading in standing.headings]
-        if taken:
-            found.append(Effect(standing, total(taken, standing.budget.currency)))
+        if not taken or not standing.counts(on):
+            continue
+        effect = Effect(standing, total(taken, standing.budget.currency))
+        if not any(_tells_more(each, effect) for each in found):
+            found.append(effect)
     return tuple(found)
+
+
+def _tells_more(earlier: Effect, later: Effect) -> bool:
+    """Whether an earlier year of the same line says already what the later one would say."""
+    both = (earlier.standing, later.standing)
+    same = both[0].code == both[1].code and all(each.kind is LimitKind.YEAR for each in both)
+    return same and (later.fits or not earlier.fits)
 
 
 _LINE = _("%(label)s has %(left)s left in the budget of %(contract)s; this needs %(wanted)s.")
@@ -103,6 +130,8 @@ _FLOOR = _(
     "The terms keep at least %(reserved)s of %(contract)s for %(label)s; %(left)s is left for all else, this needs"
     " %(wanted)s."
 )
+_YEAR = _("%(label)s has %(left)s left in the budget of year %(year)s of %(contract)s; this needs %(wanted)s.")
+_ENTER = _("Have more budget approved for this year, lower the cost, or charge it to the year it belongs to.")
 _MOVE = _("Move budget to this line first, lower the cost, or charge it elsewhere.")
 _LOWER = _("Lower the cost or charge it elsewhere; the ratio itself changes only with the terms.")
 _UNREAD = _("A warning only: nobody has read the source of this figure yet. Have an officer confirm it.")
@@ -110,6 +139,7 @@ _WORDS = {
     LimitKind.LINE: ("budget.line-exceeded", _LINE, _MOVE),
     LimitKind.CEILING: ("budget.above-ceiling", _CEILING, _LOWER),
     LimitKind.FLOOR: ("budget.below-floor", _FLOOR, _LOWER),
+    LimitKind.YEAR: ("budget.year-exceeded", _YEAR, _ENTER),
 }
 
 
@@ -129,6 +159,7 @@ def breach(effect: Effect, contract: str, field: str | None = None) -> Breach | 
         "reserved": standing.reserved,
         "wanted": effect.wanted,
         "contract": contract,
+        "year": standing.year,
     }
     unread = not standing.binds and not standing.verified
     return Breach(code, message, _UNREAD if unread else cure, standing.source, params, field, blocking=standing.binds)

@@ -178,6 +178,33 @@ class MoveBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForItem:
+    """An item of a one-line vote (a row code) to be approved for a contract, with the document that says why."""
+
+    line: str
+    reason: str
+    file: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class AskForYear:
+    """The budget of one year of a contract, counted from 1, by row code or `TOTAL`, in the contract's currency."""
+
+    year: int
+    budget: tuple[BudgetItem, ...]
+    reason: str
+    file: Upload | None = None
+    currency: Currency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
+    """What the funder's person says of a request about the budget; a refusal gives its reason."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DecideAmendment:
     """What the second person says of an amendment; a refusal or withdrawal gives its reason."""
 

@@ -10,16 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contracts.drafting import available_in_pocket
-from app.contracts.forms import BudgetForm
+from app.contracts.forms import BudgetForm, YearLineForm
 from app.contracts.labels import MODE_LABELS
 from app.contracts.models import Programme
 from app.contracts.states import FundingMode
 from app.contracts.terms import family
-from app.contracts.terms.family import Family
+from app.contracts.terms.family import TOTAL, Family
 from app.funds.models import Fund, Pocket
 from app.institutions import queries as institutions
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
+from app.kernel.messages import _
 from app.kernel.money import Money
 from app.projects import queries as projects
 from app.projects.models import Project
@@ -83,6 +84,20 @@ def budget_rows(form: HtmlForm, terms: Family) -> list[tuple[str, Row]]:
         prefix = f"budget-{index}-"
         mine = [error for error in form.errors if error.field and error.field.startswith(prefix)]
         rows.append((row.label, Row("budget", index, values, mine, form, schema)))
+    return rows
+
+
+def year_rows(form: HtmlForm, terms: Family, *, by_heading: bool) -> list[tuple[str, Row]]:
+    """One row per heading of a year's budget, or one for the whole contract; those typed keep their amounts."""
+    typed = {str(values.get("heading", "")): values for values in form.values.get("budget") or []}
+    codes = [(row.code, row.label) for row in terms.rows] if by_heading else [(TOTAL, _("The whole contract"))]
+    schema = YearLineForm()
+    rows = []
+    for index, (code, label) in enumerate(codes):
+        prefix = f"budget-{index}-"
+        mine = [error for error in form.errors if error.field and error.field.startswith(prefix)]
+        values = dict(typed.get(code, {})) | {"heading": code}
+        rows.append((label, Row("budget", index, values, mine, form, schema)))
     return rows
 
 

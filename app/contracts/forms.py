@@ -147,6 +147,49 @@ class MoveBudgetForm(Form):
     reason = TextField(max_length=2000, label=_("Reason"))
 
 
+YEAR_ROWS = {"TOTAL": _("The whole contract")} | ROWS
+YearRowCode = StrEnum("YearRowCode", {code: code for code in YEAR_ROWS})  # type: ignore[misc]
+
+
+class YearLineForm(Form):
+    """One heading of a year's budget, or the total where there is none by heading."""
+
+    command = BudgetItem
+
+    heading = HeadingField(YearRowCode, YEAR_ROWS, label=_("Heading"))
+    amount = AmountField(zero=True, label=_("Amount"))
+
+
+class AskForItemForm(Form):
+    """An item to be approved for a contract under a one-line vote."""
+
+    command = commands.AskForItem
+
+    line = HeadingField(RowCode, ROWS, label=_("Item"))
+    reason = TextField(max_length=2000, label=_("Reason"))
+    file = FileField(label=_("Document"))
+
+
+class AskForYearForm(Form):
+    """The budget of one year of a contract."""
+
+    command = commands.AskForYear
+
+    year = WholeNumberField(low=1, high=60, label=_("Year of the contract"))
+    currency = CurrencyField(required=False, label=_("Currency"))
+    budget = RowsField(YearLineForm, max_rows=30, label=_("Budget"))
+    reason = TextField(max_length=2000, label=_("Reason"))
+    file = FileField(required=False, label=_("Document"))
+
+
+class DecideRequestForm(Form):
+    """A decision on a request about the budget."""
+
+    command = commands.DecideRequest
+
+    reason = TextField(max_length=2000, load_default="", label=_("Reason"))
+
+
 class DecideAmendmentForm(Form):
     """A decision on an amendment."""
 

@@ -252,7 +252,10 @@ def committed_by(facts: JournalFacts) -> tuple[tuple[ContractFacts, Heading, Mon
 
 def effects_of(facts: JournalFacts) -> tuple[tuple[ContractFacts, tuple[Effect, ...]], ...]:
     """What these lines would leave of every limit they touch, contract by contract: the what-if of the form."""
-    return tuple((contract, effects(contract.limits, wanted)) for contract, wanted, _ in wanted_by_contract(facts))
+    return tuple(
+        (contract, effects(contract.limits, wanted, facts.effective_on))
+        for contract, wanted, _ in wanted_by_contract(facts)
+    )
 
 
 def within_budget(facts: JournalFacts) -> Found:
@@ -260,7 +263,9 @@ def within_budget(facts: JournalFacts) -> Found:
     found = []
     for contract, wanted, number in wanted_by_contract(facts):
         field = f"lines-{number - 1}-amount"
-        found += [breach(effect, contract.reference, field) for effect in effects(contract.limits, wanted)]
+        found += [
+            breach(effect, contract.reference, field) for effect in effects(contract.limits, wanted, facts.effective_on)
+        ]
     return [each for each in found if each is not None]
 
 

@@ -91,14 +91,14 @@ _CHECKS: dict[str, str] = {
             select (select coalesce(sum(p.amount_minor) filter (where a.code = any (b.counts)), 0)
                     from ledger.posting p join ledger.account a using (account_id)
                     where p.contract_id = b.contract_id and p.book_id = b.book_id and p.currency = b.currency
-                      and b.year in (0, extract(year from p.effective_on))) as actual,
+                      and p.effective_on between b.first_day and b.last_day) as actual,
                    (select coalesce(-sum(p.amount_minor) filter (where a.code = any (b.raised_by)), 0)
                     from ledger.posting p join ledger.account a using (account_id)
                     where p.contract_id = b.contract_id and p.book_id = b.book_id and p.currency = b.currency
-                      and b.year in (0, extract(year from p.effective_on))) as received,
+                      and p.effective_on between b.first_day and b.last_day) as received,
                    (select coalesce(sum(c.amount_minor), 0) from ledger.commitment c
                     where c.contract_id = b.contract_id and c.book_id = b.book_id and c.currency = b.currency
-                      and c.code = any (b.counts) and b.year in (0, extract(year from c.effective_on))) as committed
+                      and c.code = any (b.counts) and c.effective_on between b.first_day and b.last_day) as committed
         ) r
         where (b.actual_minor, b.received_minor, b.committed_minor) <> (r.actual, r.received, r.committed)
         order by 1 limit 1""",

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.chart import AccountCode, cost_code
+from app.ledger.entries import FIRST_DAY, LAST_DAY
 from app.ledger.headings import Heading
 from app.ledger.refusals import refusals
 
@@ -30,7 +31,8 @@ class Limit:
     """One limit as the terms set it, in the contract's currency. `enforced`: the database refuses spending beyond it.
 
     `counts` are the headings whose cost it limits; `raised_by` the accounts whose credits raise it (money received)
-    and whose debits lower it (money returned).
+    and whose debits lower it (money returned). A limit of a year of the contract counts the days named; without any, a
+    year of the calendar is meant.
     """
 
     line: str
@@ -39,6 +41,14 @@ class Limit:
     enforced: bool
     raised_by: tuple[AccountCode, ...] = ()
     year: int = WHOLE_LIFE
+    first_day: date | None = None
+    last_day: date | None = None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that count."""
+        whole = (FIRST_DAY, LAST_DAY) if self.year == WHOLE_LIFE else (date(self.year, 1, 1), date(self.year, 12, 31))
+        return self.first_day or whole[0], self.last_day or whole[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class Cell:
     exceeded: Money
     enforced: bool
     headings: tuple[Heading, ...]
+    first_day: date
+    last_day: date
 
     @property
     def limit(self) -> Money:
@@ -95,6 +107,8 @@ def set_limits(session: Session, contract_id: UUID, book_id: UUID, currency: Cur
         {
             "line": limit.line,
             "year": limit.year,
+            "first_day": limit.days[0].isoformat(),
+            "last_day": limit.days[1].isoformat(),
             "budget": limit.budget.minor,
             "enforced": limit.enforced,
             "counts": [cost_code(heading).value for heading in limit.counts],
@@ -141,18 +155,25 @@ def cells_of(session: Session, contract_id: UUID) -> Sequence[Cell]:
             exceeded=Money(row.exceeded_minor, Currency(row.currency)),
             enforced=row.enforced,
             headings=tuple(Heading[AccountCode(code).name] for code in row.counts),
+            first_day=row.first_day,
+            last_day=row.last_day,
         )
         for row in session.execute(_CELLS, {"contract": contract_id})
     ]
 
 
-def committed_by(session: Session, source_id: UUID) -> dict[tuple[UUID, Heading], Money]:
-    """What a source commits now, by contract and heading, in the contract's currency."""
-    found: dict[tuple[UUID, Heading], Money] = {}
-    for row in session.execute(_COMMITTED, {"source": source_id}):
-        key = (row.contract_id, Heading[AccountCode(row.code).name])
-        found[key] = Money(int(row.amount), Currency(row.currency))
-    return found
+def committed_by(session: Session, source_id: UUID) -> tuple[CostLine, ...]:
+    """What a source commits now, line by line, in each contract's currency."""
+    return tuple(
+        CostLine(
+            row.contract_id,
+            row.book_id,
+            Heading[AccountCode(row.code).name],
+            Money(row.amount_minor, Currency(row.currency)),
+            row.effective_on,
+        )
+        for row in session.execute(_COMMITTED, {"source": source_id})
+    )
 
 
 def waiting_cost(session: Session, contract_id: UUID, currency: Currency) -> dict[Heading, Money]:
@@ -168,7 +189,4 @@ _WAITING = text(
     "select code, sum(amount_minor) as amount from ledger.commitment"
     " where contract_id = :contract and currency = :currency group by 1 order by 1"
 )
-_COMMITTED = text(
-    "select contract_id, code, currency, sum(amount_minor) as amount from ledger.commitment"
-    " where source_id = :source group by 1, 2, 3"
-)
+_COMMITTED = text("select * from ledger.commitment where source_id = :source order by number")

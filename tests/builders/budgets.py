@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from app.budgets import service as budgets
 from app.budgets.commands import BudgetItem
 from app.contracts import fund_control
-from app.contracts.states import FundingMode, SpendingLimit, TermsFamily
+from app.contracts.models import TermsParameter
+from app.contracts.states import FundingMode, ParameterStatus, SpendingLimit, TermsFamily
+from app.kernel.identity import new_id
 from tests.builders import payments
-from tests.builders.payments import TODAY, PaymentWorld
+from tests.builders.payments import NOW, TODAY, PaymentWorld
 
 BUDGET = {"OPERATING": "100.00", "LABOUR": "699900.00", "EQUIPMENT": "200000.00", "INDIRECT": "100000.00"}
 
@@ -31,3 +35,22 @@ def itemised(
         budgets.set_approved(session, made.contract.id, items)
     fund_control.refresh(session, made.contract, TODAY)
     return made
+
+
+def parameter(session: Session, made: PaymentWorld, name: str, value: object) -> None:
+    """A figure of the programme's terms, confirmed by a second officer."""
+    row = TermsParameter(
+        id=new_id(),
+        programme_id=made.programme.id,
+        name=name,
+        value=value,
+        source="Agreement, clause 7",
+        verified=True,
+        first_day=date(2025, 1, 1),
+        status=ParameterStatus.CONFIRMED.value,
+        entered_by_id=made.maker.person_id,
+        entered_at=NOW,
+        confirmed_by_id=made.checker.person_id,
+    )
+    session.add(row)
+    fund_control.refresh(session, made.contract, TODAY)

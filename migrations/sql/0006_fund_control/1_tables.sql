@@ -3,7 +3,7 @@
 create table ledger.budget_cell (
     contract_id     uuid not null,
     line            text collate "C" not null,
-    year            smallint not null default 0,           -- 0: the whole life of the contract
+    year            smallint not null default 0,           -- 0: the whole life of the contract; else a year of it
     currency        text not null check (currency in ('CNY', 'HKD')),
     budget_minor    bigint not null check (budget_minor >= 0),
     received_minor  bigint not null default 0,             -- what came in and raises the limit, less what went back
@@ -15,7 +15,10 @@ create table ledger.budget_cell (
     counts          text[] not null,                       -- accounts whose postings are its cost
     raised_by       text[] not null default '{}',
     version         bigint not null default 0,
+    first_day       date not null default '2000-01-01',    -- cost and receipts of these days count
+    last_day        date not null default '2060-12-31',
     primary key (contract_id, line, year),
+    constraint budget_cell_days check (last_day >= first_day),
     constraint budget_cell_within check (
         not enforced or committed_minor + actual_minor <= budget_minor + received_minor + exceeded_minor)
 ) with (fillfactor = 70);

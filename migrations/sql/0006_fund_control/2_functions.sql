@@ -18,7 +18,7 @@ begin
                 + greatest(0, coalesce(sum(c.actual) filter (where c.code = any (b.raised_by)), 0)))::bigint as facts
         from unnest(p_changes) c
         join budget_cell b on b.contract_id = c.contract_id and b.book_id = c.book_id and b.currency = c.currency
-            and b.year in (0, extract(year from c.effective_on)) and (c.code = any (b.counts) or c.code = any (b.raised_by))
+            and c.effective_on between b.first_day and b.last_day and (c.code = any (b.counts) or c.code = any (b.raised_by))
         group by b.contract_id, b.line, b.year
         order by b.contract_id, b.line, b.year
     loop
@@ -97,24 +97,24 @@ begin
     perform pg_advisory_xact_lock(hashtext('ledger.budget_cell'), hashtext(p_contract::text));
     delete from budget_cell b where b.contract_id = p_contract;
     with posted as (
-        select a.code, extract(year from p.effective_on)::smallint as year, sum(p.amount_minor) as amount
+        select a.code, p.effective_on as day, sum(p.amount_minor) as amount
         from posting p join account a using (account_id)
         where p.contract_id = p_contract and p.book_id = p_book and p.currency = p_currency
         group by 1, 2)
     insert into budget_cell (
-        contract_id, line, year, currency, budget_minor, received_minor, committed_minor, actual_minor, exceeded_minor,
-        enforced, book_id, counts, raised_by)
-    select p_contract, s.line, s.year, p_currency, s.budget, s.received, s.committed, s.actual,
+        contract_id, line, year, first_day, last_day, currency, budget_minor, received_minor, committed_minor, actual_minor,
+        exceeded_minor, enforced, book_id, counts, raised_by)
+    select p_contract, s.line, s.year, s.first_day, s.last_day, p_currency, s.budget, s.received, s.committed, s.actual,
            greatest(0, s.committed + s.actual - s.budget - s.received), s.enforced, p_book, s.counts, s.raised_by
     from (
-        select l.line, coalesce(l.year, 0) as year, l.budget, l.enforced, l.counts, coalesce(l.raised_by, '{}') as raised_by,
-               coalesce((select -sum(p.amount) from posted p where p.code = any (l.raised_by) and coalesce(l.year, 0) in (0, p.year)), 0) as received,
-               coalesce((select sum(p.amount) from posted p where p.code = any (l.counts) and coalesce(l.year, 0) in (0, p.year)), 0) as actual,
+        select l.line, coalesce(l.year, 0) as year, l.first_day, l.last_day, l.budget, l.enforced, l.counts, coalesce(l.raised_by, '{}') as raised_by,
+               coalesce((select -sum(p.amount) from posted p where p.code = any (l.raised_by) and p.day between l.first_day and l.last_day), 0) as received,
+               coalesce((select sum(p.amount) from posted p where p.code = any (l.counts) and p.day between l.first_day and l.last_day), 0) as actual,
                coalesce((
                    select sum(c.amount_minor) from commitment c
                    where c.contract_id = p_contract and c.book_id = p_book and c.currency = p_currency and c.code = any (l.counts)
-                     and coalesce(l.year, 0) in (0, extract(year from c.effective_on))), 0) as committed
+                     and c.effective_on between l.first_day and l.last_day), 0) as committed
         from jsonb_to_recordset(p_cells) as l (
-            line text, year smallint, budget bigint, enforced boolean, counts text[], raised_by text[])
+            line text, year smallint, first_day date, last_day date, budget bigint, enforced boolean, counts text[], raised_by text[])
     ) s;
 end $$;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 
 import pytest
@@ -14,17 +13,16 @@ from sqlalchemy.pool import NullPool
 
 from app.budgets.rules import LimitKind
 from app.contracts import fund_control
-from app.contracts.models import TermsParameter
-from app.contracts.states import FundingMode, ParameterStatus, TermsFamily
+from app.contracts.states import FundingMode, TermsFamily
 from app.journals import service
 from app.journals.service import WhatIf
 from app.journals.states import JournalKind
 from app.kernel.errors import Refusal, RuleBreached
-from app.kernel.identity import new_id
 from app.ledger import balances
 from app.ledger.checking import check
 from app.ledger.headings import Heading
 from tests.builders import budgets, journals
+from tests.builders.budgets import parameter
 from tests.builders.journals import cny, hkd, line
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 from tests.postgres import WorkerDatabase
@@ -111,25 +109,6 @@ def test_an_advance_takes_no_budget_until_it_is_cleared(session: Session, made: 
         bank_account_id=None,
     )
     assert standing(session, made) == ("0.00", "92.40", "7.60")
-
-
-def parameter(session: Session, made: PaymentWorld, name: str, value: object) -> None:
-    """A verified figure of the agreement, confirmed by a second officer."""
-    row = TermsParameter(
-        id=new_id(),
-        programme_id=made.programme.id,
-        name=name,
-        value=value,
-        source="Agreement, clause 7",
-        verified=True,
-        first_day=date(2025, 1, 1),
-        status=ParameterStatus.CONFIRMED.value,
-        entered_by_id=made.maker.person_id,
-        entered_at=NOW,
-        confirmed_by_id=made.checker.person_id,
-    )
-    session.add(row)
-    fund_control.refresh(session, made.contract, TODAY)
 
 
 def test_a_ceiling_nobody_has_read_warns_and_a_verified_one_refuses(session: Session) -> None:

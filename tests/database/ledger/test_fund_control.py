@@ -117,7 +117,7 @@ def test_posting_turns_the_commitment_of_its_approval_into_cost_at_once(session:
     fund_control.commit_cost(session, source, [on_its_way(book, "100.00")])
     posting.post(session, spending(book, "100.00"), actor_id=ACTOR, idempotency_key=new_id(), approval_id=source)
     assert figures(session) == ("0.00", "100.00", "0.00")
-    assert fund_control.committed_by(session, source) == {}
+    assert fund_control.committed_by(session, source) == ()
 
 
 def test_a_commitment_beyond_the_line_is_refused(session: Session, book: Book) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -38,7 +39,8 @@ def line(number: int, on: SimpleNamespace, amount: str, heading: Heading | None 
 
 
 def facts(*lines: LineChecked, kind: JournalKind = JournalKind.COST, is_cost: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(kind=kind, row=SimpleNamespace(is_cost=is_cost), lines=lines)
+    on = date(2026, 11, 20)
+    return SimpleNamespace(kind=kind, row=SimpleNamespace(is_cost=is_cost), lines=lines, effective_on=on)
 
 
 def test_lines_of_one_heading_are_added_up_for_each_contract() -> None:
