@@ -32,8 +32,8 @@ __all__ = ["Match", "breach_of", "keys_of", "look_up", "register", "withdraw"]
 CLEARED_WITH = Permission.CLAIMS_CHECK
 """The right to judge a flag about a document presented before."""
 
-MOST_ALIKE = 500
-"""Pictures that are compared for one fingerprint: a hint need not be complete."""
+MOST_ALIKE = 5_000
+"""Pictures that are compared with one picture: a hint need not be complete, and must be quick."""
 
 _LAST = b"\xff" * 8
 Subject = tuple[str, UUID]
@@ -161,13 +161,17 @@ def _exact(session: Session, keys: Sequence[DocumentKeyValue]) -> list[DocumentK
 
 def _alike(session: Session, keys: Sequence[DocumentKeyValue]) -> list[DocumentKey]:
     """Pictures near one of the fingerprints: they share a quarter exactly, and differ in few bits of the whole."""
-    pictures = [key.digest for key in keys if not key.certain]
-    if not pictures:
+    turned = {each for key in keys if not key.certain for _n, each in bands(key.digest)}
+    if not turned:
         return []
-    ranges = [_beginning(turned) for each in pictures for _n, turned in bands(each)]
-    query = select(DocumentKey).where(DocumentKey.kind == KeyKind.PICTURE.value, or_(*ranges)).limit(MOST_ALIKE)
-    turned_all = {turned for each in pictures for _n, turned in bands(each)}
-    return [row for row in session.scalars(query) if any(near(row.digest, each) for each in turned_all)]
+    ranges = [_beginning(each) for each in turned]
+    query = select(DocumentKey.id, DocumentKey.digest).where(DocumentKey.kind == KeyKind.PICTURE.value, or_(*ranges))
+    by_quarter: dict[bytes, list[bytes]] = {}
+    for each in turned:
+        by_quarter.setdefault(each[:2], []).append(each)
+    candidates = session.execute(query.limit(MOST_ALIKE))
+    alike = [key for key, digest in candidates if any(near(digest, each) for each in by_quarter[digest[:2]])]
+    return list(session.scalars(select(DocumentKey).where(DocumentKey.id.in_(alike)))) if alike else []
 
 
 def _beginning(turned: bytes) -> ColumnElement[bool]:
