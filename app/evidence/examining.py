@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.evidence.content_types import MAX_BYTES
 from app.evidence.fields import DocumentFields, from_json
@@ -55,7 +54,8 @@ def examine(content: bytes) -> Examined | Unsafe:
         return Unsafe("empty")
     if len(content) > MAX_BYTES:
         return Unsafe("too-large")
-    return _examined(content)
+    with _turn:
+        return _run(content)
 
 
 def accept(content: bytes, *, field: str | None = "file") -> Examined:
@@ -66,22 +66,7 @@ def accept(content: bytes, *, field: str | None = "file") -> Examined:
     return found
 
 
-@lru_cache(maxsize=8)
-def _remembered(digest: bytes) -> list[Examined | Unsafe]:
-    """A place for the answer about a file: forms examine it when it comes, services when they keep it."""
-    return []
-
-
-def _examined(content: bytes) -> Examined | Unsafe:
-    digest = hashlib.sha256(content).digest()
-    known = _remembered(digest)
-    if not known:
-        with _turn:
-            known.append(_run(content, digest))
-    return known[0]
-
-
-def _run(content: bytes, digest: bytes) -> Examined | Unsafe:
+def _run(content: bytes) -> Examined | Unsafe:
     command = [sys.executable, "-m", "app.evidence.examination.process"]
     try:
         done = subprocess.run(
@@ -97,7 +82,7 @@ def _run(content: bytes, digest: bytes) -> Examined | Unsafe:
         return Unsafe(answer["refused"])
     return Examined(
         media_type=answer["media_type"],
-        sha256=digest,
+        sha256=hashlib.sha256(content).digest(),
         fields=from_json(answer["fields"]),
         fingerprints=tuple(bytes.fromhex(each) for each in answer["fingerprints"]),
         shared=shared or None,
