@@ -15,7 +15,6 @@ from app.contracts.models import Amendment, Contract
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
-from app.kernel.errors import NotPermitted
 from app.kernel.money import Money
 from app.people.authority import queries as authority
 from app.people.authority.queries import Case
@@ -44,10 +43,7 @@ def breaches(session: Session, actor: Actor, case: Case, today: date) -> list[Br
 
 def must_be_within(session: Session, actor: Actor, case: Case, today: date) -> UUID | None:
     """Refuse with 403 who decides beyond their limit, or has none. Gives whom they act for, None for themselves."""
-    if found := breaches(session, actor, case, today):
-        raise NotPermitted(*found)
-    used = authority.mandate_used(session, actor, case, today)
-    return used.principal_id if used is not None and used.delegated else None
+    return authority.must_be_within(session, actor, case, today)
 
 
 def on_behalf(principal_id: UUID | None) -> dict[str, Any]:

@@ -51,8 +51,21 @@ ROLE_LIMITS: tuple[tuple[str, Role, AuthorityKind, Currency, str, str | None], .
     ("HRT", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.HKD, "6000000.00", None),
     ("HRT", Role.GRANT_OFFICER, _K.AMENDMENT, Currency.CNY, "5000000.00", None),
     ("HRT", Role.FUND_MANAGER, _K.FUND_MOVEMENT, Currency.HKD, "200000000.00", None),
+    ("QTSF", Role.FUND_MANAGER, _K.FUND_MOVEMENT, Currency.HKD, "200000000.00", None),
+    ("HRT", Role.FUND_MANAGER, _K.FUND_MOVEMENT, Currency.CNY, "200000000.00", None),
+    *(
+        (body.code, role, kind, currency, "20000000.00", None)
+        for body in cast.BODIES
+        for role, kind in (
+            (Role.ACCOUNTANT, _K.JOURNAL),
+            (Role.FINANCE_OFFICER, _K.JOURNAL),
+            (Role.FINANCE_OFFICER, _K.RESIDUE),
+        )
+        if cast.players(body.code, role)
+        for currency in Currency
+    ),
 )
-"""Rows of the two authority matrices: limit, and above which amount a second checker is needed."""
+"""Rows of the authority matrices: limit, and above which amount a second checker is needed."""
 
 PERSONAL_LIMITS: tuple[tuple[str, str, AuthorityKind, Currency, str, str | None], ...] = (
     ("QTSF", "sun.wei", _K.DISBURSEMENT, Currency.CNY, "10000000.00", "1000000.00"),

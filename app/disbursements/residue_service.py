@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
+from app.access.policy import AuthorityKind
 from app.audit import trail
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
@@ -33,6 +34,8 @@ from app.kernel.money import Money
 from app.ledger import posting
 from app.ledger.entries import Rate
 from app.ledger.posting import key_for
+from app.people.authority import queries as authority
+from app.people.authority.queries import Case
 
 SUBJECT = "residue-return"
 
@@ -50,11 +53,16 @@ def enter(session: Session, actor: Actor, command: EnterResidue, *, now: datetim
 
 
 def confirm(session: Session, actor: Actor, reference: str, command: Seen, *, now: datetime) -> ResidueReturn:
-    """A second person of the grantee confirms: refund by component against the project bank, never grant received."""
+    """A second person of the grantee confirms: refund by component against the project bank, never grant received.
+
+    Raises NotPermitted for own work and beyond the authority, naming who can.
+    """
     row, contract = _locked(session, actor, reference, command.version, Permission.RESIDUE_RETURN, grantee=True)
     _move(row, ResidueStatus.SENT)
     if row.entered_by_id == actor.person_id:
         raise own_work("residue.confirm", _("Another finance officer confirms the return."))
+    case = Case(AuthorityKind.RESIDUE, contract.grantee_id, row.total, frozenset({row.entered_by_id}))
+    authority.must_be_within(session, actor, case, business_date(now))
     _check(session, contract, row, now)
     book, paid = book_of(session, contract.grantee_id), _paid(row)
     rate = _dealt(row) or booking_rate(session, book, paid.currency, row.sent_on)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
+from app.access.policy import AuthorityKind
 from app.audit import trail
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
@@ -29,6 +30,8 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import posting
 from app.ledger.entries import Line, Rate
+from app.people.authority import queries as authority
+from app.people.authority.queries import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +190,16 @@ def approve_movement(
 ) -> FundMovement:
     """Approve a submitted movement and post it, dated on its value date; whoever entered it cannot.
 
-    Raises NotPermitted (own work), Conflict (already decided), RuleBreached (the pocket no longer has it).
+    Raises NotPermitted (own work, or beyond the authority), Conflict (already decided), RuleBreached (the pocket no
+    longer has it).
     """
     movement = _submitted(session, actor, movement_id, version, "fund.approve-movement")
     target = queries.pocket(session, movement.to_pocket_id)
     _refuse_if_breached(session, _as_entered(movement), target, business_date(now))
     amount = Money(movement.amount_minor, Currency(movement.currency))
+    makers = frozenset({movement.entered_by_id})
+    case = Case(AuthorityKind.FUND_MOVEMENT, movement.institution_id, amount, makers)
+    authority.must_be_within(session, actor, case, business_date(now))
     book = session.get_one(Institution, movement.institution_id)
     functional = Currency(book.functional_currency)
     event_id = new_id()

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.access.guards import current_actor, requires
+from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting
 from app.audit.timeline import history
@@ -32,12 +32,15 @@ from app.journals.forms import (
 )
 from app.journals.models import Journal
 from app.journals.states import JournalKind, JournalStatus
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.errors import InputRefused, NotFound
 from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.chart import CHART
 from app.people import queries as people
+from app.people.authority import queries as authority
 from app.web.forms import HtmlForm, load_form, load_query
 from app.web.present import now, today
 from app.web.schemas import Form
@@ -144,6 +147,14 @@ def _as_typed(journal: Journal) -> dict[str, Any]:
     }
 
 
+def _beyond(session: Session, actor: Actor, journal: Journal) -> list[Breach]:
+    """Why the reader's authority does not reach this journal, for who may approve journals and did not make it."""
+    if journal.made_by_id == actor.person_id or not may(actor, Permission.JOURNALS_APPROVE, journal.institution_id):
+        return []
+    cases = service.approval_cases(session, journal)
+    return [breach for case in cases for breach in authority.check_approval(session, actor, case, today())]
+
+
 def _lines_to_move(institution_id: str, entry_id: str) -> list[dict[str, Any]]:
     """What is left of an entry's cost, as lines of a transfer to be completed; nothing for who may not draft there."""
     actor = current_actor()
@@ -208,6 +219,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             book=institutions.by_id(session, journal.institution_id),
             lines=[_line_view(session, line) for line in journal.lines],
             checks=service.check(session, journal, now()) if waiting else [],
+            beyond=_beyond(session, actor, journal) if waiting else [],
             documents=evidence.of_record(session, service.EVIDENCE_KIND, journal.id),
             posted=[
                 row

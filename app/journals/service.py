@@ -13,6 +13,7 @@ from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
+from app.access.policy import AuthorityKind
 from app.audit import trail
 from app.budgets.rules import Effect
 from app.db.references import next_reference
@@ -39,6 +40,8 @@ from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, Rate, in_functi
 from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
 from app.ledger.posting import Order
+from app.people.authority import queries as authority
+from app.people.authority.queries import Case
 from app.web.uploads import Upload
 
 EVIDENCE_KIND = "journal"
@@ -155,10 +158,13 @@ def own_work_of_another() -> Conflict:
 def approve(session: Session, actor: Actor, journal_id: UUID, *, version: int | None = None, now: datetime) -> Journal:
     """Approve a submitted journal and post it; its maker cannot. Every rule is looked at again.
 
-    Raises NotPermitted (own work), Conflict (already decided), RuleBreached.
+    Raises NotPermitted (own work, or beyond the authority, naming who can), Conflict (already decided), RuleBreached.
     """
     journal = _for_decision(session, actor, journal_id, version, "journal.approve")
     _lock_original(session, journal)
+    today = business_date(now)
+    for case in approval_cases(session, journal):
+        authority.must_be_within(session, actor, case, today)
     _refuse_if_breached(session, journal, now)
     event_id = new_id()
     journal.entry_id = _post(session, actor, journal, event_id)
@@ -166,6 +172,20 @@ def approve(session: Session, actor: Actor, journal_id: UUID, *, version: int | 
     _decide(journal, actor, JournalStatus.APPROVED, "", now)
     _trace(session, actor, "journal.approve", journal, now)
     return journal
+
+
+def approval_cases(session: Session, journal: Journal) -> list[Case]:
+    """What approving it needs authority for: its lines in each currency; of a reversal, what it takes back."""
+    lines = list(journal.lines)
+    if journal.kind == JournalKind.REVERSAL:
+        original = queries.journal_of_entry(session, journal.institution_id, journal.reverses_entry_id)
+        lines = list(original.lines) if original is not None else []
+    sums: dict[Currency, Money] = {}
+    for line in lines:
+        amount = Money(line.amount_minor, Currency(line.currency))
+        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+    makers = frozenset({journal.made_by_id})
+    return [Case(AuthorityKind.JOURNAL, journal.institution_id, amount, makers) for amount in sums.values()]
 
 
 def send_back(

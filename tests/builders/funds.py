@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.funds import service
 from app.funds.models import Fund, FundMovement, Pocket
 from app.funds.service import EnterMovement, OpenFund
@@ -18,6 +19,9 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from tests.builders import payments, projects
 from tests.builders.payments import NOW, TODAY
+
+MOST = "1000000000.00"
+"""What a fund manager may approve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ def world(session: Session, side: Side = Side.SZ) -> FundWorld:
     manager = payments.someone(session, "Guo Xin", Role.FUND_MANAGER, funder)
     other = payments.someone(session, "Tse Wai", Role.FUND_MANAGER, funder)
     officer = payments.someone(session, "Li Jianhua", Role.GRANT_OFFICER, funder)
+    for each in Currency:
+        payments.limit(
+            session, funder, manager, other, each, MOST, None, role=Role.FUND_MANAGER, kind=AuthorityKind.FUND_MOVEMENT
+        )
     parent = service.open_fund(session, manager, open_command(funder), now=NOW)
     child = service.open_fund(session, manager, open_command(funder, parent_id=parent.id), now=NOW)
     accounts = {

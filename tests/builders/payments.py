@@ -104,9 +104,11 @@ def world(
     ]
     maker, checker = people[0], people[1]
     limit(session, funder, maker, checker, currency, maximum, second_above)
-    for kind in (AuthorityKind.CONTRACT, AuthorityKind.AMENDMENT):
-        for each in Currency:
+    for each in Currency:
+        for kind in (AuthorityKind.CONTRACT, AuthorityKind.AMENDMENT):
             limit(session, funder, maker, checker, each, FAR, None, kind=kind)
+        for kind in (AuthorityKind.JOURNAL, AuthorityKind.RESIDUE):
+            limit(session, grantee, maker, checker, each, FAR, None, role=Role.FINANCE_OFFICER, kind=kind)
     pocket = filled_pocket(session, funder, maker, currency)
     programme = _programme(session, funder, currency, effect, minutes)
     contract, tranches = _contract(session, funder, grantee, people, programme, pocket, amount, first)

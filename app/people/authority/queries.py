@@ -17,7 +17,7 @@ from app.access.roles import GRANTS
 from app.access.scope import sees, visible_institutions
 from app.kernel.actor import Actor, Role
 from app.kernel.breaches import Breach
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, NotPermitted
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.people import queries as people
@@ -33,7 +33,7 @@ PERMISSION_OF: dict[AuthorityKind, Permission] = {
     AuthorityKind.FUND_MOVEMENT: Permission.FUNDS_APPROVE,
     AuthorityKind.JOURNAL: Permission.JOURNALS_APPROVE,
     AuthorityKind.CLAIM: Permission.CLAIMS_APPROVE,
-    AuthorityKind.RESIDUE: Permission.RESIDUE_CONFIRM,
+    AuthorityKind.RESIDUE: Permission.RESIDUE_RETURN,
 }
 """The permission each kind of approval needs besides the limit."""
 
@@ -76,6 +76,17 @@ def check_approval(
         if approver.person.id != actor.person_id
     )
     return policy.may_approve(_facts(session, actor.person_id, case, known, today, names))
+
+
+def must_be_within(session: Session, actor: Actor, case: Case, today: date) -> UUID | None:
+    """Refuse with 403, naming who can, who decides beyond their limit or has none.
+
+    Gives whom they act for, None for themselves.
+    """
+    if found := check_approval(session, actor, case, today):
+        raise NotPermitted(*found)
+    used = mandate_used(session, actor, case, today)
+    return used.principal_id if used is not None and used.delegated else None
 
 
 def mandate_used(session: Session, actor: Actor, case: Case, today: date) -> Mandate | None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.disbursements import residue_service
 from app.disbursements.commands import EnterResidue, Reasoned, ResidueArrived, Seen
 from app.disbursements.models import ResidueReturn
+from app.kernel.actor import Role
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, NotPermitted, RuleBreached
 from app.kernel.money import Money
@@ -69,6 +71,30 @@ def test_second_person_confirms_the_return(session: Session) -> None:
     row = entered(session, world)
     with pytest.raises(NotPermitted):
         residue_service.confirm(session, world.finance, row.reference, Seen(row.version), now=NOW)
+
+
+def test_a_return_beyond_the_limit_is_refused_and_the_refusal_names_who_can(session: Session) -> None:
+    world = payments.world(session)
+    payments.received(session, world, payments.settled(session, world))
+    row = entered(session, world)
+    payments.limit(
+        session,
+        world.grantee,
+        world.maker,
+        world.checker,
+        world.currency,
+        "0.01",
+        None,
+        role=Role.FINANCE_OFFICER,
+        person=world.other_finance,
+        kind=AuthorityKind.RESIDUE,
+    )
+    third = payments.someone(session, "Yip Wing", Role.FINANCE_OFFICER, world.grantee)
+    with pytest.raises(NotPermitted) as refused:
+        residue_service.confirm(session, world.other_finance, row.reference, Seen(row.version), now=NOW)
+    (breach,) = refused.value.breaches
+    assert (breach.code, breach.params["who"]) == ("authority.over-limit", "Yip Wing")
+    assert residue_service.confirm(session, third, row.reference, Seen(row.version), now=NOW).status == "SENT"
 
 
 def test_return_is_not_received_before_it_was_confirmed(session: Session) -> None:

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.policy import AuthorityKind
 from app.db.unit_of_work import run_in_unit
 from app.funds import queries, service
 from app.funds.models import FundMovement
 from app.funds.states import MovementKind, MovementStatus
 from app.institutions.states import Side
+from app.kernel.actor import Role
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, Refusal, RuleBreached
 from app.kernel.identity import new_id
@@ -22,7 +24,7 @@ from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.chart import AccountCode
 from app.ledger.entries import AccountKey
-from tests.builders import funds
+from tests.builders import funds, payments
 from tests.builders.funds import FundWorld, allocation, contribution
 from tests.builders.journals import cny, hkd
 from tests.builders.payments import NOW
@@ -195,6 +197,33 @@ def test_own_movement_cannot_be_approved(session: Session, refused: Refuser) -> 
     made = funds.world(session)
     key = funds.entered(session, made, contribution(made, cny("1.00"))).id
     refused(NotPermitted, "access.own-work", lambda own: service.approve_movement(own, made.manager, key, now=NOW))
+
+
+def test_a_movement_beyond_the_limit_is_refused_and_the_refusal_names_who_can(
+    session: Session, refused: Refuser
+) -> None:
+    made = funds.world(session)
+    third = payments.someone(session, "Wu Kai", Role.FUND_MANAGER, made.funder)
+    payments.limit(
+        session,
+        made.funder,
+        made.manager,
+        third,
+        Currency.CNY,
+        "1000.00",
+        None,
+        role=Role.FUND_MANAGER,
+        person=made.other_manager,
+        kind=AuthorityKind.FUND_MOVEMENT,
+    )
+    key = funds.entered(session, made, contribution(made, cny("1000.01"))).id
+    refusal = refused(
+        NotPermitted,
+        "authority.over-limit",
+        lambda own: service.approve_movement(own, made.other_manager, key, now=NOW),
+    )
+    assert refusal.breaches[0].params["who"] == "Wu Kai"
+    assert service.approve_movement(session, third, key, now=NOW).status == MovementStatus.APPROVED
 
 
 def test_stale_version_is_refused(session: Session, refused: Refuser) -> None:
