@@ -8,7 +8,7 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
-from app.claims import deciding, gathering, paying, queries, service
+from app.claims import deciding, gathering, known_before, paying, queries, service
 from app.claims.commands import (
     AddLine,
     AddReceipts,
@@ -156,7 +156,9 @@ def detail(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
 )
 def checks(session: Session, actor: Actor, reference: str) -> list[dict[str, Any]]:
     """Every rule the claim does not satisfy now, with its source and cure; what does not block is a note."""
-    return [_check(each) for each in service.check(session, queries.visible_claim(session, actor, reference), now())]
+    claim = queries.visible_claim(session, actor, reference)
+    known = known_before.matches(session, actor, claim)
+    return [_check(each) for each in (*service.check(session, claim, now()), *known_before.flags(known))]
 
 
 def _check(breach: Breach) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.access.policy import AuthorityKind
-from app.claims import gathering, postings, queries, rules
+from app.claims import gathering, known_before, postings, queries, rules
 from app.claims.commands import CheckClaim, LineVerdict, Seen
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.filling import copied
@@ -50,7 +50,8 @@ def check_lines(session: Session, actor: Actor, reference: str, command: CheckCl
     """
     claim = _for_decision(session, actor, reference, command.version, Permission.CLAIMS_CHECK, "claim.check")
     _must_be_submitted(claim)
-    _note_verdicts(claim, command.verdicts)
+    suspect = known_before.certain(known_before.matches(session, actor, claim))
+    _note_verdicts(claim, command.verdicts, suspect)
     after = outcome(Verdict(line.verdict) for line in claim.lines if line.verdict)
     move(claim, after)
     claim.checked_by_id, claim.checked_at = actor.person_id, now
@@ -63,11 +64,13 @@ def check_lines(session: Session, actor: Actor, reference: str, command: CheckCl
     else:
         fund_control.commit_cost(session, claim.id, ())
         claim.status_reason = _reasons(claim.lines)
+    known_before.forget(session, [line for line in claim.lines if line.verdict != Verdict.OKAY])
     if after is ClaimStatus.RETURNED:
         claim.checked_by_id = claim.checked_at = None
         for line in claim.lines:
             line.verdict = None
-    trace(session, actor, "claim.check", claim, now, status=after)
+    cleared = [line.number for line in claim.lines if line.number in suspect and line.verdict == Verdict.OKAY]
+    trace(session, actor, "claim.check", claim, now, status=after, cleared_as_not_twice=cleared)
     return claim
 
 
@@ -126,6 +129,7 @@ def _close(session: Session, claim: Claim, after: ClaimStatus, reason: str) -> N
     claim.status_reason = reason
     claim.version += 1
     fund_control.commit_cost(session, claim.id, ())
+    known_before.forget(session, claim.lines)
 
 
 def _for_decision(
@@ -144,8 +148,11 @@ def _must_be_submitted(claim: Claim) -> None:
         raise moved_on()
 
 
-def _note_verdicts(claim: Claim, verdicts: tuple[LineVerdict, ...]) -> None:
-    """Write the verdicts on their lines. Raises InputRefused where one is missing, strange or without its reason."""
+def _note_verdicts(claim: Claim, verdicts: tuple[LineVerdict, ...], suspect: frozenset[int]) -> None:
+    """Write the verdicts on their lines. Raises InputRefused where one is missing, strange or without its reason.
+
+    A line whose document was presented before is okay only with the reason why it is another one.
+    """
     given = {each.line: each for each in verdicts}
     breaches = [_verdict_breach("claim.verdict-strange", number) for number in sorted(given.keys() - _numbers(claim))]
     for line in claim.lines:
@@ -155,6 +162,8 @@ def _note_verdicts(claim: Claim, verdicts: tuple[LineVerdict, ...]) -> None:
             continue
         if each.verdict in REASONED and not each.reason.strip():
             breaches.append(_verdict_breach("claim.reason-missing", line.number))
+        if each.verdict is Verdict.OKAY and line.number in suspect and not each.reason.strip():
+            breaches.append(_verdict_breach("claim.duplicate-not-cleared", line.number))
         line.verdict, line.verdict_reason = each.verdict, each.reason
     if breaches:
         raise InputRefused(*breaches)
@@ -167,6 +176,10 @@ def _numbers(claim: Claim) -> set[int]:
 _VERDICT_WORDS = {
     "claim.verdict-strange": (_("The claim has no line %(line)s."), _("Open the claim again.")),
     "claim.verdict-missing": (_("Line %(line)s has no verdict yet."), _("Choose one of the three for every line.")),
+    "claim.duplicate-not-cleared": (
+        _("Line %(line)s was presented before."),
+        _("Say why it is not the same, or choose another verdict."),
+    ),
     "claim.reason-missing": (_("Line %(line)s needs a reason."), _("Write what is asked, or why it is not okay.")),
 }
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
-from app.claims import gathering, queries, rules
+from app.claims import gathering, known_before, queries, rules
 from app.claims.commands import AddLine, AddReceipts, AttachPaper, EditClaim, SaveLine, StartClaim, SubmitClaim
 from app.claims.filling import copied, fill, new_line, refresh, take_over
 from app.claims.models import Claim, ClaimLine, ClaimPaper
@@ -119,6 +119,7 @@ def remove_line(session: Session, actor: Actor, reference: str, number: int, *, 
     claim = _editable(session, actor, reference)
     line = queries.line_of(claim, number)
     claim.lines.remove(line)
+    known_before.forget(session, [line])
     _changed(session, actor, "claim.remove-line", claim, now, line)
     return claim
 
@@ -166,6 +167,7 @@ def submit(session: Session, actor: Actor, reference: str, command: SubmitClaim,
     session.flush()
     refuse_if_breached(session, claim, now)
     commit_lines(session, claim, now)
+    known_before.note(session, actor, claim, now)
     trace(session, actor, "claim.submit", claim, now)
     return claim
 
@@ -178,6 +180,7 @@ def withdraw(session: Session, actor: Actor, reference: str, *, version: int, no
     move(claim, ClaimStatus.WITHDRAWN)
     claim.version += 1
     fund_control.commit_cost(session, claim.id, ())
+    known_before.forget(session, claim.lines)
     trace(session, actor, "claim.withdraw", claim, now)
     return claim
 

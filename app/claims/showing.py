@@ -13,13 +13,14 @@ from app.access.guards import may
 from app.access.permissions import Permission
 from app.audit.timeline import history
 from app.budgets.rules import Effect
-from app.claims import deciding, gathering, paying, queries, rules, service
+from app.claims import deciding, gathering, known_before, paying, queries, rules, service
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.labels import MISSING_LABELS
 from app.claims.line_rules import missing
 from app.claims.models import Claim, ClaimLine
 from app.claims.states import EDITABLE, ClaimStatus, PaperKind, may_move
 from app.contracts.models import Contract
+from app.evidence.duplicates import Match
 from app.evidence.fields import SOURCE_NAMES, from_json
 from app.evidence.models import Document
 from app.exchange_rates import queries as exchange_rates
@@ -51,6 +52,8 @@ class LineView:
     papers: tuple[tuple[str, Document], ...]
     rate: FoundRate | None
     checks: tuple[Breach, ...]
+    earlier: tuple[str, ...]
+    """Claims, as far as the reader may know them, in which the same was presented before."""
 
     @property
     def lacking_words(self) -> list[str]:
@@ -168,11 +171,12 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
     today = business_date(now)
     facts = gathering.claim_facts(session, claim, today)
     contract = session.get_one(Contract, claim.contract_id)
-    decided = claim.status in (ClaimStatus.PAID, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
-    checks = () if decided else tuple(service.check(session, claim, now))
+    status = claim.status
+    decided = status in (ClaimStatus.PAID, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
+    known = {} if decided or status == ClaimStatus.APPROVED else known_before.matches(session, actor, claim)
+    checks = () if decided else (*service.check(session, claim, now), *known_before.flags(known))
     place, mine = claim.institution_id, actor.person_id in (claim.made_by_id, claim.claimant_id)
     apart = not mine
-    status = claim.status
     approves = status == ClaimStatus.CHECKED and apart and may(actor, Permission.CLAIMS_APPROVE, place)
     against = deciding.reasons_against(session, actor, claim, rules.owed(facts), today) if approves else []
     concerned = (claim.claimant_id, claim.made_by_id, claim.checked_by_id, claim.approved_by_id, claim.paid_by_id)
@@ -181,7 +185,7 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
         contract=contract,
         project=session.get_one(Project, contract.project_id),
         facts=facts,
-        lines=tuple(_lines(session, claim, facts, checks)),
+        lines=tuple(_lines(session, claim, facts, checks, known)),
         checks=checks,
         effects=rules.effects_of(facts),
         names=people.names_of(session, concerned, language),
@@ -198,7 +202,13 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
     )
 
 
-def _lines(session: Session, claim: Claim, facts: ClaimFacts, checks: Sequence[Breach]) -> list[LineView]:
+def _lines(
+    session: Session,
+    claim: Claim,
+    facts: ClaimFacts,
+    checks: Sequence[Breach],
+    known: dict[int, tuple[Match, ...]],
+) -> list[LineView]:
     documents = queries.documents_of(session, claim)
     found = []
     for row in claim.lines:
@@ -210,7 +220,8 @@ def _lines(session: Session, claim: Claim, facts: ClaimFacts, checks: Sequence[B
             for each in checks
             if each.field == f"line-{row.number}" and each.code not in ("claim.line-incomplete", "claim.receipt-lost")
         )
-        found.append(LineView(row, about, missing(about), papers, rate, own))
+        earlier = tuple(known_before.references(session, known.get(row.number, ())))
+        found.append(LineView(row, about, missing(about), papers, rate, own, earlier))
     return found
 
 

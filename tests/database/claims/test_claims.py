@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from app.claims import deciding, paying, queries, service
+from app.claims import deciding, known_before, paying, queries, service
 from app.claims.commands import (
     AddLine,
     AddReceipts,
@@ -363,3 +363,29 @@ def test_the_database_itself_keeps_the_payer_apart(session: Session, made: Payme
     change = text("update claim set status = 'PAID', paid_by_id = :who where id = :id")
     with pytest.raises(IntegrityError, match="payer_apart"):
         session.execute(change, {"who": made.finance.person_id, "id": claim.id})
+
+
+# Never twice
+
+
+def test_an_invoice_presented_before_is_okay_only_with_a_reason(session: Session, made: PaymentWorld) -> None:
+    numbered = values(hkd("100.00"), invoice_number="INV-7")
+    claims.submitted(session, made, numbered)
+    again = claims.submitted(session, made, numbered)
+    assert known_before.certain(known_before.matches(session, made.finance, again)) == {1}
+    command = CheckClaim(again.version, (LineVerdict(1, Verdict.OKAY),))
+    with pytest.raises(InputRefused) as refusal:
+        deciding.check_lines(session, made.finance, again.reference, command, now=NOW)
+    assert codes(refusal.value) == {"claim.duplicate-not-cleared"}
+    session.refresh(again)
+    cleared = CheckClaim(again.version, (LineVerdict(1, Verdict.OKAY, "Two halves of one bill"),))
+    after = deciding.check_lines(session, made.finance, again.reference, cleared, now=NOW)
+    assert after.status == ClaimStatus.CHECKED
+
+
+def test_a_claim_taken_back_leaves_its_receipts_free(session: Session, made: PaymentWorld) -> None:
+    numbered = values(hkd("100.00"), invoice_number="INV-7")
+    first = claims.submitted(session, made, numbered)
+    service.withdraw(session, made.leader, first.reference, version=first.version, now=NOW)
+    again = claims.submitted(session, made, numbered)
+    assert not known_before.matches(session, made.finance, again)
