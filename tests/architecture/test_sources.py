@@ -16,6 +16,7 @@ FLOATS_ALLOWED = {
     "app/db/recovery.py": "a pause between two questions is a part of a second",
     "reports/output/pdf": "positions on a page are measured in points",
     "reports/output/xlsx": "the file format measures column widths and stores numbers so",
+    "app/evidence/examination": "shares of a page's width and height, to read what stands where",
     "app/web/translation.py": "the quality of a language in a browser's header is a number such as 0.8",
 }
 """Where a number is no money: each with its reason."""
