@@ -47,7 +47,7 @@ class PrepareForm(Form):
     command = PrepareStatement
     day_ranges = (DayRange("first_day", "last_day"),)
 
-    contract = ReferenceField(prefix="CON", label=_("Contract"))
+    contract = ReferenceField(label=_("Contract"))
     report = LineField(min_length=1, max_length=60, label=_("Report"))
     first_day = DateField(label=_("From"))
     last_day = DateField(label=_("To"))

@@ -139,7 +139,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             rights=_rights(session, actor, row),
             events=history(session, "statement", statement.id),
             check_address=building.verify_address(_address(), statement.code) if statement.check_code else "",
-            languages=showing.LANGUAGE_LABELS,
+            file_languages=showing.LANGUAGE_LABELS,
             changed=_changed(session, statement),
             form=form,
         )

@@ -79,7 +79,7 @@ STATUS_LABELS = {
     StatementStatus.CERTIFIED: _("Certified"),
     StatementStatus.ISSUED: _("Issued"),
     StatementStatus.AUDITED: _("Audited"),
-    StatementStatus.FILED: _("Filed"),
+    StatementStatus.FILED: _("Filed with the funder"),
     StatementStatus.ACCEPTED: _("Accepted"),
     StatementStatus.WITHDRAWN: _("Withdrawn"),
 }

@@ -78,6 +78,8 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("verdict", "OKAY"): Mark(_("Okay"), "tick", "ok"),
     ("verdict", "NEEDS_DETAILS"): Mark(_("Needs details"), "returned", "warn"),
     ("verdict", "NOT_OKAY"): Mark(_("Not okay"), "refused", "stop"),
+    ("statement", "FILED"): Mark(_("Filed with the funder"), "submitted", "go"),
+    ("statement", "AUDITED"): Mark(_("Audited"), "approved", "go"),
     ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
 }
 """(kind, status) where the same word means something else than elsewhere."""

@@ -20,7 +20,7 @@ from app.statements.states import Capacity, Engagement
 from tests.builders import payments
 from tests.builders.payments import NOW, PaymentWorld
 
-FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2026, 3, 31)
+FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2026, 11, 20)
 ADDRESS = "http://localhost:8000"
 OPINION = paper("signed-report", "Independent auditor's report")
 HEAD_POST = "Director of Finance, delegate of the President"

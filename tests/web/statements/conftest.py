@@ -1,0 +1,30 @@
+"""A committed world with the worked example, whose people can sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db.unit_of_work import unit_of_work
+from app.kernel.actor import Actor
+from tests.builders import statements
+from tests.builders.payments import PaymentWorld
+from tests.builders.people import signed_in_client
+
+Browser = Callable[[Actor], FlaskClient]
+
+
+@pytest.fixture
+def made(app: Flask) -> PaymentWorld:
+    """The worked example, committed."""
+    with unit_of_work() as session:
+        return statements.worked_example(session)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser in which the actor is signed in."""
+    return lambda actor: signed_in_client(app, actor.person_id)
