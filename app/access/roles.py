@@ -166,6 +166,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VOUCHERS_CONFIRM,
         Permission.VOUCHERS_EXPORT,
         Permission.EVIDENCE_UPLOAD,
+        Permission.CLOSING_CLOSE,
+        Permission.CLOSING_CONFIRM,
         Permission.STATEMENTS_PREPARE,
         Permission.STATEMENTS_CERTIFY,
         Permission.STATEMENTS_CERTIFY_AS_HEAD,
