@@ -95,3 +95,36 @@ def test_the_book_keeps_up_to_where_its_months_are_not_open(session: Session, bo
     posting.set_period(session, book.book_id, APRIL, PeriodState.OPEN, actor_id=ACTOR)
     session.commit()
     assert locked_before() == APRIL
+
+
+INTO_EXCEPTIONS = (
+    "insert into ledger.period_exception values (gen_random_uuid(), %s, '2026-03-01', gen_random_uuid(),"
+    " gen_random_uuid(), %s, '2026-04-01', %s)"
+)
+INTO_NOTES = (
+    "insert into ledger.period_note (book_id, month, check_code, note, actor_id, noted_at)"
+    " values (%s, '2026-03-01', 'in-transit', ' ', gen_random_uuid(), now())"
+)
+
+
+def constraint_of(owner: Owner, statement: str, values: list[object]) -> str | None:
+    with pytest.raises(CheckViolation) as refused:
+        owner.execute(statement.encode(), values)
+    owner.rollback()
+    return refused.value.diag.constraint_name
+
+
+def test_an_exception_says_why_and_ends_after_it_begins(book: Book, owner: Owner) -> None:
+    """And so does a note say something."""
+    assert constraint_of(owner, INTO_EXCEPTIONS, [book.book_id, " ", "2026-04-02"]) == "period_exception_reason"
+    assert constraint_of(owner, INTO_EXCEPTIONS, [book.book_id, "Late", "2026-04-01"]) == "period_exception_expires"
+    assert constraint_of(owner, INTO_NOTES, [book.book_id]) == "period_note_text"
+
+
+def test_a_month_is_in_one_of_three_states_and_somebody_started_what_is_under_way(book: Book, owner: Owner) -> None:
+    into = (
+        "insert into ledger.period (book_id, month, state, changed_by, started_by)"
+        " values (%s, '2026-03-01', %s, gen_random_uuid(), %s)"
+    )
+    assert constraint_of(owner, into, [book.book_id, "SHUT", ACTOR]) == "period_state_check"
+    assert constraint_of(owner, into, [book.book_id, "CLOSING", None]) == "period_started"
