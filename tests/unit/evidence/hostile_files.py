@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -99,7 +100,7 @@ def ofd_with(name: str, part: bytes = b"x", *, link: bool = False, times: int = 
 
 def overlapping_bomb() -> bytes:
     """Many entries that share the same packed bytes."""
-    data = ofd_with("Doc_0/a.bin", b"\x00" * 300_000, times=40)
+    data = ofd_with("Doc_0/a.bin", random.Random(1).randbytes(20_000), times=40)
     out = bytearray(data)
     first = out.index(b"Doc_0/a.bin0") - 30
     place = out.index(b"PK\x01\x02")
@@ -201,6 +202,11 @@ PAIRS: dict[str, Pair] = {
         "two-types",
         lambda: papers.jpeg(comment=b"<html><script>alert(1)</script>"),
         lambda: papers.jpeg(comment=b"Lunch"),
+    ),
+    "JPEG with an archive in its remark": Pair(
+        "two-types",
+        lambda: papers.jpeg(comment=papers.packed({"a.txt": b"hidden"})),
+        lambda: papers.jpeg(comment=b"PK is short for package"),
     ),
     "PNG and PDF": Pair("two-types", lambda: papers.png() + papers.pdf(), papers.png),
     "PDF and web page in front": Pair(
