@@ -64,6 +64,12 @@ ROLE_LIMITS: tuple[tuple[str, Role, AuthorityKind, Currency, str, str | None], .
         if cast.players(body.code, role)
         for currency in Currency
     ),
+    *(
+        (body.code, Role.FINANCE_OFFICER, _K.CLAIM, currency, "50000.00", "20000.00")
+        for body in cast.BODIES
+        if cast.players(body.code, Role.FINANCE_OFFICER)
+        for currency in Currency
+    ),
 )
 """Rows of the authority matrices: limit, and above which amount a second checker is needed."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.audit.models import AuditEvent
 from app.demo.agreements import AGREEMENTS
+from app.demo.claiming import Claiming
 from app.demo.contracting import Contracting
 from app.demo.founding import Founding
 from app.demo.funding import Funding, Rates, worked_day
@@ -87,6 +88,7 @@ def _arrange(stage: Stage) -> None:
     Paying(stage, plans)
     Spending(stage, plans)
     Plot(stage, plans, contracting, salary_on)
+    Claiming(stage)
 
 
 def _silently(_played: int, _total: int, _step: str) -> None:

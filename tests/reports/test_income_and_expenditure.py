@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.budgets.commands import BudgetItem
+from app.claims import paying
 from app.contracts import amendments, life, programme_queries
 from app.contracts.commands import AmendContract, DecideAmendment, Step
 from app.contracts.drafting import tranche_inputs
@@ -23,7 +24,7 @@ from app.ledger.headings import Heading
 from reports import income_and_expenditure
 from reports.model import Report
 from reports.parameters import Parameters
-from tests.builders import contracts, journals, payments, statements
+from tests.builders import claims, contracts, journals, payments, statements
 from tests.builders.contracts import money
 from tests.builders.journals import cny, hkd
 from tests.builders.payments import NOW, TODAY, PaymentWorld
@@ -48,6 +49,19 @@ def test_worked_example_to_the_cent(session: Session) -> None:
     assert amounts(report, "Unrealised gain / (loss)", *BOTH) == ("-432.28", "-432.28")
     assert amounts(report, "Surplus / (deficit)", *BOTH) == ("307028.97", "307028.97")
     assert amounts(report, "Balance carried forward", *BOTH) == ("307028.97", "307028.97")
+
+
+def test_a_paid_claim_is_cost_and_on_the_cash_basis_an_approved_one_is_not_yet(session: Session) -> None:
+    """HKD 1,000.00 of travel at 0.9240 and CNY 92.40 of materials come to CNY 1,016.40."""
+    made = claims.ready(session)
+    before = statement_a(session, made)
+    lines = (claims.values(hkd("1000.00")), claims.values(cny("92.40"), Heading.MATERIALS))
+    claim = claims.approved(session, made, *lines)
+    approved = statement_a(session, made)
+    paying.pay(session, made.other_finance, claim.reference, claims.payment(made, claim), now=NOW)
+    paid = statement_a(session, made)
+    spent = [Decimal(amounts(each, "Total expenditure", "cumulative")[0] or "0") for each in (before, approved, paid)]
+    assert [each - spent[0] for each in spent] == [0, 0, Decimal("1016.40")]
 
 
 def test_exchange_difference_stands_above_the_surplus(session: Session) -> None:

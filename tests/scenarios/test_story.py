@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from app.claims import queries as claims
+from app.claims.models import Claim
 from app.contracts.models import Contract
 from app.contracts.states import ContractStatus, FundingMode
 from app.demo import story
@@ -55,6 +57,9 @@ SECOND_PERSONS: tuple[tuple[str, str, str], ...] = (
     ("fund_movement", "entered_by_id", "approved_by_id"),
     ("exchange_rate", "entered_by_id", "confirmed_by_id"),
     ("journal", "made_by_id", "approved_by_id"),
+    ("claim", "made_by_id", "checked_by_id"),
+    ("claim", "claimant_id", "approved_by_id"),
+    ("claim", "approved_by_id", "paid_by_id"),
     ("route_document", "listed_by_id", "confirmed_by_id"),
     ("disbursement", "maker_id", "released_by_id"),
     ("disbursement", "released_by_id", "settled_by_id"),
@@ -287,6 +292,14 @@ def test_reports_wait_for_acceptance_and_for_an_answer(told: Session) -> None:
 def test_a_journal_was_returned_and_another_waits(told: Session) -> None:
     statuses = told.scalars(select(Journal.status).where(Journal.status != JournalStatus.APPROVED)).all()
     assert sorted(statuses) == ["RETURNED", "SUBMITTED"]
+
+
+def test_claims_stand_at_every_step_in_two_currencies(told: Session) -> None:
+    rows = told.scalars(select(Claim)).all()
+    assert {row.status for row in rows} == {"DRAFT", "SUBMITTED", "CHECKED", "RETURNED", "PAID"}
+    assert {line.currency for row in rows for line in row.lines} == {"CNY", "HKD"}
+    finance = actor(told, "chan.ka.ling@lru.example")
+    assert told.scalars(claims.awaiting_check(finance)).all()
 
 
 def test_rates_after_the_bundled_history_are_labelled_as_demonstration(told: Session) -> None:

@@ -30,7 +30,7 @@ from app.people.models import Person
 from app.people.service import ReasonCommand
 from app.people.states import RIGHT_MOVES, RightStatus
 
-TWO_CHECKERS = frozenset({AuthorityKind.DISBURSEMENT})
+TWO_CHECKERS = frozenset({AuthorityKind.DISBURSEMENT, AuthorityKind.CLAIM})
 """The kinds that record a second checker; elsewhere a threshold would bind nobody, so it is not taken."""
 
 
@@ -201,7 +201,7 @@ def _limit_breaches(command: LimitCommand) -> list[Breach]:
         found.append(Breach("limit.role", message, cure=cure, source=_("Role table of this system"), field="role"))
     threshold = command.second_checker_above
     if threshold is not None and command.kind not in TWO_CHECKERS:
-        message = _("Only a disbursement takes a second checker.")
+        message = _("Only a disbursement or a claim takes a second checker.")
         cure = _("Leave the threshold out; whoever prepared it is the other person.")
         field = "second_checker_above"
         found.append(Breach("limit.one-checker", message, cure=cure, source=_("Authority matrix"), field=field))
