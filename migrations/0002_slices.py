@@ -380,6 +380,7 @@ def upgrade() -> None:
         sa.Column("shared_content", sa.LargeBinary(), nullable=True),
         sa.Column("shared_media_type", sa.String(length=100), nullable=False),
         sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("looks", sa.LargeBinary(), nullable=True),
         sa.Column("added_by_id", sa.Uuid(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_document_sha256_length")),

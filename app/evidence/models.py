@@ -20,7 +20,7 @@ class Document(Base):
 
     `shared_content` is the copy that others see where the original says more than the document (where a photograph
     was taken, with which device); NULL: the original says nothing more. `said` is what could be read exactly, with
-    the place of each field, as `DocumentFields.as_json` writes it.
+    the place of each field, as `DocumentFields.as_json` writes it. `looks` holds the four fingerprints of a picture.
     """
 
     __tablename__ = "document"
@@ -44,8 +44,14 @@ class Document(Base):
     shared_content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     shared_media_type: Mapped[str] = mapped_column(String(100))
     said: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    looks: Mapped[bytes | None] = mapped_column(LargeBinary)
     added_by_id: Mapped[UUID] = foreign_key("person")
     added_at: Mapped[Instant]
+
+    def fingerprints(self) -> tuple[bytes, ...]:
+        """The fingerprints of a picture, upright and turned; none for other files. Give them to `keys_of`."""
+        looks = self.looks or b""
+        return tuple(looks[place : place + 8] for place in range(0, len(looks), 8))
 
     def shared(self) -> tuple[bytes, str, str]:
         """Content, media type and file name of the copy that others see."""

@@ -58,6 +58,7 @@ def keep(
         shared_content=found.shared,
         shared_media_type=found.shared_type,
         said=found.fields.as_json(),
+        looks=b"".join(found.fingerprints) or None,
         added_by_id=actor.person_id,
         added_at=now,
     )

@@ -107,6 +107,7 @@ def test_others_see_a_photograph_without_its_position_and_the_original_stays(
     assert hashlib.sha256(kept.original()[0]).digest() == kept.sha256
     assert b"Phone of somebody" not in kept.shared()[0]
     assert kept.shared()[1:] == (JPEG, "lunch.jpg")
+    assert len(kept.fingerprints()) == 4
 
 
 def test_what_an_invoice_says_is_kept_beside_it(session: Session, officer: Actor, university: Institution) -> None:
