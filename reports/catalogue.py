@@ -37,6 +37,8 @@ class ReportKind:
     about_book: bool
     summary: str
     figures: Build
+    as_known: bool = False
+    """Whether it can be told as known at a block of the book."""
 
     def build(self, session: Session, parameters: Parameters) -> Report:
         """The report, with how far its books are sealed."""
@@ -47,8 +49,8 @@ def _of_contract(name: str, title: str, letter: str, summary: str, build: Build)
     return ReportKind(name, title, letter, True, False, summary, build)
 
 
-def _of_book(name: str, title: str, summary: str, build: Build) -> ReportKind:
-    return ReportKind(name, title, "", False, True, summary, build)
+def _of_book(name: str, title: str, summary: str, build: Build, *, as_known: bool = False) -> ReportKind:
+    return ReportKind(name, title, "", False, True, summary, build, as_known=as_known)
 
 
 _KINDS = (
@@ -109,6 +111,7 @@ _KINDS = (
         _("Trial Balance"),
         _("Every account's balance, one list per currency, with its worth in the book's currency."),
         trial_balance.build,
+        as_known=True,
     ),
     _of_book(
         general_ledger.NAME,

@@ -60,6 +60,15 @@ def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: dat
 
 
 def _parameters(session: Session, actor: Actor, wanted_kind: ReportKind, wanted: Wanted, now: datetime) -> Parameters:
+    if wanted.known_at is not None and not wanted_kind.as_known:
+        raise InputRefused(
+            Breach(
+                "report.not-as-known",
+                _("This report is not told as known at a block."),
+                cure=_("Leave the block empty, or choose the trial balance."),
+                field="known_at",
+            )
+        )
     contract_id = book_id = None
     if wanted.contract and wanted_kind.about_contract:
         contract = contracts.get_visible(session, actor, wanted.contract)
