@@ -11,17 +11,21 @@ from app.kernel.messages import _
 from reports import (
     disallowed_expenditure,
     disbursement_register,
+    final_account,
     fund_position,
     general_ledger,
     income_and_expenditure,
     pocket_statement,
+    project_overview,
     receipts_and_payments,
     remittance_schedule,
     seals,
     trial_balance,
 )
-from reports.model import Report
+from reports.model import Language, Report
 from reports.parameters import Parameters
+
+_IN_THOUSANDS = ("A", "B", "C")
 
 Build = Callable[[Session, Parameters], Report]
 
@@ -37,8 +41,13 @@ class ReportKind:
     about_book: bool
     summary: str
     figures: Build
+    about_project: bool = False
     as_known: bool = False
     """Whether it can be told as known at a block of the book."""
+    first_language: Language = Language.EN
+    """The language it is written in unless another is asked for."""
+    in_thousands: bool = False
+    """Whether it may be asked for with its amounts in thousands."""
 
     def build(self, session: Session, parameters: Parameters) -> Report:
         """The report, with how far its books are sealed."""
@@ -46,7 +55,7 @@ class ReportKind:
 
 
 def _of_contract(name: str, title: str, letter: str, summary: str, build: Build) -> ReportKind:
-    return ReportKind(name, title, letter, True, False, summary, build)
+    return ReportKind(name, title, letter, True, False, summary, build, in_thousands=letter in _IN_THOUSANDS)
 
 
 def _of_book(name: str, title: str, summary: str, build: Build, *, as_known: bool = False) -> ReportKind:
@@ -99,6 +108,26 @@ _KINDS = (
         True,
         _("Every disbursement with its status, one list per currency."),
         disbursement_register.build,
+    ),
+    ReportKind(
+        final_account.NAME,
+        _("Final Account of Project Funds"),
+        "",
+        True,
+        False,
+        _("The Mainland's form (决算表): funds, expenditure against budget, balance, residue, three signatures."),
+        final_account.build,
+        first_language=Language.ZH_HANS,
+    ),
+    ReportKind(
+        project_overview.NAME,
+        _("Combined Project Report"),
+        "",
+        False,
+        False,
+        _("Every contract of a project on both sides, each in its own currency and year; nothing is added across."),
+        project_overview.build,
+        about_project=True,
     ),
     _of_book(
         pocket_statement.NAME,

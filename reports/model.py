@@ -313,7 +313,8 @@ class Report:
     `issuer` is set at the top left (its first line bold), `references` at the top right, `period` and `subject`
     under the title. `verify_url` is printed as a QR square. `footers` stand beside it on each page's foot.
     `status` of what is not issued yet stands at the top and under every page as a watermark.
-    `seals` say how far the books were sealed.
+    `seals` say how far the books were sealed. `in_thousands` has the amounts of tables printed in thousands where
+    people read them, which `presentation` says under the heads; the figures and their digest stay exact.
     """
 
     name: str
@@ -336,6 +337,8 @@ class Report:
     verify_url: str | None = None
     status: Words | None = None
     seals: tuple[BookSeal, ...] = ()
+    in_thousands: bool = False
+    presentation: tuple[Words, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a time without its zone: files are dated from it."""
@@ -350,8 +353,9 @@ class Report:
     def digest(self) -> str:
         """SHA-256 (hex) over the canonical JSON of what the report says: equal in every language and format.
 
-        Left out are the document's own marks (id, version, status, verify address, time of preparation) and how far
-        the books are sealed, so that the same figures prepared again have the same digest.
+        Left out are the document's own marks (id, version, status, verify address, time of preparation), how far
+        the books are sealed and whether amounts are printed in thousands, so that the same figures prepared again
+        have the same digest.
         """
         return self._digest
 

@@ -1,4 +1,4 @@
-"""What a report is asked for: one contract or one book, a span of days, and the instant it is prepared."""
+"""What a report is asked for: one contract, book or project, a span of days, and the instant it is prepared."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.institutions import queries as institutions
 from app.institutions.models import Institution
+from app.projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Days are inclusive business dates; `prepared_at` is aware. A report asks for a contract or a book, never both.
+    """Days are inclusive business dates; `prepared_at` is aware. A report asks for a contract, a book or a project.
 
+    `contract_ids` are the project's contracts that the reader may see; `left_out` says that there are others.
     `known_at` is a block of the book: the figures as known then.
     """
 
@@ -27,6 +29,9 @@ class Parameters:
     contract_id: UUID | None = None
     book_id: UUID | None = None
     known_at: int | None = None
+    project_id: UUID | None = None
+    contract_ids: tuple[UUID, ...] = ()
+    left_out: bool = False
 
     def contract(self, session: Session) -> Contract:
         """The contract asked for. Raises NotFound."""
@@ -39,3 +44,9 @@ class Parameters:
         if self.book_id is None:
             raise ValueError("this report is about a book")
         return institutions.by_id(session, self.book_id)
+
+    def project(self, session: Session) -> Project:
+        """The project asked for."""
+        if self.project_id is None:
+            raise ValueError("this report is about a project")
+        return session.get_one(Project, self.project_id)

@@ -30,12 +30,14 @@ class ReportKindOut(Out):
     letter = fields.String()
     about_contract = fields.Boolean()
     about_book = fields.Boolean()
+    about_project = fields.Boolean()
+    in_thousands = fields.Boolean()
     summary = fields.String()
 
 
 @api.get("/reports", permission=Permission.REPORTS_READ, response=ReportKindOut, many=True, summary="List the reports")
 def index(session: Session, actor: Actor) -> list[Any]:
-    """Every report by name, and whether it is about a contract or a book."""
+    """Every report by name, and whether it is about a contract, a book or a project."""
     return list(REPORTS.values())
 
 
@@ -43,5 +45,6 @@ def index(session: Session, actor: Actor) -> list[Any]:
 def build(session: Session, actor: Actor, query: Wanted, name: str) -> Response:
     """The report as `format` (pdf, xlsx, csv, json) in `language` (en, zh-Hant, zh-Hans)."""
     report = service.build(session, actor, name, query, now=now())
-    content = write(report, query.format, query.language, bilingual=query.bilingual)
-    return attachment(content, MEDIA_TYPES[query.format], file_name(report, query.format, query.language))
+    language = service.language_of(name, query)
+    content = write(report, query.format, language, bilingual=query.bilingual)
+    return attachment(content, MEDIA_TYPES[query.format], file_name(report, query.format, language))

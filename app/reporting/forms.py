@@ -30,7 +30,9 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report asked for: a contract's reference or a book's code, inclusive days, language and format.
+    """A report asked for: a contract's or project's reference or a book's code, inclusive days, language and format.
+
+    Without a language the report is written in its kind's own.
 
     `known_at` is a block of the book: the figures as known then, where the report can tell.
     """
@@ -39,10 +41,12 @@ class Wanted:
     last_day: date
     contract: str = ""
     book: str = ""
-    language: Language = Language.EN
+    language: Language | None = None
     format: Format = Format.PDF
     bilingual: bool = False
     known_at: int | None = None
+    project: str = ""
+    in_thousands: bool = False
 
 
 class WantedForm(Form):
@@ -53,9 +57,11 @@ class WantedForm(Form):
 
     contract = LineField(max_length=40, label=_("Contract"), load_default="")
     book = LineField(max_length=12, label=_("Book"), load_default="")
+    project = LineField(max_length=40, label=_("Project"), load_default="")
     first_day = DateField(label=_("From"))
     last_day = DateField(label=_("To"))
-    language = ChoiceField(Language, LANGUAGE_LABELS, label=_("Language"), load_default=Language.EN)
+    language = ChoiceField(Language, LANGUAGE_LABELS, label=_("Language"), required=False)
     format = ChoiceField(Format, FORMAT_LABELS, label=_("Format"), load_default=Format.PDF)
     bilingual = BooleanField(label=_("English over Chinese"))
+    in_thousands = BooleanField(label=_("Amounts in thousands"))
     known_at = WholeNumberField(low=1, high=2_000_000_000, label=_("As known at block"), required=False)

@@ -12,6 +12,7 @@ from app.access.scope import institutions_granting, sees_everything
 from app.db.unit_of_work import unit_of_work
 from app.institutions import queries as institutions
 from app.kernel.errors import InputRefused, NotFound, Refusal
+from app.projects.models import Project
 from app.reporting import periods, queries, service
 from app.reporting.forms import FORMAT_LABELS, LANGUAGE_LABELS, WantedForm
 from app.web.downloads import attachment
@@ -49,12 +50,17 @@ def _choices(session: Session) -> dict[str, object]:
     return {
         "contracts": [(contract.reference, f"{contract.reference} ({contract.currency})") for contract in visible],
         "books": [(book.code, f"{book.code} {book.name_en}") for book in books],
+        "projects": [(each.reference, _titled(each)) for each in queries.projects_to_report(session, actor)],
         "spans": periods.suggested(today()),
         "languages_of_reports": LANGUAGE_LABELS,
         "formats": FORMAT_LABELS,
         "today": today(),
         "currencies": CURRENCY_WORDS,
     }
+
+
+def _titled(project: Project) -> str:
+    return f"{project.reference} {project.title_en or project.title_zh_hant or project.title_zh_hans}"
 
 
 @pages.get("/reports/<name>")
@@ -88,7 +94,7 @@ def show(name: str) -> ResponseReturnValue:
 
 def _asked() -> dict[str, str]:
     """What was asked for, to fill the form with and to pass on to the files."""
-    names = ("contract", "book", "first_day", "last_day", "known_at")
+    names = ("contract", "book", "project", "in_thousands", "first_day", "last_day", "known_at")
     return {name: request.args.get(name, "") for name in names}
 
 
@@ -115,5 +121,6 @@ def download(name: str) -> ResponseReturnValue:
         return shown, form.status
     with unit_of_work() as session:
         report = service.build(session, current_actor(), name, wanted, now=now())
-    content = write(report, wanted.format, wanted.language, bilingual=wanted.bilingual)
-    return attachment(content, MEDIA_TYPES[wanted.format], file_name(report, wanted.format, wanted.language))
+    language = service.language_of(name, wanted)
+    content = write(report, wanted.format, language, bilingual=wanted.bilingual)
+    return attachment(content, MEDIA_TYPES[wanted.format], file_name(report, wanted.format, language))

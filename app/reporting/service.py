@@ -17,9 +17,11 @@ from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused, NotFound
 from app.kernel.messages import _
+from app.reporting import queries
 from app.reporting.forms import Wanted
+from reports import thousands
 from reports.catalogue import REPORTS, ReportKind
-from reports.model import Report
+from reports.model import Language, Report
 from reports.parameters import Parameters
 
 
@@ -31,6 +33,11 @@ def kind(name: str) -> ReportKind:
     return found
 
 
+def language_of(name: str, wanted: Wanted) -> Language:
+    """The language asked for, else the one its kind of report is written in first."""
+    return wanted.language or kind(name).first_language
+
+
 def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: datetime) -> Report:
     """Build a report within the actor's scope.
 
@@ -38,14 +45,18 @@ def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: dat
     is not about what was named.
     """
     wanted_kind = kind(name)
+    if wanted.in_thousands and not wanted_kind.in_thousands:
+        raise InputRefused(_only_to_the_cent())
     parameters = _parameters(session, actor, wanted_kind, wanted, now)
     report = wanted_kind.build(session, parameters)
-    subject = parameters.contract_id or parameters.book_id
+    if wanted.in_thousands:
+        report = thousands.in_thousands(report)
+    subject_kind, subject = _subject(parameters)
     trail.record(
         session,
         actor,
         "report.build",
-        ("contract" if parameters.contract_id else "institution", subject) if subject else None,
+        (subject_kind, subject) if subject else None,
         {
             "report": name,
             "from": wanted.first_day,
@@ -59,7 +70,17 @@ def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: dat
     return report
 
 
+def _subject(parameters: Parameters) -> tuple[str, UUID | None]:
+    if parameters.contract_id is not None:
+        return "contract", parameters.contract_id
+    if parameters.project_id is not None:
+        return "project", parameters.project_id
+    return "institution", parameters.book_id
+
+
 def _parameters(session: Session, actor: Actor, wanted_kind: ReportKind, wanted: Wanted, now: datetime) -> Parameters:
+    if wanted.project and wanted_kind.about_project:
+        return _of_project(session, actor, wanted, now)
     if wanted.known_at is not None and not wanted_kind.as_known:
         raise InputRefused(
             Breach(
@@ -81,6 +102,23 @@ def _parameters(session: Session, actor: Actor, wanted_kind: ReportKind, wanted:
     return Parameters(wanted.first_day, wanted.last_day, now, contract_id, book_id, wanted.known_at)
 
 
+def _of_project(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Parameters:
+    """The project with those of its contracts that the actor may report on; that others exist is said, not which."""
+    project = queries.project_to_report(session, actor, wanted.project)
+    if project is None:
+        raise NotFound(Breach("project.not-found", _("There is no such project."), field="project"))
+    everyone = queries.contract_ids_of_project(session, project.id)
+    seen = queries.contract_ids_of_project(session, project.id, actor)
+    return Parameters(
+        wanted.first_day,
+        wanted.last_day,
+        now,
+        project_id=project.id,
+        contract_ids=seen,
+        left_out=len(seen) < len(everyone),
+    )
+
+
 def _book(session: Session, actor: Actor, code: str) -> UUID:
     """The book, which only its own people (and overseers) may read."""
     found = institutions.find_by_code(session, code)
@@ -90,7 +128,23 @@ def _book(session: Session, actor: Actor, code: str) -> UUID:
     return found.id
 
 
+def _only_to_the_cent() -> Breach:
+    return Breach(
+        "report.not-in-thousands",
+        _("This report is not written in thousands."),
+        cure=_("Leave the amounts to the cent."),
+        field="in_thousands",
+    )
+
+
 def _nothing_named(wanted_kind: ReportKind) -> Breach:
+    if wanted_kind.about_project:
+        return Breach(
+            "report.project-missing",
+            _("This report is about a project."),
+            cure=_("Choose the project."),
+            field="project",
+        )
     if wanted_kind.about_contract and not wanted_kind.about_book:
         return Breach(
             "report.contract-missing",

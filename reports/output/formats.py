@@ -1,6 +1,7 @@
 """How figures are printed: Hong Kong accounting habits for amounts, each side's habits for dates.
 
-Amounts are printed to the cent and never rounded here. A bare $ or ¥ is never printed: two currencies share the pages.
+Amounts are printed to the cent, or in thousands rounded half-up where a report asks for it. A bare $ or ¥ is never
+printed: two currencies share the pages.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ _MONTHS = (
     "November",
     "December",
 )
+_CENTS_IN_A_THOUSAND = 100_000
+_THOUSANDS_HEADS = {
+    Language.EN: {Currency.HKD: "HK$'000 (HKD)", Currency.CNY: "RMB'000 (CNY)"},
+    Language.ZH_HANT: {Currency.HKD: "千港元 (HKD)", Currency.CNY: "人民幣千元 (CNY)"},
+    Language.ZH_HANS: {Currency.HKD: "千港元 (HKD)", Currency.CNY: "人民币千元 (CNY)"},
+}
 _HEADS = {
     Language.EN: {Currency.HKD: "HK$ (HKD)", Currency.CNY: "RMB (CNY)"},
     Language.ZH_HANT: {Currency.HKD: "港元 (HKD)", Currency.CNY: "人民幣 (CNY)"},
@@ -45,6 +52,25 @@ def amount(value: Money) -> str:
     return f"({digits})" if value.minor < 0 else digits
 
 
+def thousands(value: Money) -> int:
+    """The amount in thousands of its currency, rounded half-up (away from nil)."""
+    rounded = (abs(value.minor) + _CENTS_IN_A_THOUSAND // 2) // _CENTS_IN_A_THOUSAND
+    return -rounded if value.minor < 0 else rounded
+
+
+def amount_in_thousands(value: Money) -> str:
+    """The figure alone in thousands: `1,235`, `(1,234)`, nil an en dash, and `0` for what only rounds to nil."""
+    if value.minor == 0:
+        return NIL
+    rounded = thousands(value)
+    return f"({-rounded:,})" if rounded < 0 else f"{rounded:,}"
+
+
+def money_in_thousands(value: Money) -> str:
+    """Code and figure in thousands: `HKD'000 1,235`."""
+    return f"{value.currency}'000 {amount_in_thousands(value)}"
+
+
 def money(value: Money) -> str:
     """Code and figure, as in text: `HKD 1,234.56`, negative `HKD (1,234.00)`, nil `HKD 0.00`."""
     digits = f"{abs(value).amount:,f}"
@@ -56,9 +82,9 @@ def plain_amount(value: Money) -> str:
     return str(value.amount)
 
 
-def currency_head(currency: Currency, language: Language) -> str:
-    """What stands over a column of one currency: the customary sign or name beside the ISO code."""
-    return _HEADS[language][currency]
+def currency_head(currency: Currency, language: Language, *, in_thousands: bool = False) -> str:
+    """What stands over a column of one currency: the customary sign or name and the ISO code; `'000` for thousands."""
+    return (_THOUSANDS_HEADS if in_thousands else _HEADS)[language][currency]
 
 
 def date_in_text(day: date, language: Language) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from reports.model import (
     Cell,
@@ -56,6 +57,11 @@ class Voice:
     language: Language
     translate: Translate
     convention: Convention = Convention.HONG_KONG
+    in_thousands: bool = False
+
+    def currency_head(self, currency: Currency) -> str:
+        """What stands over a column of one currency."""
+        return formats.currency_head(currency, self.language, in_thousands=self.in_thousands)
 
     def say(self, words: Words | str) -> Literal:
         """The words as a run of text with its language tag (None where a person wrote it and did not say)."""
@@ -87,6 +93,11 @@ class Voice:
             case _:
                 return self.say(value).text
 
+    def _amount(self, value: Money, *, alone: bool) -> str:
+        if self.in_thousands:
+            return formats.amount_in_thousands(value) if alone else formats.money_in_thousands(value)
+        return formats.amount(value) if alone else formats.money(value)
+
     def cell(self, cell: Cell, column: Column) -> Literal:
         """A table's cell as printed."""
         match cell:
@@ -95,8 +106,7 @@ class Voice:
             case Span():
                 return self.say(cell.words)
             case Money():
-                alone = column.currency is not None or not column.shows_code
-                return Literal(formats.amount(cell) if alone else formats.money(cell))
+                return Literal(self._amount(cell, alone=column.currency is not None or not column.shows_code))
             case date():
                 return Literal(formats.date_in_table(cell, self.convention))
             case Decimal():
@@ -139,12 +149,17 @@ class Voices:
 
 def voice(report: Report, language: Language, wording: Wording = catalogue) -> Voice:
     """The voice to write `report` in."""
-    return Voice(language, wording(language), report.convention)
+    return Voice(language, wording(language), report.convention, report.in_thousands)
 
 
 def voices(report: Report, language: Language, bilingual: bool, wording: Wording = catalogue) -> Voices:
-    """One voice, or English over Chinese (Traditional unless `language` is Simplified) where `bilingual`."""
+    """One voice, or English over Chinese (Traditional unless `language` is Simplified) where `bilingual`.
+
+    A document in the Mainland's form has Simplified Chinese over English.
+    """
     if not bilingual:
         return Voices(voice(report, language, wording))
+    if report.convention is Convention.MAINLAND:
+        return Voices(voice(report, Language.ZH_HANS, wording), voice(report, Language.EN, wording))
     chinese = Language.ZH_HANS if language is Language.ZH_HANS else Language.ZH_HANT
     return Voices(voice(report, Language.EN, wording), voice(report, chinese, wording))

@@ -90,6 +90,9 @@ class _Sheets:
         for head in report.heads:
             sheet.write_string(at, 0, f"{say(head.label).text}: {say(head.value).text}")
             at += 1
+        for line in report.presentation:
+            sheet.write_string(at, 0, say(line).text)
+            at += 1
         sheet.write_string(at, 0, f"{report.document_id} · {report.digest()}")
         if report.verify_url:
             at += 1
@@ -107,7 +110,7 @@ class _Sheets:
         at = self.title_block(sheet)
         for number, column in enumerate(table.columns):
             lines = [self.voice.say(column.head).text, column.letter]
-            lines.append(column.currency and formats.currency_head(column.currency, self.voice.language))
+            lines.append(column.currency and self.voice.currency_head(column.currency))
             style = self.figure_head if column.kind.is_figure else self.head
             sheet.write_string(at, number, "\n".join(line for line in lines if line), style)
         sheet.freeze_panes(at + 1, 0)
@@ -140,8 +143,9 @@ class _Sheets:
                 sheet.write_string(*place, self.voice.cell(cell, column).text, self.format("@", style))
 
     def _money_format(self, column: Column, value: Money) -> str:
-        code = "" if column.currency is not None or not column.shows_code else f'"{value.currency}" '
-        return f'{code}#,##0.00_);{code}(#,##0.00);{code}"–"_)'
+        unit, figure = ("'000", "#,##0,") if self.report.in_thousands else ("", "#,##0.00")
+        code = "" if column.currency is not None or not column.shows_code else f'"{value.currency}{unit}" '
+        return f'{code}{figure}_);{code}({figure});{code}"–"_)'
 
     def format(self, number_format: str, style: RowStyle) -> Any:
         """The cell format of a kind and a row style; rules above subtotals, a double rule below totals."""

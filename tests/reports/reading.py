@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.contracts.models import Contract
 from reports.catalogue import REPORTS
 from reports.model import Language, Multilingual, Report, Row, Span, Table, Text
 from reports.output.wording import voice
@@ -31,6 +33,17 @@ def about_book(
     """A report about a book."""
     session.flush()
     return REPORTS[name].build(session, Parameters(first_day, last_day, NOW, None, book_id))
+
+
+def about_project(
+    session: Session, made: PaymentWorld, name: str, first_day: date = FIRST_DAY, last_day: date = LAST_DAY
+) -> Report:
+    """A report about the world's project with all its contracts."""
+    session.flush()
+    project_id = made.contract.project_id
+    ids = tuple(session.scalars(select(Contract.id).where(Contract.project_id == project_id)))
+    asked = Parameters(first_day, last_day, NOW, project_id=project_id, contract_ids=ids)
+    return REPORTS[name].build(session, asked)
 
 
 def words(report: Report, value: Any) -> str:

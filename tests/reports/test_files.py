@@ -16,15 +16,17 @@ from reports.model import Language, Report
 from reports.output import Format, write
 from tests.builders import statements
 from tests.builders.payments import PaymentWorld
-from tests.reports.reading import about_book, about_contract
+from tests.reports.reading import about_book, about_contract, about_project
 
 
 def every_report(session: Session, made: PaymentWorld) -> list[Report]:
-    """Each report of the catalogue about the worked example: of the contract, and of both books."""
+    """Each report of the catalogue about the worked example: of the contract, the project, and both books."""
     found = []
     for name, kind in REPORTS.items():
         if kind.about_contract:
             found.append(about_contract(session, made, name))
+        if kind.about_project:
+            found.append(about_project(session, made, name))
         if kind.about_book:
             found += [about_book(session, book.id, name) for book in (made.funder, made.grantee)]
     return found

@@ -94,7 +94,7 @@ class Measured:
         if column.letter:
             lines.append(Literal(column.letter))
         if column.currency is not None:
-            lines.append(Literal(formats.currency_head(column.currency, self.voices.first.language)))
+            lines.append(Literal(self.voices.first.currency_head(column.currency)))
         return [line for line in lines if line.text]
 
     def prepare(self, row: Row) -> PreparedRow:

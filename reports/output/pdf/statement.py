@@ -127,6 +127,9 @@ class Statement:
             flow.y = lowest - 1.2
         if heads:
             flow.y -= 2.5 * MILLIMETRE
+        for words in self.report.presentation:
+            flow.text(self._say(words), self.plain, BODY - 0.5)
+            flow.y -= 1 * MILLIMETRE
 
     def _head(self, head: Head, left: float, width: float) -> None:
         """A label in grey with its value beside it, as one element."""

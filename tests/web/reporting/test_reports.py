@@ -13,11 +13,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
 from app.cli import main
 from app.db.unit_of_work import unit_of_work
+from app.institutions.models import Institution
 from app.kernel.actor import Actor, Role
+from app.projects.models import Project
 from reports.catalogue import REPORTS
 from tests.builders import payments, projects, statements
 from tests.builders.payments import PaymentWorld
@@ -39,7 +42,15 @@ def browser(app: Flask) -> Callable[[Actor], FlaskClient]:
 
 def subject(made: PaymentWorld, name: str) -> str:
     """The part of the query that says what a report is about, as the grantee asks."""
+    if REPORTS[name].about_project:
+        return f"project={project_reference(made)}"
     return f"contract={made.contract.reference}" if REPORTS[name].about_contract else f"book={made.grantee.code}"
+
+
+def project_reference(made: PaymentWorld) -> str:
+    """The reference of the world's project."""
+    with unit_of_work() as session:
+        return session.get_one(Project, made.contract.project_id).reference
 
 
 def test_catalogue_lists_every_report(made: PaymentWorld, browser: Callable[[Actor], FlaskClient]) -> None:
@@ -49,7 +60,7 @@ def test_catalogue_lists_every_report(made: PaymentWorld, browser: Callable[[Act
         assert kind.title in page
         form = client.get(f"/reports/{kind.name}")
         assert form.status_code == 200
-        wanted = made.contract.reference if kind.about_contract else made.grantee.code
+        wanted = subject(made, kind.name).partition("=")[2]
         assert f'value="{wanted}"' in form.text
 
 
@@ -137,6 +148,71 @@ def test_funder_reads_the_contracts_statement_but_not_the_grantees_book(
     assert client.get(f"/reports/trial-balance?book={made.funder.code}&{SPAN}").status_code == 200
 
 
+OVERVIEW = "project-overview"
+LEFT_OUT = "Contracts of the project outside the reader"
+
+
+def of_another_funder(session: Session, made: PaymentWorld) -> Institution:
+    """A second contract of the world's project, between two institutions of which nobody else is part."""
+    funder = projects.institution(session, "Harbour Research Trust")
+    grantee = projects.institution(session, "Harbour University")
+    pocket = payments.filled_pocket(session, funder, made.maker, made.currency)
+    project = session.get_one(Project, made.contract.project_id)
+    people = [made.maker, made.checker]
+    payments.contract_in(session, project, funder, grantee, people, made.programme, pocket, "500000.00")
+    return funder
+
+
+def test_project_report_holds_the_contracts_in_scope_and_says_that_others_are_left_out(
+    app: Flask, made: PaymentWorld, browser: Callable[[Actor], FlaskClient]
+) -> None:
+    path = f"/reports/{OVERVIEW}?{subject(made, OVERVIEW)}&{SPAN}"
+    assert LEFT_OUT not in browser(made.finance).get(path).text
+    with unit_of_work() as session:
+        funder = of_another_funder(session, made)
+        officer = payments.someone(session, "Sun Ping", Role.FINANCE_OFFICER, funder)
+    ours, theirs = browser(made.finance).get(path), browser(officer).get(path)
+    assert (ours.status_code, theirs.status_code) == (200, 200)
+    assert made.contract.reference in ours.text
+    assert made.contract.reference not in theirs.text
+    assert LEFT_OUT in ours.text
+    assert LEFT_OUT in theirs.text
+
+
+def test_stranger_finds_no_project(app: Flask, made: PaymentWorld, browser: Callable[[Actor], FlaskClient]) -> None:
+    with unit_of_work() as session:
+        elsewhere = projects.institution(session, "Another university")
+        stranger = payments.someone(session, "Sun Ping", Role.FINANCE_OFFICER, elsewhere)
+    query = f"{OVERVIEW}?{subject(made, OVERVIEW)}&{SPAN}"
+    assert browser(stranger).get(f"/reports/{query}").status_code == 404
+    token = a_token(app, stranger.person_id)
+    assert app.test_client().get(f"/api/v1/reports/{query}", headers=token).status_code == 404
+
+
+def test_final_account_is_written_in_simplified_chinese_unless_told_otherwise(app: Flask, made: PaymentWorld) -> None:
+    api, headers = app.test_client(), a_token(app, made.finance.person_id)
+    path = f"/api/v1/reports/final-account?{subject(made, 'final-account')}&{SPAN}&format=json"
+    assert api.get(path, headers=headers).json["language"] == "zh-Hans-CN"
+    assert api.get(f"{path}&language=en", headers=headers).json["language"] == "en-HK"
+
+
+def test_statement_in_thousands_has_the_digest_of_the_exact_one_and_only_a_b_and_c_have_it(
+    app: Flask, made: PaymentWorld, browser: Callable[[Actor], FlaskClient]
+) -> None:
+    api, headers = app.test_client(), a_token(app, made.finance.person_id)
+    asked = f"contract={made.contract.reference}&{SPAN}&format=json"
+    exact = api.get(f"/api/v1/reports/fund-position?{asked}", headers=headers).json
+    rounded = api.get(f"/api/v1/reports/fund-position?{asked}&in_thousands=true", headers=headers).json
+    assert rounded["digest"] == exact["digest"]
+    assert rounded["document_id"] == f"{exact['document_id']}-K"
+    refused = api.get(f"/api/v1/reports/final-account?{asked}&in_thousands=true", headers=headers)
+    assert refused.status_code == 400
+    assert "report.not-in-thousands" in refused.text
+    page = browser(made.finance).get(f"/reports/fund-position?{asked}&in_thousands=true").text
+    assert ">307<" in page
+    assert "307,028.97" not in page
+
+
 def test_whitelist_officer_has_no_reports(made: PaymentWorld, browser: Callable[[Actor], FlaskClient]) -> None:
     with unit_of_work() as session:
         officer = payments.someone(session, "Yip Man", Role.WHITELIST_OFFICER, made.funder)
@@ -210,6 +286,16 @@ def test_command_writes_statement_a(run: Callable[..., Done], made: PaymentWorld
     assert done.status == 0, done.said
     assert target.stat().st_size > 500
     assert f"SIE-{made.contract.reference}-20261130" in done.said
+
+
+def test_command_writes_the_report_of_a_project(run: Callable[..., Done], made: PaymentWorld, tmp_path: Path) -> None:
+    target = tmp_path / "project.json"
+    days = ("--from", "2025-09-01", "--to", "2026-11-30", "--format", "json", "--out", str(target))
+    done = run("report", "build", OVERVIEW, "--project", project_reference(made), *days)
+    assert done.status == 0, done.said
+    assert json.loads(target.read_text())["report"] == OVERVIEW
+    missing = run("report", "build", OVERVIEW, "--contract", made.contract.reference, *days)
+    assert "needs --project" in missing.said
 
 
 def test_command_writes_the_trial_balance_of_a_book(

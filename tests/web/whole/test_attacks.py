@@ -321,6 +321,9 @@ def _report(browser: FlaskClient, worlds: Worlds, name: str, file_format: str) -
     query = {"first_day": "2026-01-01", "last_day": "2026-11-30", "format": file_format, "language": "en"}
     query |= {"contract": made["contract"]} if kind.about_contract else {}
     query |= {"book": made["funder"]} if kind.about_book else {}
+    if kind.about_project:
+        wanted = "SELECT reference FROM project WHERE id = %s"
+        query["project"] = worlds.database.superuser.execute(wanted, [made["project_id"]]).fetchone()[0]
     return browser.get(f"/reports/{name}/file", query_string=query)
 
 
