@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.access.permissions import Permission
+from app.budgets.models import BudgetRequest
 from app.budgets.queries import budget_by_heading as budget_by_heading
+from app.budgets.states import RequestStatus
 from app.contracts import payments_seen
 from app.contracts.facts import BlockingObligation, ContractFacts, TrancheState
 from app.contracts.models import Amendment, ConflictOfInterest, Contract, Obligation, Programme, Tranche
@@ -565,6 +567,20 @@ def amendments_to_decide(actor: Actor) -> Any:
             in_scope(actor, Permission.CONTRACTS_APPROVE_AMENDMENT),
         )
         .order_by(Amendment.proposed_at)
+    )
+
+
+def budget_requests_to_decide(actor: Actor) -> Any:
+    """Items and yearly budgets in scope that somebody else asked for, with their contracts: for the inbox."""
+    return (
+        select(BudgetRequest, Contract)
+        .join(Contract, Contract.id == BudgetRequest.contract_id)
+        .where(
+            BudgetRequest.status == RequestStatus.PROPOSED,
+            BudgetRequest.asked_by_id != actor.person_id,
+            in_scope(actor, Permission.BUDGETS_APPROVE),
+        )
+        .order_by(BudgetRequest.asked_at)
     )
 
 

@@ -186,6 +186,21 @@ def _amendments(session: Session, actor: Actor) -> Group:
     return Group("amendments", _("Amendments to decide"), items, "contracts.index", {})
 
 
+def _budget_requests(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            contract.reference,
+            request.reason,
+            None,
+            _day(request.asked_at),
+            "contract_budget.show",
+            {"reference": contract.reference},
+        )
+        for request, contract in session.execute(contracts.budget_requests_to_decide(actor))
+    )
+    return Group("budget-requests", _("Items and yearly budgets to decide"), items, "contracts.index", {})
+
+
 def _obligations(key: str, why: str, status: ObligationStatus) -> Callable[[Session, Actor], Group]:
     def gather(session: Session, actor: Actor) -> Group:
         items = tuple(
@@ -418,6 +433,7 @@ _SOURCES: tuple[
     ),
     (P.CONTRACTS_SIGN, _signatures, contracts.contracts_to_sign),
     (P.CONTRACTS_APPROVE_AMENDMENT, _amendments, contracts.amendments_to_decide),
+    (P.BUDGETS_APPROVE, _budget_requests, contracts.budget_requests_to_decide),
     (
         P.OBLIGATIONS_ACCEPT,
         _obligations("to-accept", _("Reports to accept or query"), ObligationStatus.SUBMITTED),

@@ -149,6 +149,9 @@ def test_a_years_budget_goes_from_the_form_to_the_funder_by_screen(app: Flask, b
     assert officer.post(f"{path}/years", data=form | lines | {"budget-0-amount": "60.00"}).status_code == 303
     assert "Approve request 1" not in officer.get(path).text
     assert "Approve request 1" in funder.get(path).text
+    inbox = funder.get("/inbox").text
+    assert "Items and yearly budgets to decide" in inbox
+    assert f'href="{path}"' in inbox
     assert funder.post(f"{path}/requests/1/approve", data={"reason": ""}).status_code == 303
     page = officer.get(path).text
     for words in ("Budget by year", "Year 2", "60.00", "Approved"):
