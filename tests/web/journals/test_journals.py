@@ -199,3 +199,24 @@ def test_journal_through_the_api(app: Flask, made: PaymentWorld) -> None:
     assert approved.json["status"] == "APPROVED"
     assert approved.json["entry_id"] is not None
     assert approved.json["lines"][0]["amount"] == {"currency": "HKD", "amount": "100000.00"}
+
+
+def test_a_cost_moves_to_another_heading_by_screen_from_its_own_page(made: PaymentWorld, browser: Browser) -> None:
+    with unit_of_work() as session:
+        posted = journals.posted(session, made, line(made, hkd("1000.00")), bank_account_id=None)
+        entry, reference = posted.entry_id, posted.reference
+    maker, checker = browser(made.finance), browser(made.other_finance)
+    assert f"moves={entry}" in maker.get(f"/journals/{reference}").text
+    form = maker.get(f"/journals/new?kind=COST_TRANSFER&moves={entry}&book={made.grantee.id}").text
+    assert 'value="924.00"' in form
+    sent = typed(made, kind="COST_TRANSFER", moves_entry_id=str(entry), bank_account_id="")
+    sent |= {"lines-0-currency": "CNY", "lines-0-amount": "924.01", "lines-0-to_heading": "TRAVEL"}
+    refused = send(maker, "/journals/new", sent)
+    assert refused.status_code == 422
+    assert "CNY 924.00 is left on this heading" in refused.text
+    entered = send(maker, "/journals/new", sent | {"lines-0-amount": "924.00"})
+    assert entered.status_code == 303, entered.text
+    approved = checker.post(f"{entered.location}/approve", data={"version": "1"}, follow_redirects=True)
+    for words in ("Entry in red ink", "-924.00", "→"):
+        assert words in approved.text
+    assert f"moves={entry}" not in maker.get(f"/journals/{reference}").text
