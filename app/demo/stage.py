@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.contracts.models import Contract, Obligation
 from app.demo import cast, days
 from app.disbursements.models import Disbursement
+from app.evidence.examining import of_our_own_making
 from app.kernel.actor import Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.currencies import Currency
@@ -103,7 +104,8 @@ class Stage:
 
     def _run(self, step: Step) -> None:
         try:
-            step()
+            with of_our_own_making():
+                step()
             self.session.flush()
         except Refusal as refusal:
             reasons = "; ".join(f"{each.code} {dict(each.params)}" for each in refusal.breaches)

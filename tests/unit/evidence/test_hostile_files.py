@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.evidence.examining import Examined, Unsafe, examine
+from app.demo.papers import paper
+from app.evidence.examining import Examined, Unsafe, examine, of_our_own_making
 from app.evidence.refusals import REFUSALS, breach_of
 from app.settings import PROJECT
 from tests.unit.evidence.hostile_files import PAIRS, png_of
@@ -84,3 +85,20 @@ def test_a_broken_process_is_a_refusal_and_not_an_error(monkeypatch: pytest.Monk
     started = time.monotonic()
     assert examine(b"%PDF-1.7 a file that no process has seen") == Unsafe("damaged")
     assert time.monotonic() - started < IN_TIME
+
+
+def test_papers_of_our_own_making_are_examined_by_the_same_rules_without_a_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = paper("minutes", "Minutes of the committee").content
+    apart = examine(drawn)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with of_our_own_making():
+        assert examine(drawn) == apart
+        assert examine(b"<svg/>") == Unsafe("drawing")
+    assert examine(drawn) == Unsafe("damaged")
+
+
+def test_only_the_demonstration_may_say_that_files_are_its_own() -> None:
+    said = {file for file in (PROJECT / "app").rglob("*.py") if "of_our_own_making" in file.read_text(encoding="utf-8")}
+    assert {str(file.relative_to(PROJECT)) for file in said} == {"app/demo/stage.py", "app/evidence/examining.py"}
