@@ -42,6 +42,9 @@ CONTRACTS_A_TABLE = 2
 
 SIDE_WORDS = {Side.HK: text(_("Hong Kong side")), Side.SZ: text(_("Mainland side"))}
 
+BROUGHT_FORWARD = _("Balance brought forward")
+"""The one row that is blank under the cumulative figures, which begin from nothing."""
+
 Pick = Callable[[ContractFigures], Figures]
 
 
@@ -178,13 +181,13 @@ def _columns(parts: Sequence[_Part]) -> tuple[Column, ...]:
     columns = [Column("item", text(_("Item")))]
     for number, part in enumerate(parts, 1):
         for key, head in (
-            ("budget", _("%(contract)s: revised budget")),
-            ("period", _("%(contract)s: current period")),
-            ("year", _("%(contract)s: fiscal year to date")),
-            ("cumulative", _("%(contract)s: cumulative")),
+            ("budget", _("Revised budget")),
+            ("period", _("Current period")),
+            ("year", _("Fiscal year to date")),
+            ("cumulative", _("Cumulative")),
         ):
-            named = text(head, contract=part.contract.reference)
-            columns.append(Column(f"{key}_{number}", named, Kind.MONEY, currency=part.figures.currency))
+            reference, currency = part.contract.reference, part.figures.currency
+            columns.append(Column(f"{key}_{number}", text(head), Kind.MONEY, letter=reference, currency=currency))
     return tuple(columns)
 
 
@@ -208,6 +211,7 @@ def _rows(parts: Sequence[_Part]) -> list[tuple[str, Pick | None, RowStyle]]:
         (_("Exchange difference, realised"), lambda f: f.realised, plain),
         (_("Exchange difference, unrealised"), lambda f: f.unrealised, plain),
         (_("Surplus / (deficit)"), lambda f: f.surplus, RowStyle.SUBTOTAL),
+        (BROUGHT_FORWARD, lambda f: Figures(f.brought_forward, f.carried_forward), plain),
         (_("Less: residue returned to the funder"), lambda f: -f.refunded, plain),
         (_("Balance carried forward"), lambda f: Figures(f.carried_forward, f.carried_forward), RowStyle.TOTAL),
     ]
@@ -234,7 +238,7 @@ def _row(parts: Sequence[_Part], label: str, pick: Pick | None, style: RowStyle)
             part.budget.revised if is_total and part.budget.rows else None,
             amounts.period,
             of_year.period,
-            amounts.cumulative,
+            None if label == BROUGHT_FORWARD else amounts.cumulative,
         ]
     return row(*cells, style=style)
 

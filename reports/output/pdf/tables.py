@@ -67,7 +67,7 @@ class TablePrinter:
             needed = ready.height + (self.step + 2 * self.padding if self.carried else 0)
             if position == tail:
                 needed = sum(self._set(each).height for each in rows[tail:])
-            elif row.style is RowStyle.GROUP and position + 1 < len(rows):
+            elif position + 1 < len(rows) and (row.style is RowStyle.GROUP or rows[position + 1].style in _STRONG):
                 needed += self._set(rows[position + 1]).height
             if flow.space < needed and flow.space < flow.whole_page - self._heads_height() - 1:
                 self._turn_page()

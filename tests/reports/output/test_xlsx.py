@@ -13,7 +13,7 @@ import pytest
 
 from app.kernel.currencies import Currency
 from app.kernel.money import MAX_MINOR, Money
-from reports.model import Column, Kind, Language, Report, Section, Table, row, text
+from reports.model import Column, Head, Kind, Language, Literal, Multilingual, Note, Report, Section, Table, row, text
 from reports.output import Format, write
 from tests.reports.output import samples
 
@@ -32,11 +32,38 @@ def rows_below_heads(sheet: Any) -> list[Any]:
     return [list(each) for each in sheet.iter_rows(min_row=first)]
 
 
-@pytest.mark.parametrize("typed", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "=1+1", "http://x", "{=1}"])
+HIDDEN = ["\t=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", " =1+1", "'=1+1", "\u200b=1+1"]
+"""Formulas behind a tab, a space or an apostrophe, and signs of full width."""
+
+
+@pytest.mark.parametrize(
+    "typed", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "=1+1", "http://x", "{=1}", *HIDDEN]
+)
 def test_text_stays_text_whatever_it_starts_with(typed: str) -> None:
     cell = rows_below_heads(book_of(table_with(Column("item", text("Item")), typed))["t"])[0][0]
 
     assert (cell.value, cell.data_type, cell.hyperlink) == (typed, "s", None)
+
+
+@pytest.mark.parametrize("typed", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", *HIDDEN])
+def test_no_place_of_the_workbook_takes_typed_text_for_a_formula(typed: str) -> None:
+    literal = Literal(typed)
+    filled = text("%(typed)s", typed=typed)
+    table = Table("t", (Column("item", literal), Column("amount", text("Amount"))), (row(literal, filled),))
+    report = samples.statement(
+        title=literal,
+        period=filled,
+        subject=Multilingual(typed),
+        issuer=(literal,),
+        references=(filled,),
+        heads=(Head(literal, filled),),
+        sections=(Section(literal, (literal, filled), table),),
+        notes=(Note("1", literal, (filled,)),),
+        presentation=(literal,),
+    )
+    cells = [cell for sheet in book_of(report) for each in sheet.iter_rows() for cell in each if cell.value is not None]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    assert sum(typed in str(cell.value) for cell in cells) >= 10
 
 
 @pytest.mark.parametrize("minor", [1, -1, 10, 123456789, MAX_MINOR, -MAX_MINOR, MAX_MINOR - 1, 432228243])
