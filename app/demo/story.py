@@ -20,6 +20,7 @@ from app.demo.plan import planned
 from app.demo.plot import Plot
 from app.demo.spending import Spending
 from app.demo.stage import Report, Stage, World
+from app.demo.stating import Stating
 from app.exchange_rates import bundled
 from app.institutions.models import Institution
 from app.kernel.clock import Clock
@@ -89,6 +90,7 @@ def _arrange(stage: Stage) -> None:
     Spending(stage, plans)
     Plot(stage, plans, contracting, salary_on)
     Claiming(stage)
+    Stating(stage, plans)
 
 
 def _silently(_played: int, _total: int, _step: str) -> None:

@@ -11,7 +11,14 @@ GUIDE_SCREENS: tuple[str, ...] = (
 )
 """Addresses of the style guide."""
 
-OPEN_SCREENS: tuple[str, ...] = ("/sign-in", "/no-such-page", "/set-password/no-such-secret")
+OPEN_SCREENS: tuple[str, ...] = (
+    "/sign-in",
+    "/no-such-page",
+    "/set-password/no-such-secret",
+    "/verify",
+    "/verify/without-us",
+    "/v/STM-2026-00001-AAAAAA",
+)
 """Addresses of the application that need no sign-in."""
 
 
@@ -138,6 +145,17 @@ SCREENS: tuple[Screen, ...] = (
     Screen("finance", "/reports"),
     Screen("finance", "/reports/income-and-expenditure"),
     Screen("finance", _STATEMENT),
+    # statements
+    Screen("finance", "/statements"),
+    Screen("finance", "/statements?text=nothing"),
+    Screen("finance", "/statements/new"),
+    Screen("finance", "/statements/new?contract={contract}"),
+    Screen("finance", "/statements/{statements}"),
+    Screen("checker", "/statements/{filed_statement}"),
+    Screen("leader", "/statements/{draft_statement}"),
+    Screen("other_finance", "/statements/{certified_statement}"),
+    Screen("finance", "/statements/{audited_statement}"),
+    Screen("finance", "/v/{issued_code}"),
     Screen("accountant", "/reports/trial-balance?book={funder}&first_day=2026-01-01&last_day=2026-11-20"),
     # institutions, people, rights
     Screen("checker", "/institutions/"),
@@ -186,6 +204,8 @@ NO_SCREENS: frozenset[str] = frozenset(
         "pages.demo_progress",
         "periods.pack",
         "reporting.download",
+        "statements.download",
+        "statements.draft_file",
         "static",
         "vouchers.file",
     }

@@ -27,6 +27,7 @@ from app.kernel.money import Money
 from app.people import passwords
 from app.people.models import Person
 from app.projects.models import Project
+from app.statements.models import Statement
 from tests.browser.driving import PASSWORD
 from tests.builders import contracts, journals, payments, projects
 from tests.builders.payments import NOW, TODAY, PaymentWorld
@@ -86,6 +87,11 @@ def furnished(session: Session) -> Furnished:
         "submitted_claim": ids["claims"][1],
         "approved_claim": ids["claims"][3],
         "paid_claim": ids["claims"][4],
+        "filed_statement": ids["statements"][1],
+        "draft_statement": ids["statements"][2],
+        "certified_statement": ids["statements"][3],
+        "audited_statement": ids["statements"][4],
+        "issued_code": session.scalars(select(Statement).where(Statement.reference == ids["statements"][1])).one().code,
         "project": session.get_one(Project, made.contract.project_id).reference,
         "programme": made.programme.code,
         "parent_fund": ids["funds"][1],

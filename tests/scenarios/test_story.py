@@ -66,6 +66,7 @@ SECOND_PERSONS: tuple[tuple[str, str, str], ...] = (
     ("disbursement", "released_by_id", "bounced_by_id"),
     ("residue_return", "entered_by_id", "confirmed_by_id"),
     ("residue_return", "confirmed_by_id", "received_by_id"),
+    ("statement", "filed_by_id", "decided_by_id"),
 )
 """Table, who did it, who confirmed it: in every row two people."""
 
@@ -187,6 +188,20 @@ def test_maker_checkers_and_signatories_of_a_payment_are_different_people(told: 
                 WHERE r.signatory_id = d.maker_id OR c.checker_id IS NOT NULL"""
     assert count(told, own) == 0
     assert count(told, signed) == 0
+
+
+# Statements
+
+
+def test_one_statement_is_accepted_one_superseded_and_one_waits_to_be_issued(told: Session) -> None:
+    found = told.execute(text("SELECT status, edition, supersedes_id, id FROM statement ORDER BY reference")).all()
+    first, second, waiting = found
+    assert (first.status, first.edition) == ("ISSUED", 1)
+    assert (second.status, second.edition, second.supersedes_id) == ("ACCEPTED", 2, first.id)
+    assert (waiting.status, waiting.edition) == ("CERTIFIED", 1)
+    assert count(told, "SELECT count(*) FROM statement_file WHERE kind = 'STATEMENT'") == 18
+    certified = "SELECT count(*) FROM (SELECT 1 FROM statement_certificate GROUP BY statement_id"
+    assert count(told, f"{certified} HAVING count(DISTINCT person_id) = 3) AS three") == 3
 
 
 # The worked example
