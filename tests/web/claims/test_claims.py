@@ -57,8 +57,8 @@ def started(client: FlaskClient, made: PaymentWorld, *names: str) -> str:
 def answered(client: FlaskClient, address: str, number: int, amount: str) -> Any:
     page = client.get(f"{address}/lines/{number}")
     assert page.status_code == 200
-    typed = {"version": version_of(page.text), "cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {number}"}
-    kept = {"heading": "TRAVEL", "place": "HK", "who": "Dr Zhou Yun", "purpose": "Visit"}
+    typed = {"version": version_of(page.text), "cost_on": "2026-11-20", "currency": "HKD", "amount": amount}
+    kept = {"seller": f"Shop {number}", "heading": "TRAVEL", "place": "HK", "who": "Dr Zhou Yun", "purpose": "Visit"}
     return client.post(f"{address}/lines/{number}", data=typed | kept)
 
 
@@ -118,3 +118,39 @@ def test_a_claim_goes_from_receipts_to_the_payment_by_screen(made: PaymentWorld,
     assert page.text.count("Payable to claimants") == 3
     assert leader.get(f"{address}/print").status_code == 200
     assert "Visit to the shared facility" in leader.get("/claims").text
+
+
+def test_the_same_verbs_stand_in_the_api_and_others_see_nothing(app: Flask, made: PaymentWorld) -> None:
+    leader, checker = (a_token(app, actor.person_id) for actor in (made.leader, made.finance))
+    with unit_of_work() as session:
+        elsewhere = projects.institution(session, "Another university")
+        stranger_id = payments.someone(session, "Sun Ping", Role.FINANCE_OFFICER, elsewhere).person_id
+    stranger, caller = a_token(app, stranger_id), app.test_client()
+    body = head(made) | {"receipts": files("taxi.pdf")}
+    begun = caller.post("/api/v1/claims", headers=leader, data=body, content_type="multipart/form-data").json
+    address = f"/api/v1/claims/{begun['reference']}"
+    assert caller.get(f"{address}/missing", headers=leader).json["items"] == [
+        {"line": 1, "missing": ["cost_on", "amount", "seller"]}
+    ]
+    line = {"version": begun["lines"][0]["version"], "cost_on": "2026-11-20", "currency": "HKD", "amount": "80.00"}
+    line |= {"seller": "Taxi", "heading": "TRAVEL", "place": "HK", "who": "Dr Zhou Yun", "purpose": "Visit"}
+    saved = caller.put(f"{address}/lines/1", headers=leader, json=line)
+    assert saved.json["amount"] == {"amount": "80.00", "currency": "HKD"}
+    declared = {"declared": True, "negative_list_declared": True}
+    version = caller.get(address, headers=leader).json["version"]
+    assert caller.post(f"{address}/submit", headers=leader, json=declared | {"version": version}).status_code == 200
+    verdicts = [{"line": 1, "verdict": "NOT_OKAY", "reason": "A fine"}]
+    version = caller.get(address, headers=checker).json["version"]
+    refused = caller.post(f"{address}/check", headers=checker, json={"version": version, "verdicts": verdicts})
+    assert (refused.json["status"], refused.json["status_reason"]) == ("REFUSED", "1: A fine")
+    assert caller.get(address, headers=stranger).status_code == 404
+
+
+def test_a_file_that_cannot_be_taken_is_named_and_the_others_stand(made: PaymentWorld, browser: Browser) -> None:
+    leader = browser(made.leader)
+    torn = (io.BytesIO(b"%PDF-1.7 torn"), "torn.pdf")
+    address = str(send(leader, "/claims/start", head(made) | {"receipts": [torn, *files("good.pdf")]}).location)
+    assert leader.get(address).text.count('class="rc') == 1
+    answer = send(leader, f"{address}/receipts", {"receipts": [(io.BytesIO(b"%PDF-1.7 torn"), "torn.pdf")]})
+    assert answer.status_code == 400
+    assert "damaged" in answer.text
