@@ -59,7 +59,8 @@ def figures(session: Session, statement: Statement, *, now: datetime) -> Report:
     """The statement's report as the books give it now; its digest tells whether the figures are those certified."""
     parameters = Parameters(statement.first_day, statement.last_day, now, contract_id=statement.contract_id)
     report = kind_of(statement.report).build(session, parameters)
-    return replace(report, certificates=report.certificates or heads.statement_certificates())
+    enough = len(report.certificates) >= len(Capacity)
+    return replace(report, certificates=report.certificates if enough else heads.statement_certificates())
 
 
 def draft(session: Session, statement: Statement, *, now: datetime) -> Report:

@@ -20,6 +20,11 @@ def _statement_bytes() -> bytes:
     return write(samples.statement(), Format.PDF, Language.EN, wording=samples.wording)
 
 
+def _draft(language: Language) -> bytes:
+    """A document with its status as a watermark under every page."""
+    return write(samples.statement(status=text("DRAFT")), Format.PDF, language, wording=samples.wording)
+
+
 def _empty_report() -> bytes:
     table = replace(samples.statement().tables[0], rows=())
     return write(
@@ -47,12 +52,14 @@ def test_every_kind_of_document_passes_pdf_a_3a_and_pdf_ua_1(validate: Validate)
             "simplified": write(samples.statement(), Format.PDF, Language.ZH_HANS, wording=samples.wording),
             "bilingual": write(samples.statement(), Format.PDF, Language.EN, bilingual=True, wording=samples.wording),
             "ledger": write(samples.ledger(150), Format.PDF, Language.EN, wording=samples.wording),
+            "draft": _draft(Language.EN),
+            "draft_in_chinese": _draft(Language.ZH_HANT),
             "empty": _empty_report(),
             "tall": _tall_row_report(),
         }
     )
 
-    assert len(verdicts) == 7 * len(FLAVOURS)
+    assert len(verdicts) == 9 * len(FLAVOURS)
     assert {key: clauses for key, (passed, clauses) in verdicts.items() if not passed} == {}
 
 
