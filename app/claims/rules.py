@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.budgets.rules import Effect, breach, effects
+from app.budgets.rules import Effect, LimitStanding, breach, effects
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.line_rules import LINE_RULES, Found, anchor
 from app.kernel.breaches import Breach
@@ -108,10 +108,12 @@ def _twice(line: LineFacts, other: int) -> Breach:
     )
 
 
-def wanted(facts: ClaimFacts) -> dict[Heading, Money]:
-    """Cost by heading in the contract's currency, as far as it is known."""
+def wanted(facts: ClaimFacts, within: LimitStanding | None = None) -> dict[Heading, Money]:
+    """Cost by heading in the contract's currency, as far as it is known; of one limit's days only where it has days."""
     found: dict[Heading, Money] = {}
     for line in facts.lines:
+        if within is not None and not within.counts(line.cost_on or facts.today):
+            continue
         if line.heading is not None and line.booked is not None:
             before = found.get(line.heading, Money.zero(facts.contract.currency))
             found[line.heading] = before + line.booked
@@ -124,8 +126,10 @@ def owed(facts: ClaimFacts) -> Money:
 
 
 def effects_of(facts: ClaimFacts) -> tuple[Effect, ...]:
-    """What the claim would leave of every limit it touches."""
-    return effects(facts.contract.limits, wanted(facts))
+    """What the claim would leave of every limit it touches; a limit of a year counts the lines of its days."""
+    return tuple(
+        effect for limit in facts.contract.limits for effect in effects([limit], wanted(facts, limit), limit.first_day)
+    )
 
 
 def within_spending_limit(facts: ClaimFacts) -> Found:

@@ -78,6 +78,10 @@ CLAIM = ClaimFacts(
     quotation_from=(hkd("10000.00"), cny("10000.00")),
     lines=(LINE,),
 )
+YEAR = replace(
+    limit("92.40", Heading.TRAVEL, kind=LimitKind.YEAR), first_day=date(2026, 9, 1), last_day=date(2027, 8, 31)
+)
+YEAR_BEFORE = replace(LINE, number=2, cost_on=date(2026, 8, 31))
 DIEM = replace(LINE, kind=LineKind.PER_DIEM, quantity=Decimal(2), papers=frozenset(), receipt_digests=frozenset())
 
 
@@ -101,6 +105,12 @@ BROKEN: list[tuple[Callable[[ClaimFacts], list[Breach]], str, ClaimFacts, bool]]
     (rules.each_cost_once, "claim.same-twice", replace(CLAIM, lines=(LINE, replace(LINE, number=2))), True),
     (rules.within_spending_limit, "claim.beyond-limit", on(limits=(limit("92.39", kind=LimitKind.WHOLE),)), True),
     (rules.within_budget, "budget.line-exceeded", on(limits=(limit("92.39", Heading.TRAVEL),)), True),
+    (
+        rules.within_budget,
+        "budget.year-exceeded",
+        replace(on(limits=(YEAR,)), lines=(LINE, replace(YEAR_BEFORE, cost_on=TODAY))),
+        True,
+    ),
     (rules.items_approved, "claim.new-item", on(unapproved=frozenset({Heading.TRAVEL})), True),
     (rules.advance_was_given, "claim.advance-too-large", replace(CLAIM, advance=hkd("0.01")), True),
     (line_rules.line_complete, "claim.line-incomplete", with_line(seller=""), True),
@@ -231,3 +241,8 @@ def test_one_okay_line_carries_a_claim_on_and_none_okay_never_does(verdicts: lis
 def test_a_claim_without_lines_has_no_outcome() -> None:
     with pytest.raises(ValueError, match="without lines"):
         outcome([])
+
+
+def test_a_year_of_the_budget_counts_only_the_lines_of_its_days() -> None:
+    (effect,) = rules.effects_of(replace(on(limits=(YEAR,)), lines=(LINE, YEAR_BEFORE)))
+    assert effect.wanted == cny("92.40")
