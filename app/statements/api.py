@@ -312,7 +312,7 @@ class CheckedOut(Out):
 
 @api.post(
     "/statements/check",
-    permission=Permission.STATEMENTS_READ,
+    permission=None,
     body=VerifyForm,
     response=CheckedOut,
     summary="Check a statement by its code or its file",

@@ -158,6 +158,7 @@ API_OF = {
     "statements.prepare_again": "statements.prepare_again",
     "statements.send_back": "statements.send_back",
     "statements.withdraw": "statements.withdraw",
+    "verify.check": "statements.check",
     "vouchers.confirm_mapping": "vouchers.confirm_mapping",
     "vouchers.confirm_profile": "vouchers.confirm_profile",
     "vouchers.propose_mapping": "vouchers.propose_mapping",
