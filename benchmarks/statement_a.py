@@ -83,7 +83,7 @@ def measure(wanted: int) -> None:
 
 
 def _receive(session: Session, book_id: UUID, contract_id: UUID, on: date, actor_id: UUID) -> None:
-    """The first instalment arrives: these terms let a contract spend what it has received, well above the cost below."""
+    """The first instalment arrives, well above the cost below: these terms let a contract spend what it received."""
     amount = Money.parse("800000.00", Currency.CNY)
     about = Dimensions(contract_id=contract_id)
     lines = (

@@ -2,8 +2,8 @@
 
 An entry may be sealed once every transaction older than its own has ended (`ledger.seal_watermark`), so a number taken
 early and committed late is never skipped. Transaction ids start again when a dump is restored into another server: the
-epoch, raised by `epochs`, says which ids belong together. All of a block is one database transaction: a sealer that dies
-leaves nothing half done, and a second one at the same time finds the lock taken.
+epoch, raised by `epochs`, says which ids belong together. All of a block is one database transaction: a sealer that
+dies leaves nothing half done, and a second one at the same time finds the lock taken.
 """
 
 from __future__ import annotations
