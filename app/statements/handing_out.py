@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
-from app.kernel.errors import Conflict
+from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.statements import building, queries
 from app.statements.models import Statement
@@ -32,10 +32,10 @@ class Handed:
 def draft_file(
     session: Session, actor: Actor, reference: str, language: Language, form: Format, *, now: datetime
 ) -> Handed:
-    """A draft with the figures of today. Raises Conflict once there is an issued file, or the draft is withdrawn."""
+    """A draft with the figures of today. Raises NotFound once it is issued or withdrawn."""
     statement = queries.visible(session, actor, reference).statement
     if statement.status not in OPEN:
-        raise Conflict(
+        raise NotFound(
             Breach(
                 "statement.no-draft",
                 _("There is no draft of this statement any more."),
