@@ -37,6 +37,7 @@ MANY = {
     "institutions.detail": 2,
     "people.detail": 4,
     "funds.detail": 2,
+    "statements.detail": 4,
 }
 
 NOT_BY_LINK = {
@@ -48,6 +49,8 @@ NOT_BY_LINK = {
     "periods.pack": "a file, of a month that is sealed",
     "vouchers.file": "a file; its addresses hold what was asked for",
     "reporting.download": "a file; its addresses hold what was asked for",
+    "statements.download": "a file",
+    "statements.draft_file": "a file",
     "books.prove_entry": "a file",
     "books.prove_balance": "a file",
     "books.prove_growth": "a file",
@@ -67,6 +70,8 @@ FILES = {
     "evidence.original",
     "contracts.document",
     "reporting.download",
+    "statements.download",
+    "statements.draft_file",
     "books.prove_entry",
     "books.prove_balance",
     "books.prove_growth",
@@ -146,7 +151,8 @@ def test_every_page_is_reached_from_the_inbox_by_somebody(
 
 @cache
 def _pages_open_to_all() -> tuple[str, ...]:
-    return ("/sign-in", "/set-password/no-such-secret", "/no-such-page")
+    verify = ("/verify", "/verify/without-us", "/v/STM-2026-00001-AAAAAA")
+    return ("/sign-in", "/set-password/no-such-secret", "/no-such-page", *verify)
 
 
 @pytest.mark.parametrize("path", _pages_open_to_all())
