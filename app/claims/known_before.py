@@ -21,7 +21,7 @@ from app.evidence.models import Document
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 
-SUBJECT = "claim-line"
+KIND = "claim-line"
 """The kind under which the register of documents knows a line."""
 
 
@@ -65,7 +65,7 @@ def certain(found: dict[int, tuple[Match, ...]]) -> frozenset[int]:
 
 def references(session: Session, found: Iterable[Match]) -> list[str]:
     """The claims that the reader may know among the matches."""
-    lines = [match.subject[1] for match in found if match.subject is not None and match.subject[0] == SUBJECT]
+    lines = [match.subject[1] for match in found if match.subject is not None and match.subject[0] == KIND]
     if not lines:
         return []
     query = select(Claim.reference).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.id.in_(lines))
@@ -79,14 +79,14 @@ def note(session: Session, actor: Actor, claim: Claim, now: datetime) -> None:
     for line in claim.lines:
         of_line = keys(line, documents)
         place = claim.institution_id
-        duplicates.register(session, of_line, SUBJECT, line.id, place, now=now, actor=actor, besides=own)
+        duplicates.register(session, of_line, KIND, line.id, place, now=now, actor=actor, besides=own)
 
 
 def forget(session: Session, lines: Iterable[ClaimLine]) -> None:
     """Take lines out of the register that are not claimed in the end."""
     for line in lines:
-        duplicates.withdraw(session, SUBJECT, line.id)
+        duplicates.withdraw(session, KIND, line.id)
 
 
 def _own(claim: Claim) -> set[tuple[str, UUID]]:
-    return {(SUBJECT, line.id) for line in claim.lines}
+    return {(KIND, line.id) for line in claim.lines}

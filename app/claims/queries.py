@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import institutions_granting, within
+from app.access.scope import institutions_granting
 from app.claims.models import Claim, ClaimLine, ClaimPaper
 from app.claims.states import ClaimStatus, SortBy
 from app.contracts.models import Contract
@@ -28,6 +28,7 @@ from app.ledger.balances import contract_activity
 from app.ledger.chart import AccountCode
 from app.ledger.entries import FIRST_DAY, LAST_DAY
 from app.people.models import Person
+from app.projects import queries as projects
 from app.projects.models import ProjectMember
 from app.web.paging import Order, Page, paginate
 
@@ -62,12 +63,24 @@ _ORDERS = {
 }
 
 
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: a principal investigator sees the claims of their own projects, others the institution's."""
+    reached = projects.reach(actor, Permission.CLAIMS_READ)
+    if reached.everywhere:
+        return true()
+    own = select(Contract.id).where(Contract.project_id.in_(projects.of_person(actor.person_id)))
+    return or_(
+        Claim.institution_id.in_(reached.whole),
+        and_(Claim.institution_id.in_(reached.own_projects), Claim.contract_id.in_(own)),
+    )
+
+
 def listed(session: Session, actor: Actor, filters: ClaimFilters) -> Page[Claim]:
-    """Claims of the institutions in the actor's scope."""
+    """Claims in the actor's scope."""
     query = (
         select(Claim)
         .join(Contract, Contract.id == Claim.contract_id)
-        .where(within(actor, Claim.institution_id), *_conditions(actor, filters))
+        .where(in_scope(actor), *_conditions(actor, filters))
         .options(*_WHOLE)
     )
     return paginate(session, query, _ORDERS[filters.sort], cursor=filters.cursor, limit=filters.limit)
@@ -110,8 +123,8 @@ def _conditions(actor: Actor, filters: ClaimFilters) -> list[ColumnElement[bool]
 
 
 def visible_claim(session: Session, actor: Actor, reference: str) -> Claim:
-    """The claim of that reference, if its institution lies in the actor's scope. Raises NotFound otherwise."""
-    query = select(Claim).where(Claim.reference == reference, within(actor, Claim.institution_id)).options(*_WHOLE)
+    """The claim of that reference, if it lies in the actor's scope. Raises NotFound otherwise."""
+    query = select(Claim).where(Claim.reference == reference, in_scope(actor)).options(*_WHOLE)
     found = session.scalars(query).first()
     if found is None or not may(actor, Permission.CLAIMS_READ):
         raise NotFound(Breach("claim.not-found", _("There is no such claim.")))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import sees, within
 from app.evidence.models import Document
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
+from app.projects import queries as projects
+from app.projects.models import ProjectMember
 from app.web.paging import Order, Page, paginate
 
 
@@ -27,9 +27,9 @@ def of_record(session: Session, subject_kind: str, subject_id: UUID) -> list[Doc
 def visible(
     session: Session, actor: Actor, document_id: UUID, permission: Permission = Permission.EVIDENCE_READ
 ) -> Document:
-    """The document, if its institution lies in the actor's scope. Raises NotFound otherwise."""
-    document = session.get(Document, document_id)
-    if document is None or not sees(actor, document.institution_id) or not may(actor, permission):
+    """The document, if it lies in the actor's scope. Raises NotFound otherwise."""
+    document = session.scalar(select(Document).where(Document.id == document_id, _reached(actor, permission)))
+    if document is None:
         raise NotFound(Breach("evidence.not-found", _("There is no such document.")))
     return document
 
@@ -37,9 +37,22 @@ def visible(
 def in_scope(
     session: Session, actor: Actor, *, sha256: bytes | None = None, cursor: str | None, limit: int
 ) -> Page[Document]:
-    """Documents of the institutions that the actor sees, newest first; with `sha256`, those with this digest."""
-    query = select(Document).where(within(actor, Document.institution_id))
+    """Documents in the actor's scope, newest first; with `sha256`, those with this digest."""
+    query = select(Document).where(_reached(actor, Permission.EVIDENCE_READ))
     if sha256 is not None:
         query = query.where(Document.sha256 == sha256)
     order = [Order(Document.added_at, descending=True), Order(Document.id, descending=True)]
     return paginate(session, query, order, cursor=cursor, limit=limit)
+
+
+def _reached(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """SQL condition: a principal investigator sees what the people of their own projects added, others the whole."""
+    reached = projects.reach(actor, permission)
+    if reached.everywhere:
+        return true()
+    own = projects.of_person(actor.person_id)
+    colleagues = select(ProjectMember.person_id).where(ProjectMember.project_id.in_(own))
+    added = or_(Document.added_by_id == actor.person_id, Document.added_by_id.in_(colleagues))
+    return or_(
+        Document.institution_id.in_(reached.whole), and_(Document.institution_id.in_(reached.own_projects), added)
+    )

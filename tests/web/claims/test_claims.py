@@ -154,3 +154,19 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_stand(made: Payment
     answer = send(leader, f"{address}/receipts", {"receipts": [(io.BytesIO(b"%PDF-1.7 torn"), "torn.pdf")]})
     assert answer.status_code == 400
     assert "damaged" in answer.text
+
+
+def test_another_principal_investigator_of_the_institution_sees_neither_claim_nor_receipt(
+    app: Flask, made: PaymentWorld
+) -> None:
+    with unit_of_work() as session:
+        other_id = payments.someone(session, "Gu Wei", Role.PRINCIPAL_INVESTIGATOR, made.grantee).person_id
+    leader, other, caller = a_token(app, made.leader.person_id), a_token(app, other_id), app.test_client()
+    body = head(made) | {"receipts": files("taxi.pdf")}
+    begun = caller.post("/api/v1/claims", headers=leader, data=body, content_type="multipart/form-data").json
+    receipt = caller.get("/api/v1/evidence", headers=leader).json["items"][0]["id"]
+    for address in (f"/api/v1/claims/{begun['reference']}", f"/api/v1/evidence/{receipt}"):
+        assert caller.get(address, headers=leader).status_code == 200
+        assert caller.get(address, headers=other).status_code == 404
+    for address in ("/api/v1/claims", "/api/v1/evidence"):
+        assert caller.get(address, headers=other).json["items"] == []
