@@ -31,7 +31,7 @@ def test_only_sessions_over_for_ninety_days_are_forgotten(session: Session, now:
         signing_in.start_session(session, person, signing_in.Caller(), now=now - timedelta(days=age))
     secret = signing_in.start_session(session, person, signing_in.Caller(), now=now)
     ended = session.scalars(select(SignInSession).where(SignInSession.started_at == now)).one()
-    assert tidy(session, now=now) == Forgotten(idempotency_keys=0, sessions=1, sign_in_attempts=0)
+    assert tidy(session, now=now) == Forgotten(idempotency_keys=0, sessions=1, sign_in_attempts=0, checks=0)
     assert signing_in.resume(session, secret, now=now) is not None
     ended.ended_at = now - timedelta(days=91)
     session.flush()
@@ -57,10 +57,10 @@ def test_command_forgets_and_says_how_many(app: Flask, options: list[str]) -> No
     done = CliRunner().invoke(hetao, ["housekeeping", *options])
     assert done.exit_code == 0, done.output
     if options:
-        forgotten = {"idempotency_keys": 1, "sessions": 0, "sign_in_attempts": 1}
+        forgotten = {"idempotency_keys": 1, "sessions": 0, "sign_in_attempts": 1, "checks": 0}
         assert json.loads(done.output) == forgotten | {"contracts_limited": 0}
     else:
-        forgotten_words = "Forgotten: 1 idempotency keys, 0 sessions, 1 sign-in attempts."
+        forgotten_words = "Forgotten: 1 idempotency keys, 0 sessions, 1 sign-in attempts, 0 checks."
         assert done.output == f"{forgotten_words} Limits set for 0 contracts.\n"
     with unit_of_work() as session:
         assert session.scalars(select(IdempotencyRecord)).all() == []

@@ -37,6 +37,7 @@ MANY = {
     "institutions.detail": 2,
     "people.detail": 4,
     "funds.detail": 2,
+    "claims.detail": 8,
     "statements.detail": 4,
 }
 
@@ -58,7 +59,10 @@ NOT_BY_LINK = {
     "books.bundle": "a file",
     "pages.home": "leads on to the inbox",
     "disbursements.attach_minutes": "only under programmes that ask for minutes",
+    "claims.pay": "only for somebody who had no other part in the claim; the walkers of its institution had",
     "contracts.edit": "only while a contract is a draft",
+    "contract_budget.ask_item": "only under a one-line vote",
+    "contract_budget.ask_year": "only where the terms ask for a budget by year",
     "journals.correct": "only while a journal is back with its maker",
 }
 """Pages that no walker meets in the worlds of the tests, each with the reason."""

@@ -240,9 +240,7 @@ def test_an_edited_head_is_found(intruder: Session, book: Book) -> None:
     assert any("block 3" in each and "signed" in each for each in found)
 
 
-def test_a_book_sealed_anew_with_a_forged_key_is_found_with_a_checkpoint(
-    intruder: Session, session: Session, book: Book
-) -> None:
+def test_a_book_sealed_anew_with_a_forged_key_is_found_with_a_checkpoint(intruder: Session, book: Book) -> None:
     kept = bundle.checkpoint(intruder, book.book_id)
     about = {"book": book.book_id}
     intruder.execute(
@@ -255,7 +253,6 @@ def test_a_book_sealed_anew_with_a_forged_key_is_found_with_a_checkpoint(
         intruder.execute(text(f"delete from ledger.{table}"))
     intruder.execute(text("update ledger.seal_cursor set xact = '0', entry_id = 0"))
     intruder.execute(text("alter table ledger.sealed_balance add primary key (account_id)"))
-    settle(session)
     sealer.seal(intruder, SealKey.of_seed(os.urandom(32)), now=NOW)
     assert findings(intruder, book) == ()
     found = findings(intruder, book, kept)
