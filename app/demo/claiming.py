@@ -67,7 +67,7 @@ class Claiming:
         self._on(1, self.draft)
 
     def _on(self, ago: int, step: Step) -> None:
-        day = days.working(self.stage.today - timedelta(days=ago))
+        day = days.worked(self.stage.today - timedelta(days=ago))
         self.stage.on(day, step, hour=15, minute=self._minute)
         self._minute += 5
 
@@ -83,7 +83,7 @@ class Claiming:
         files = tuple(paper(f"receipt-{stage.day}-{seller}", seller, amount) for seller, amount, *_rest in receipts)
         command = StartClaim(stage.world.contracts[contract], purpose, receipts=files)
         claim = service.start(stage.session, actor, command, now=stage.now)
-        spent_on = days.working(stage.day - timedelta(days=1))
+        spent_on = days.worked(stage.day - timedelta(days=1))
         for number, receipt in enumerate(receipts, 1):
             values = SaveLine(claim.lines[number - 1].version, self._values(receipt, purpose, spent_on, actor.name))
             service.save_line(stage.session, actor, claim.reference, number, values, now=stage.now)
@@ -134,7 +134,7 @@ class Claiming:
         claim = self._started(IP, "C01", "Alignment of the second node", (done,))
         photo = (paper(f"receipt-{stage.day}-photo", "A receipt that is hard to read"),)
         service.add_receipts(stage.session, actor, claim.reference, AddReceipts(photo), now=stage.now)
-        allowance = LineValues(cost_on=days.working(stage.day - timedelta(days=1)), place=Place.SZ)
+        allowance = LineValues(cost_on=days.worked(stage.day - timedelta(days=1)), place=Place.SZ)
         line = AddLine(LineKind.PER_DIEM, allowance)
         service.add_line(stage.session, actor, claim.reference, line, now=stage.now)
 

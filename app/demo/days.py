@@ -23,6 +23,11 @@ def working(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
 
 
+def worked(day: date) -> date:
+    """The day itself, or the Friday before when it falls on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+
+
 def shifted(day: date, working_days: int) -> date:
     """So many working days after `day`, or before it when negative. Nil gives the working day itself."""
     step = timedelta(days=1 if working_days >= 0 else -1)

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, strategies as st
 
 from app.contracts.states import FundingMode, TermsFamily
 from app.demo import days
@@ -132,3 +133,10 @@ def test_a_paper_is_a_pdf_and_the_same_at_each_load() -> None:
 )
 def test_working_days_step_over_weekends(day: date, count: int, expected: date) -> None:
     assert days.shifted(day, count) == expected
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_a_day_worked_is_never_later_and_never_at_a_weekend(day: date) -> None:
+    found = days.worked(day)
+    assert found.weekday() < 5
+    assert timedelta(0) <= day - found <= timedelta(days=2)
