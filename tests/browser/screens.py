@@ -111,6 +111,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("finance", "/journals/{returned_journal}/correct"),
     Screen("checker", "/contracts/{contract}/budget"),
     Screen("finance", "/contracts/{contract}/budget"),
+    Screen("finance", "/contracts/{contract}/budget/items"),
+    Screen("finance", "/contracts/{contract}/budget/years"),
     # claims
     Screen("other_finance", "/claims"),
     Screen("leader", "/claims?text=nothing"),
@@ -200,6 +202,7 @@ NO_SCREENS: frozenset[str] = frozenset(
         "books.published_keys",
         "contracts.document",
         "evidence.download",
+        "evidence.original",
         "health",
         "pages.demo_progress",
         "periods.pack",

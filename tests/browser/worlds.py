@@ -250,8 +250,9 @@ def start(session: Session, side: Side) -> Start:
     for kind in (AuthorityKind.DISBURSEMENT, AuthorityKind.CONTRACT):
         payments.limit(session, funder, maker, checker, currency, "2000000.00", None, kind=kind)
     for each in Currency:
-        limits = {"role": Role.FINANCE_OFFICER, "kind": AuthorityKind.JOURNAL}
-        payments.limit(session, grantee, maker, checker, each, "2000000.00", None, **limits)
+        payments.limit(
+            session, grantee, maker, checker, each, "2000000.00", None, Role.FINANCE_OFFICER, kind=AuthorityKind.JOURNAL
+        )
     payments.filled_pocket(session, funder, maker, currency)
     payer = projects.bank_account(session, funder, currency, maker.person_id, checker.person_id)
     projects.bank_account(session, grantee, other, maker.person_id, checker.person_id)
