@@ -34,7 +34,7 @@ from app.contracts import fund_control
 from app.journals.states import JournalKind
 from app.kernel.actor import Role
 from app.kernel.currencies import Currency
-from app.kernel.errors import Conflict, InputRefused, NotPermitted, Refusal, RuleBreached
+from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, Refusal, RuleBreached
 from app.kernel.identity import new_id
 from app.ledger import balances, posting
 from app.ledger.checking import check
@@ -180,7 +180,7 @@ def test_a_principal_investigator_claims_only_on_their_own_projects(session: Ses
     delegated = StartClaim(made.contract.id, "Visit", claimant_id=made.leader.person_id)
     claim = service.start(session, manager, delegated, now=NOW)
     assert (claim.made_by_id, claim.claimant_id) == (manager.person_id, made.leader.person_id)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotFound):
         service.add_receipts(session, stranger, claim.reference, AddReceipts(()), now=NOW)
 
 
