@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
-from app.budgets.rules import LimitKind, LimitStanding
 from app.claims.states import LineKind, PaperKind, Place
+from app.contracts.facts import CostBearer
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
@@ -21,32 +20,6 @@ class PlaceTerms:
     places: frozenset[Place]
     source: str
     binds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
-    """What the rules need of the contract; limits are in its currency, without what the claim itself commits.
-
-    `homes` are the sides of the two parties: spending there needs no explanation.
-    """
-
-    contract_id: UUID
-    reference: str
-    currency: Currency
-    takes_cost: bool
-    first_day: date
-    last_day: date
-    is_lump_sum: bool
-    homes: frozenset[Place]
-    limits: tuple[LimitStanding, ...]
-    unapproved: frozenset[Heading]
-    limit_source: str
-    place_terms: PlaceTerms | None = None
-
-    @property
-    def left(self) -> Money | None:
-        """What may still be spent on the whole contract; None before it has limits."""
-        return next((each.left for each in self.limits if each.kind is LimitKind.WHOLE), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +53,12 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """A claim to be judged on `today`. Only lines that are still in question are in it."""
+    """A claim to be judged on `today`. Only lines that are still in question are in it.
 
-    contract: ContractFacts
+    `homes` are the sides of the contract's two parties: spending there needs no explanation.
+    """
+
+    contract: CostBearer
     today: date
     pay_currency: Currency
     declared: bool
@@ -91,3 +67,5 @@ class ClaimFacts:
     advance_outstanding: Money
     quotation_from: tuple[Money, ...]
     lines: tuple[LineFacts, ...]
+    homes: frozenset[Place]
+    place_terms: PlaceTerms | None = None

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
 from app.claims import queries
-from app.claims.facts import ClaimFacts, ContractFacts, LineFacts, PlaceTerms
+from app.claims.facts import ClaimFacts, LineFacts, PlaceTerms
 from app.claims.models import Claim, ClaimLine
 from app.claims.states import LineKind, PaperKind, Place, Verdict
-from app.contracts import fund_control
+from app.contracts.fund_control import cost_bearer
 from app.contracts.models import Contract, Programme
 from app.contracts.programme_queries import parameters
-from app.contracts.states import FundingMode
 from app.evidence.models import Document
 from app.exchange_rates import queries as exchange_rates
 from app.exchange_rates.queries import FoundRate
@@ -38,23 +37,9 @@ UNIT_RATES = {
 """The policy number, and the currency, of each allowance by place."""
 
 
-def contract_facts(session: Session, contract: Contract, today: date, *, without: UUID | None = None) -> ContractFacts:
-    """What the rules need of a contract; what the claim `without` commits itself is left out of its limits."""
+def _homes(session: Session, contract: Contract) -> frozenset[Place]:
     sides = {session.get_one(Institution, key).side for key in (contract.grantee_id, contract.funder_id)}
-    return ContractFacts(
-        contract_id=contract.id,
-        reference=contract.reference,
-        currency=Currency(contract.currency),
-        takes_cost=contract.status in queries.TAKES_COST,
-        first_day=contract.first_day,
-        last_day=contract.last_day,
-        is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
-        homes=frozenset(Place(side) for side in sides if side in Place.__members__),
-        limits=fund_control.standings(session, contract, today, without=without),
-        unapproved=fund_control.unapproved_items(session, contract, today),
-        limit_source=fund_control.LIMIT_SOURCE,
-        place_terms=_place_terms(session, contract, today),
-    )
+    return frozenset(Place(side) for side in sides if side in Place.__members__)
 
 
 def _place_terms(session: Session, contract: Contract, today: date) -> PlaceTerms | None:
@@ -69,13 +54,13 @@ def _place_terms(session: Session, contract: Contract, today: date) -> PlaceTerm
 def claim_facts(session: Session, claim: Claim, today: date) -> ClaimFacts:
     """The claim with every line that no checker has taken out."""
     contract = session.get_one(Contract, claim.contract_id)
-    facts = contract_facts(session, contract, today, without=claim.id)
+    bearer = cost_bearer(session, contract.id, today, without=claim.id)
     pay = Currency(claim.pay_currency)
     documents = queries.documents_of(session, claim)
-    lines = tuple(line_facts(session, line, facts.currency, pay, documents) for line in claimed(claim))
+    lines = tuple(line_facts(session, line, bearer.currency, pay, documents) for line in claimed(claim))
     quotations = ((PolicyName.QUOTATION_FROM_CNY, Currency.CNY), (PolicyName.QUOTATION_FROM_HKD, Currency.HKD))
     return ClaimFacts(
-        contract=facts,
+        contract=bearer,
         today=today,
         pay_currency=pay,
         declared=claim.declared,
@@ -86,6 +71,8 @@ def claim_facts(session: Session, claim: Claim, today: date) -> ClaimFacts:
             Money.rounded(policies.number(session, name, today), currency) for name, currency in quotations
         ),
         lines=lines,
+        homes=_homes(session, contract),
+        place_terms=_place_terms(session, contract, today),
     )
 
 

@@ -129,7 +129,7 @@ def allowance_has_rate(facts: ClaimFacts) -> Found:
 
 def place_of_spend(facts: ClaimFacts) -> Found:
     """Money is spent where the programme lets it; spending on neither party's side is pointed out."""
-    terms, found = facts.contract.place_terms, []
+    terms, found = facts.place_terms, []
     for line in facts.lines:
         if line.place is None:
             continue
@@ -145,7 +145,7 @@ def place_of_spend(facts: ClaimFacts) -> Found:
                     blocking=terms.binds,
                 )
             )
-        elif terms is None and line.place not in facts.contract.homes and line.heading not in _CROSSING:
+        elif terms is None and line.place not in facts.homes and line.heading not in _CROSSING:
             found.append(
                 Breach(
                     "claim.across-boundary",

@@ -16,7 +16,7 @@ from app.access.scope import institutions_granting
 from app.claims.models import Claim, ClaimLine, ClaimPaper
 from app.claims.states import ClaimStatus, SortBy
 from app.contracts.models import Contract
-from app.contracts.states import ContractStatus
+from app.contracts.states import TAKES_COST
 from app.evidence.models import Document
 from app.kernel.actor import Actor, Role
 from app.kernel.breaches import Breach
@@ -32,7 +32,6 @@ from app.projects import queries as projects
 from app.projects.models import ProjectMember
 from app.web.paging import Order, Page, paginate
 
-TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
 _WHOLE = (selectinload(Claim.lines).selectinload(ClaimLine.papers),)
 
 

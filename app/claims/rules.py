@@ -134,9 +134,9 @@ def effects_of(facts: ClaimFacts) -> tuple[Effect, ...]:
 
 def within_spending_limit(facts: ClaimFacts) -> Found:
     """Cost stays within what the terms let be spent: money received, or the amount contracted."""
-    left = facts.contract.left
+    left = facts.contract.spendable
     needed = total(wanted(facts).values(), facts.contract.currency)
-    if left is None or needed.minor <= left.minor:
+    if needed <= left:
         return []
     return [
         Breach(

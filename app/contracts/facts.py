@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from app.budgets.rules import LimitStanding
 from app.contracts.states import (
     Basis,
     ContractStatus,
@@ -21,6 +22,7 @@ from app.contracts.states import (
 )
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
+from app.ledger.headings import Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,24 @@ class Parameter:
     verified: bool
     first_day: date | None
     """None: the family's own starting value."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostBearer:
+    """The contract that bears a cost, as the rules of whoever charges it need it; amounts in its currency.
+
+    `spendable` is what may still be spent; `unapproved` are headings outside the items a one-line vote has approved.
+    """
+
+    contract_id: UUID
+    reference: str
+    currency: Currency
+    grantee_id: UUID
+    takes_cost: bool
+    first_day: date
+    last_day: date
+    is_lump_sum: bool
+    spendable: Money
+    limit_source: str
+    limits: tuple[LimitStanding, ...] = ()
+    unapproved: frozenset[Heading] = frozenset()

@@ -13,24 +13,39 @@ from sqlalchemy.orm import Session
 from app.budgets import queries as budgets
 from app.budgets.queries import TOTAL, budget_by_heading
 from app.budgets.rules import LimitKind, LimitStanding
+from app.contracts.facts import CostBearer
 from app.contracts.limits import ContractTerms, RatioLimit, YearBudget, limits, ratio_limits
 from app.contracts.models import Contract, Programme
 from app.contracts.programme_queries import parameters
-from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
+from app.contracts.states import TAKES_COST, ContractStatus, FundingMode, SpendingLimit
 from app.contracts.terms import family
 from app.contracts.terms.schedule import year_ends
 from app.contracts.virement_rules import budget_ratios
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
+from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger import fund_control
+from app.ledger.balances import contract_activity
+from app.ledger.chart import CHART, AccountCode, Kind
+from app.ledger.entries import FIRST_DAY, LAST_DAY
 from app.ledger.fund_control import Cell, CostLine
 from app.ledger.headings import Heading
 
 _LIMITED = (ContractStatus.SIGNED, ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING)
 BUDGET_SOURCE = _("The approved budget by heading, as varied")
 LIMIT_SOURCE = _("The programme's spending limit")
+_INCOME = frozenset(
+    {
+        AccountCode.GRANT_RECEIVED,
+        AccountCode.INTEREST,
+        AccountCode.SPONSORSHIP_CASH,
+        AccountCode.SALE_OF_ASSETS,
+        AccountCode.OTHER_INCOME,
+    }
+)
+_REFUNDS = frozenset({AccountCode.REFUND_OF_GRANT, AccountCode.REFUND_OF_INTEREST, AccountCode.REFUND_OTHER})
 
 
 def terms_of(session: Session, contract: Contract, today: date) -> ContractTerms:
@@ -118,6 +133,54 @@ def standings(
         if cell.year != fund_control.WHOLE_LIFE and cell.line in labels
     ]
     return tuple(found)
+
+
+def cost_bearer(
+    session: Session, contract_id: UUID, today: date | None = None, *, without: UUID | None = None
+) -> CostBearer:
+    """What the rules need of a contract, with what its terms still let be spent. Raises NotFound.
+
+    Limits come along for a `today`, less what the source `without` (a journal, a claim) has committed itself.
+    """
+    contract = session.get(Contract, contract_id)
+    if contract is None:
+        raise NotFound(Breach("contract.not-found", _("There is no such contract."), field="contract_id"))
+    programme = session.get_one(Programme, contract.programme_id)
+    limits = standings(session, contract, today, without=without) if today is not None else ()
+    whole = next((each.left for each in limits if each.kind is LimitKind.WHOLE), None)
+    return CostBearer(
+        contract_id=contract.id,
+        reference=contract.reference,
+        currency=Currency(contract.currency),
+        grantee_id=contract.grantee_id,
+        takes_cost=contract.status in TAKES_COST,
+        first_day=contract.first_day,
+        last_day=contract.last_day,
+        is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
+        spendable=whole if whole is not None else spendable(session, contract, SpendingLimit(programme.spending_limit)),
+        limit_source=LIMIT_SOURCE,
+        limits=limits,
+        unapproved=unapproved_items(session, contract, today) if today is not None else frozenset(),
+    )
+
+
+def spendable(session: Session, contract: Contract, limit: SpendingLimit) -> Money:
+    """What may still be spent, in the contract's currency: received (or contracted) plus other income, less cost.
+
+    Cost not yet approved does not count; the approver's own check sees what was approved before it.
+    """
+    currency = Currency(contract.currency)
+    left = Money(contract.amount_minor, currency) if limit is SpendingLimit.CONTRACTED else Money.zero(currency)
+    for row in contract_activity(session, contract.id, FIRST_DAY, LAST_DAY):
+        if row.book_id != contract.grantee_id or row.currency is not currency:
+            continue
+        counted_as_income = row.code in _INCOME and not (
+            limit is SpendingLimit.CONTRACTED and row.code is AccountCode.GRANT_RECEIVED
+        )
+        is_cost = CHART[row.code].kind is Kind.EXPENSE and (row.heading is not None or row.code in _REFUNDS)
+        if counted_as_income or is_cost:
+            left = left - row.closing
+    return left
 
 
 def budget_breaches(session: Session, contract: Contract, today: date) -> list[Breach]:

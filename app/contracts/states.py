@@ -80,6 +80,10 @@ class ContractStatus(StrEnum):
     TERMINATED = "TERMINATED"
 
 
+TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
+"""Statuses in which cost may be charged to a contract."""
+
+
 CONTRACT_MOVES: dict[ContractStatus, frozenset[ContractStatus]] = {
     ContractStatus.DRAFT: frozenset({ContractStatus.SIGNED, ContractStatus.TERMINATED}),
     ContractStatus.SIGNED: frozenset({ContractStatus.ACTIVE, ContractStatus.TERMINATED}),

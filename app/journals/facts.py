@@ -7,31 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.budgets.rules import LimitStanding
+from app.contracts.facts import CostBearer
 from app.journals.kinds import KINDS, KindRow
 from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFacts:
-    """What the rules need of one contract; amounts in its currency. `spendable` is what may still be spent."""
-
-    contract_id: UUID
-    reference: str
-    currency: Currency
-    grantee_id: UUID
-    takes_cost: bool
-    first_day: date
-    last_day: date
-    is_lump_sum: bool
-    spendable: Money
-    limit_source: str
-    limits: tuple[LimitStanding, ...] = ()
-    unapproved: frozenset[Heading] = frozenset()
-    """Headings outside the items that a one-line vote has approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +23,8 @@ class LineChecked:
     """
 
     number: int
-    contract: ContractFacts
-    to_contract: ContractFacts | None
+    contract: CostBearer
+    to_contract: CostBearer | None
     heading: Heading | None
     amount: Money
     booked: Money | None
@@ -54,7 +35,7 @@ class LineChecked:
     """For a disallowance: what stands on the contract's heading, in the contract's currency."""
 
     @property
-    def target(self) -> ContractFacts:
+    def target(self) -> CostBearer:
         """The contract that bears the cost afterwards."""
         return self.to_contract or self.contract
 

@@ -1,4 +1,4 @@
-"""Questions about journals and about what a contract may still spend."""
+"""Questions about journals."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session, selectinload
 from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting, within
-from app.budgets.rules import LimitKind
-from app.contracts import fund_control
-from app.contracts.models import Contract, Programme
-from app.contracts.states import ContractStatus, FundingMode, SpendingLimit
-from app.journals.facts import ContractFacts, MovedEntry
+from app.contracts.models import Contract
+from app.contracts.states import ContractStatus
+from app.journals.facts import MovedEntry
 from app.journals.models import Journal, JournalLine
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
@@ -26,71 +24,11 @@ from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.balances import Selection, contract_activity, stream_postings
-from app.ledger.chart import CHART, AccountCode, Kind, heading_of
+from app.ledger.chart import CHART, AccountCode, heading_of
 from app.ledger.entries import FIRST_DAY, LAST_DAY
 from app.ledger.headings import Heading
 from app.ledger.journal import reversed_by
 from app.web.paging import Order, Page, paginate
-
-_TAKES_COST = frozenset({ContractStatus.ACTIVE, ContractStatus.SUSPENDED, ContractStatus.CLOSING})
-_INCOME = frozenset(
-    {
-        AccountCode.GRANT_RECEIVED,
-        AccountCode.INTEREST,
-        AccountCode.SPONSORSHIP_CASH,
-        AccountCode.SALE_OF_ASSETS,
-        AccountCode.OTHER_INCOME,
-    }
-)
-_REFUNDS = frozenset({AccountCode.REFUND_OF_GRANT, AccountCode.REFUND_OF_INTEREST, AccountCode.REFUND_OTHER})
-
-
-def contract_facts(
-    session: Session, contract_id: UUID, today: date | None = None, *, without: UUID | None = None
-) -> ContractFacts:
-    """What the rules need of a contract, with what its terms still let be spent. Raises NotFound.
-
-    Limits come along for a `today`; what the journal `without` has committed itself is left out of them.
-    """
-    contract = session.get(Contract, contract_id)
-    if contract is None:
-        raise NotFound(Breach("contract.not-found", _("There is no such contract."), field="contract_id"))
-    programme = session.get_one(Programme, contract.programme_id)
-    limits = fund_control.standings(session, contract, today, without=without) if today is not None else ()
-    whole = next((each.left for each in limits if each.kind is LimitKind.WHOLE), None)
-    return ContractFacts(
-        contract_id=contract.id,
-        reference=contract.reference,
-        currency=Currency(contract.currency),
-        grantee_id=contract.grantee_id,
-        takes_cost=contract.status in _TAKES_COST,
-        first_day=contract.first_day,
-        last_day=contract.last_day,
-        is_lump_sum=contract.funding_mode == FundingMode.LUMP_SUM,
-        spendable=whole if whole is not None else spendable(session, contract, SpendingLimit(programme.spending_limit)),
-        limit_source=fund_control.LIMIT_SOURCE,
-        limits=limits,
-        unapproved=fund_control.unapproved_items(session, contract, today) if today is not None else frozenset(),
-    )
-
-
-def spendable(session: Session, contract: Contract, limit: SpendingLimit) -> Money:
-    """What may still be spent, in the contract's currency: received (or contracted) plus other income, less cost.
-
-    Cost not yet approved does not count; the approver's own check sees what was approved before it.
-    """
-    currency = Currency(contract.currency)
-    left = Money(contract.amount_minor, currency) if limit is SpendingLimit.CONTRACTED else Money.zero(currency)
-    for row in contract_activity(session, contract.id, FIRST_DAY, LAST_DAY):
-        if row.book_id != contract.grantee_id or row.currency is not currency:
-            continue
-        counted_as_income = row.code in _INCOME and not (
-            limit is SpendingLimit.CONTRACTED and row.code is AccountCode.GRANT_RECEIVED
-        )
-        is_cost = CHART[row.code].kind is Kind.EXPENSE and (row.heading is not None or row.code in _REFUNDS)
-        if counted_as_income or is_cost:
-            left = left - row.closing
-    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting
 from app.audit.timeline import history
+from app.contracts.fund_control import cost_bearer
 from app.contracts.terms.negative_list import NEGATIVE_LIST
 from app.db.unit_of_work import unit_of_work
 from app.evidence import queries as evidence
@@ -238,8 +239,8 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
 
 
 def _line_view(session: Session, line: Any) -> dict[str, Any]:
-    contract = queries.contract_facts(session, line.contract_id)
-    target = queries.contract_facts(session, line.to_contract_id) if line.to_contract_id else None
+    contract = cost_bearer(session, line.contract_id)
+    target = cost_bearer(session, line.to_contract_id) if line.to_contract_id else None
     return {
         "number": line.number,
         "contract": contract.reference,

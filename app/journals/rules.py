@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.budgets.rules import Effect, breach, effects
+from app.contracts.facts import CostBearer
 from app.journals.facts import (
-    ContractFacts as ContractFacts,
     JournalFacts as JournalFacts,
     LineChecked as LineChecked,
     MovedEntry as MovedEntry,
@@ -217,14 +217,14 @@ def within_spending_limit(facts: JournalFacts) -> Found:
     ]
 
 
-def wanted_by_contract(facts: JournalFacts) -> tuple[tuple[ContractFacts, dict[Heading, Money], int], ...]:
+def wanted_by_contract(facts: JournalFacts) -> tuple[tuple[CostBearer, dict[Heading, Money], int], ...]:
     """Cost these lines would add, by contract and heading in the contract's currency, with the first line's number.
 
     A correction between headings of one contract takes from the one what it adds to the other.
     """
     if not (facts.row.is_cost or facts.kind is JournalKind.COST_TRANSFER):
         return ()
-    wanted: dict[UUID, tuple[ContractFacts, dict[Heading, Money], int]] = {}
+    wanted: dict[UUID, tuple[CostBearer, dict[Heading, Money], int]] = {}
     for line in facts.lines:
         target = line.target
         heading = line.target_heading or (Heading.BANK_CHARGE if facts.kind is JournalKind.BANK_CHARGE else None)
@@ -238,7 +238,7 @@ def wanted_by_contract(facts: JournalFacts) -> tuple[tuple[ContractFacts, dict[H
     return tuple(wanted.values())
 
 
-def committed_by(facts: JournalFacts) -> tuple[tuple[ContractFacts, Heading, Money], ...]:
+def committed_by(facts: JournalFacts) -> tuple[tuple[CostBearer, Heading, Money], ...]:
     """What a journal commits while it waits; a correction within a contract commits nothing."""
     within = {line.contract.contract_id for line in facts.lines} if facts.kind is JournalKind.COST_TRANSFER else set()
     return tuple(
@@ -250,7 +250,7 @@ def committed_by(facts: JournalFacts) -> tuple[tuple[ContractFacts, Heading, Mon
     )
 
 
-def effects_of(facts: JournalFacts) -> tuple[tuple[ContractFacts, tuple[Effect, ...]], ...]:
+def effects_of(facts: JournalFacts) -> tuple[tuple[CostBearer, tuple[Effect, ...]], ...]:
     """What these lines would leave of every limit they touch, contract by contract: the what-if of the form."""
     return tuple(
         (contract, effects(contract.limits, wanted, facts.effective_on))

@@ -16,6 +16,8 @@ from app.access.policies.states import PolicyName
 from app.access.policy import AuthorityKind
 from app.audit import trail
 from app.budgets.rules import Effect
+from app.contracts.facts import CostBearer
+from app.contracts.fund_control import cost_bearer
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.evidence import queries as evidence_queries, service as evidence
@@ -225,7 +227,7 @@ def _fill(session: Session, journal: Journal, command: SubmitJournal) -> None:
     if command.kind is JournalKind.EXCHANGE_CLOSED_OUT and command.closes_contract_id is not None:
         lines = (_close_out_line(session, command.closes_contract_id),)
     for number, line in enumerate(lines, 1):
-        contract = queries.contract_facts(session, line.contract_id)
+        contract = cost_bearer(session, line.contract_id)
         rate = _line_rate(session, journal, line.amount.currency, contract.currency)
         journal.lines.append(
             JournalLine(
@@ -260,7 +262,7 @@ def _lock_original(session: Session, journal: Journal) -> None:
 
 def _close_out_line(session: Session, contract_id: UUID) -> LineCommand:
     """The realised difference on a contract's pair. Raises RuleBreached while the foreign leg is not nil."""
-    facts = queries.contract_facts(session, contract_id)
+    facts = cost_bearer(session, contract_id)
     positions = balances.pair_positions(session, contract_id, facts.grantee_id, LAST_DAY)
     foreign = [amount for currency, amount in positions.items() if currency is not facts.currency and amount]
     own = positions.get(facts.currency, Money.zero(facts.currency))
@@ -331,7 +333,7 @@ def _commit(session: Session, journal: Journal, now: datetime) -> None:
 
 def effects(
     session: Session, actor: Actor, command: WhatIf, *, now: datetime
-) -> tuple[tuple[rules.ContractFacts, tuple[Effect, ...]], ...]:
+) -> tuple[tuple[CostBearer, tuple[Effect, ...]], ...]:
     """What a journal as typed would leave of every limit it touches, contract by contract. Writes nothing.
 
     Lines on a contract of another institution are left out. Raises NotPermitted, and NotFound for an unknown contract.
@@ -356,8 +358,8 @@ def effects(
 
 
 def _typed(session: Session, command: WhatIf, number: int, line: LineCommand, today: date) -> rules.LineChecked:
-    contract = queries.contract_facts(session, line.contract_id, today)
-    target = queries.contract_facts(session, line.to_contract_id, today) if line.to_contract_id else None
+    contract = cost_bearer(session, line.contract_id, today)
+    target = cost_bearer(session, line.to_contract_id, today) if line.to_contract_id else None
     booked: Money | None = line.amount
     if line.amount.currency is not contract.currency:
         on, institution = command.effective_on, command.institution_id
@@ -402,18 +404,16 @@ def _reversal(session: Session, journal: Journal) -> rules.ReversalChecked:
     )
 
 
-def _contracts_of(
-    session: Session, lines: Iterable[JournalLine], today: date | None
-) -> dict[UUID, rules.ContractFacts]:
+def _contracts_of(session: Session, lines: Iterable[JournalLine], today: date | None) -> dict[UUID, CostBearer]:
     """The facts of every contract the lines name, each asked for once."""
     named = {key: line.journal_id for line in lines for key in (line.contract_id, line.to_contract_id) if key}
-    return {key: queries.contract_facts(session, key, today, without=journal_id) for key, journal_id in named.items()}
+    return {key: cost_bearer(session, key, today, without=journal_id) for key, journal_id in named.items()}
 
 
 def _checked(
     session: Session,
     line: JournalLine,
-    contracts: Mapping[UUID, rules.ContractFacts],
+    contracts: Mapping[UUID, CostBearer],
     settles: AccountCode | None = None,
     kind: str | None = None,
 ) -> rules.LineChecked:
@@ -470,7 +470,7 @@ def _post(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> i
 def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> tuple[Line, ...]:
     if journal.kind == JournalKind.EXCHANGE_CLOSED_OUT:
         contract_id = journal.lines[0].contract_id
-        currency = queries.contract_facts(session, contract_id).currency
+        currency = cost_bearer(session, contract_id).currency
         leg = balances.pair_positions(session, contract_id, journal.institution_id, LAST_DAY)[currency]
         return postings.exchange_closed_out(contract_id, leg, functional)
     facts = [_line_facts(session, line) for line in journal.lines]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from app.journals.facts import ContractFacts, JournalFacts, LineChecked
+from app.contracts.facts import CostBearer
+from app.journals.facts import JournalFacts, LineChecked
 from app.journals.states import JournalKind
 from app.kernel.breaches import Breach
 from app.kernel.messages import _
@@ -153,11 +154,11 @@ def age_pointed_out(facts: JournalFacts) -> Found:
 TRANSFER_RULES = (original_named, targets_differ, no_more_than_is_left, inside_both_contracts, age_pointed_out)
 
 
-def _ends(line: LineChecked) -> tuple[tuple[ContractFacts, Heading | None], ...]:
+def _ends(line: LineChecked) -> tuple[tuple[CostBearer, Heading | None], ...]:
     """The contract and heading a line comes from and goes to; one where the contract stays the same."""
     source, target = (line.contract, line.heading), (line.target, line.target_heading)
     return (target,) if line.target.contract_id == line.contract.contract_id else (source, target)
 
 
-def _inside(contract: ContractFacts, day: date, *, late: bool) -> bool:
+def _inside(contract: CostBearer, day: date, *, late: bool) -> bool:
     return contract.first_day <= day and (late or day <= contract.last_day)

@@ -13,8 +13,9 @@ from hypothesis import given, strategies as st
 
 from app.budgets.rules import LimitKind, LimitStanding
 from app.claims import line_rules, rules
-from app.claims.facts import ClaimFacts, ContractFacts, LineFacts, PlaceTerms
+from app.claims.facts import ClaimFacts, LineFacts, PlaceTerms
 from app.claims.states import CLAIM_MOVES, ClaimStatus, LineKind, PaperKind, Place, Verdict, may_move, outcome
+from app.contracts.facts import CostBearer
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
@@ -39,7 +40,7 @@ def limit(left: str, *headings: Heading, kind: LimitKind = LimitKind.LINE) -> Li
     )
 
 
-CONTRACT = ContractFacts(
+CONTRACT = CostBearer(
     contract_id=new_id(),
     reference="CTR-2026-00001",
     currency=Currency.CNY,
@@ -47,9 +48,8 @@ CONTRACT = ContractFacts(
     first_day=date(2025, 9, 1),
     last_day=date(2027, 8, 31),
     is_lump_sum=True,
-    homes=frozenset({Place.SZ, Place.HK}),
-    limits=(),
-    unapproved=frozenset(),
+    grantee_id=new_id(),
+    spendable=cny("1000000.00"),
     limit_source="The spending limit",
 )
 LINE = LineFacts(
@@ -77,6 +77,7 @@ CLAIM = ClaimFacts(
     advance_outstanding=hkd("0.00"),
     quotation_from=(hkd("10000.00"), cny("10000.00")),
     lines=(LINE,),
+    homes=frozenset({Place.SZ, Place.HK}),
 )
 YEAR = replace(
     limit("92.40", Heading.TRAVEL, kind=LimitKind.YEAR), first_day=date(2026, 9, 1), last_day=date(2027, 8, 31)
@@ -103,7 +104,7 @@ BROKEN: list[tuple[Callable[[ClaimFacts], list[Breach]], str, ClaimFacts, bool]]
     (rules.declared_as_spent, "claim.not-declared", replace(CLAIM, declared=False), True),
     (rules.negative_list_declared, "claim.negative-list", replace(CLAIM, negative_list_declared=False), True),
     (rules.each_cost_once, "claim.same-twice", replace(CLAIM, lines=(LINE, replace(LINE, number=2))), True),
-    (rules.within_spending_limit, "claim.beyond-limit", on(limits=(limit("92.39", kind=LimitKind.WHOLE),)), True),
+    (rules.within_spending_limit, "claim.beyond-limit", on(spendable=cny("92.39")), True),
     (rules.within_budget, "budget.line-exceeded", on(limits=(limit("92.39", Heading.TRAVEL),)), True),
     (
         rules.within_budget,
@@ -118,8 +119,8 @@ BROKEN: list[tuple[Callable[[ClaimFacts], list[Breach]], str, ClaimFacts, bool]]
     (line_rules.within_contract_dates, "claim.outside-dates", with_line(cost_on=date(2025, 8, 31)), True),
     (line_rules.rate_present, "rate.missing", with_line(booked=None), True),
     (line_rules.allowance_has_rate, "claim.no-allowance", with_line(kind=LineKind.MILEAGE, has_unit_rate=False), True),
-    (line_rules.place_of_spend, "claim.wrong-place", on(place_terms=ELSEWHERE), True),
-    (line_rules.place_of_spend, "claim.wrong-place", on(place_terms=UNREAD), False),
+    (line_rules.place_of_spend, "claim.wrong-place", replace(CLAIM, place_terms=ELSEWHERE), True),
+    (line_rules.place_of_spend, "claim.wrong-place", replace(CLAIM, place_terms=UNREAD), False),
     (
         line_rules.place_of_spend,
         "claim.across-boundary",
