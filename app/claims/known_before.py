@@ -26,7 +26,7 @@ KIND = "claim-line"
 
 
 def keys(line: ClaimLine, documents: dict[UUID, Document]) -> tuple[DocumentKeyValue, ...]:
-    """The keys of a line: what was read or typed, and its receipt's file. Allowances have none."""
+    """The keys of a line: what was read or typed, and each of its receipts' files. Allowances have none."""
     if line.kind != LineKind.RECEIPT:
         return ()
     receipts = [documents[each.document_id] for each in line.papers if each.kind == PaperKind.RECEIPT]
@@ -40,7 +40,11 @@ def keys(line: ClaimLine, documents: dict[UUID, Document]) -> tuple[DocumentKeyV
         invoice_code=line.invoice_code or None,
         invoice_number=line.invoice_number or None,
     )
-    return keys_of(fields, receipts[0].sha256 if receipts else None)
+    found = list(keys_of(fields))
+    for receipt in receipts:
+        looks = () if fields.is_invoice else receipt.fingerprints()
+        found += keys_of(DocumentFields(), receipt.sha256, looks)
+    return tuple(dict.fromkeys(found))
 
 
 def matches(session: Session, actor: Actor, claim: Claim) -> dict[int, tuple[Match, ...]]:
@@ -63,12 +67,13 @@ def certain(found: dict[int, tuple[Match, ...]]) -> frozenset[int]:
     return frozenset(number for number, each in found.items() if any(match.certain for match in each))
 
 
-def references(session: Session, found: Iterable[Match]) -> list[str]:
-    """The claims that the reader may know among the matches."""
+def references(session: Session, actor: Actor, found: Iterable[Match]) -> list[str]:
+    """The claims among the matches that lie in the actor's scope."""
     lines = [match.subject[1] for match in found if match.subject is not None and match.subject[0] == KIND]
     if not lines:
         return []
-    query = select(Claim.reference).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.id.in_(lines))
+    query = select(Claim.reference).join(ClaimLine, ClaimLine.claim_id == Claim.id)
+    query = query.where(ClaimLine.id.in_(lines), queries.in_scope(actor))
     return sorted(set(session.scalars(query)))
 
 

@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.audit import trail
 from app.claims import gathering, known_before, queries, rules
 from app.claims.commands import AddLine, AddReceipts, AttachPaper, EditClaim, SaveLine, StartClaim, SubmitClaim
+from app.claims.facts import ClaimFacts
 from app.claims.filling import copied, fill, new_line, refresh, take_over
 from app.claims.models import Claim, ClaimLine, ClaimPaper
 from app.claims.states import EDITABLE, ClaimStatus, LineKind, PaperKind, Place, may_move
@@ -210,7 +211,11 @@ def moved_on() -> Conflict:
 
 def check(session: Session, claim: Claim, now: datetime) -> list[Breach]:
     """Every rule the claim does not satisfy now, warnings included: what a page shows before consent."""
-    facts = gathering.claim_facts(session, claim, business_date(now))
+    return check_facts(claim, gathering.claim_facts(session, claim, business_date(now)))
+
+
+def check_facts(claim: Claim, facts: ClaimFacts) -> list[Breach]:
+    """The same of facts already gathered."""
     if claim.status in EDITABLE:
         return rules.while_drafting(facts)
     return rules.before_payment(facts) if claim.status == ClaimStatus.APPROVED else rules.before_consent(facts)
@@ -224,15 +229,15 @@ def refuse_if_breached(session: Session, claim: Claim, now: datetime) -> None:
 
 
 def commit_lines(session: Session, claim: Claim, now: datetime) -> None:
-    """Commit what the lines still in question take of the contract's limits, in place of what was committed before.
+    """Commit what each line still in question takes of the limits of its day, in place of what was committed before.
 
     Raises RuleBreached `budget.exceeded` when somebody else has taken the room in the meantime.
     """
     facts = gathering.claim_facts(session, claim, business_date(now))
-    first = min((line.cost_on for line in facts.lines if line.cost_on), default=business_date(now))
     lines = [
-        CostLine(claim.contract_id, claim.institution_id, heading, amount, first)
-        for heading, amount in rules.wanted(facts).items()
+        CostLine(claim.contract_id, claim.institution_id, line.heading, line.booked, line.cost_on or facts.today)
+        for line in facts.lines
+        if line.heading is not None and line.booked is not None
     ]
     fund_control.commit_cost(session, claim.id, lines)
 

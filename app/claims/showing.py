@@ -174,7 +174,7 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
     status = claim.status
     decided = status in (ClaimStatus.PAID, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
     known = {} if decided or status == ClaimStatus.APPROVED else known_before.matches(session, actor, claim)
-    checks = () if decided else (*service.check(session, claim, now), *known_before.flags(known))
+    checks = () if decided else (*service.check_facts(claim, facts), *known_before.flags(known))
     place, mine = claim.institution_id, actor.person_id in (claim.made_by_id, claim.claimant_id)
     apart = not mine
     approves = status == ClaimStatus.CHECKED and apart and may(actor, Permission.CLAIMS_APPROVE, place)
@@ -185,7 +185,7 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
         contract=contract,
         project=session.get_one(Project, contract.project_id),
         facts=facts,
-        lines=tuple(_lines(session, claim, facts, checks, known)),
+        lines=tuple(_lines(session, actor, claim, facts, checks, known)),
         checks=checks,
         effects=rules.effects_of(facts),
         names=people.names_of(session, concerned, language),
@@ -204,6 +204,7 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
 
 def _lines(
     session: Session,
+    actor: Actor,
     claim: Claim,
     facts: ClaimFacts,
     checks: Sequence[Breach],
@@ -220,7 +221,7 @@ def _lines(
             for each in checks
             if each.field == f"line-{row.number}" and each.code not in ("claim.line-incomplete", "claim.receipt-lost")
         )
-        earlier = tuple(known_before.references(session, known.get(row.number, ())))
+        earlier = tuple(known_before.references(session, actor, known.get(row.number, ())))
         found.append(LineView(row, about, missing(about), papers, rate, own, earlier))
     return found
 

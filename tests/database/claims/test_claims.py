@@ -19,6 +19,7 @@ from app.claims import deciding, known_before, paying, queries, service
 from app.claims.commands import (
     AddLine,
     AddReceipts,
+    AttachPaper,
     CheckClaim,
     EditClaim,
     LineValues,
@@ -29,18 +30,18 @@ from app.claims.commands import (
     SubmitClaim,
 )
 from app.claims.models import Claim
-from app.claims.states import ClaimStatus, LineKind, Place, Verdict
+from app.claims.states import ClaimStatus, LineKind, PaperKind, Place, Verdict
 from app.contracts import fund_control
 from app.journals.states import JournalKind
 from app.kernel.actor import Role
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, Refusal, RuleBreached
 from app.kernel.identity import new_id
-from app.ledger import balances, posting
+from app.ledger import balances, fund_control as ledger_fund_control, posting
 from app.ledger.checking import check
 from app.ledger.headings import Heading
 from app.ledger.posting import PeriodState
-from app.web.uploads import Upload
+from app.web.uploads import JPEG, Upload
 from tests.builders import budgets, claims, journals, papers, payments, projects
 from tests.builders.claims import values
 from tests.builders.journals import cny, hkd
@@ -212,6 +213,14 @@ def test_submitted_cost_is_committed_until_it_is_booked_or_comes_back(session: S
     assert committed(session, made) == "CNY 0.00"
 
 
+def test_each_line_is_committed_on_its_own_day_of_cost(session: Session, made: PaymentWorld) -> None:
+    day, before = TODAY, TODAY - timedelta(days=300)
+    lines = (values(cny("10.00"), on=before), values(cny("20.00"), on=day))
+    claim = claims.submitted(session, made, *lines, pay_currency=Currency.CNY)
+    kept = {(each.effective_on, each.amount) for each in ledger_fund_control.committed_by(session, claim.id)}
+    assert kept == {(before, cny("10.00")), (day, cny("20.00"))}
+
+
 def test_of_two_submissions_of_the_last_budget_one_is_refused(
     session: Session, worker_database: WorkerDatabase
 ) -> None:
@@ -381,6 +390,33 @@ def test_an_invoice_presented_before_is_okay_only_with_a_reason(session: Session
     cleared = CheckClaim(again.version, (LineVerdict(1, Verdict.OKAY, "Two halves of one bill"),))
     after = deciding.check_lines(session, made.finance, again.reference, cleared, now=NOW)
     assert after.status == ClaimStatus.CHECKED
+
+
+def test_every_receipt_of_a_line_is_known_again_not_only_the_first(session: Session, made: PaymentWorld) -> None:
+    claims.submitted(session, made, values(hkd("100.00")), receipts=(claims.receipt("hotel"),))
+    again = claims.started(session, made, values(hkd("70.00")))
+    second = AttachPaper(PaperKind.RECEIPT, claims.receipt("hotel"))
+    service.attach(session, made.leader, again.reference, 1, second, now=NOW)
+    assert known_before.certain(known_before.matches(session, made.finance, again)) == {1}
+
+
+def test_a_photograph_saved_anew_is_a_hint_that_nobody_has_to_clear(session: Session, made: PaymentWorld) -> None:
+    photo, smaller = (Upload("a.jpg", papers.jpeg(papers.motif(7), quality=quality), JPEG) for quality in (95, 60))
+    claims.submitted(session, made, values(hkd("100.00")), receipts=(photo,))
+    again = claims.submitted(session, made, values(hkd("100.00")), receipts=(smaller,))
+    found = known_before.matches(session, made.finance, again)
+    assert [match.certain for match in found[1]] == [False]
+    assert known_before.certain(found) == frozenset()
+
+
+def test_an_earlier_claim_is_named_only_to_whom_may_see_it(session: Session, made: PaymentWorld) -> None:
+    numbered = values(hkd("100.00"), invoice_number="INV-7")
+    first = claims.submitted(session, made, numbered)
+    again = claims.submitted(session, made, numbered)
+    stranger = payments.someone(session, "Dr Ng", Role.PRINCIPAL_INVESTIGATOR, made.grantee)
+    for actor, named in ((made.finance, [first.reference]), (stranger, [])):
+        (found,) = known_before.matches(session, actor, again).values()
+        assert known_before.references(session, actor, found) == named
 
 
 def test_a_claim_taken_back_leaves_its_receipts_free(session: Session, made: PaymentWorld) -> None:
