@@ -13,19 +13,14 @@ import json
 import secrets
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.db import session as database
-from app.db.embedded import Server
-from app.db.migration import upgrade
 from app.db.unit_of_work import unit_of_work
 from app.evidence import duplicates
 from app.evidence.fields import DocumentFields
@@ -33,6 +28,7 @@ from app.evidence.keys import DocumentKeyValue, keys_of
 from app.evidence.models import DocumentKey
 from app.evidence.states import KeyKind
 from app.kernel.identity import new_id
+from benchmarks.scratch import scratch_database
 from tests.builders import projects
 
 ROWS = 500_000
@@ -58,16 +54,8 @@ ROWS_PER_DOCUMENT = 2.8
 def main() -> None:
     """Fill the register, then print one line of JSON per measurement."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    with tempfile.TemporaryDirectory(prefix="hetao-bench-") as home:
-        server = Server(Path(home), {"synchronous_commit": "off"})
-        running = server.join()
-        try:
-            upgrade(running.owner_url)
-            database.use_engine(database.build_engine(running.superuser_url))
-            measure(wanted)
-        finally:
-            database.engine().dispose()
-            server.leave()
+    with scratch_database({"synchronous_commit": "off"}):
+        measure(wanted)
 
 
 def measure(wanted: int) -> None:

@@ -10,20 +10,15 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db import session as database
-from app.db.embedded import Server
-from app.db.migration import upgrade
 from app.db.unit_of_work import unit_of_work
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
@@ -34,6 +29,7 @@ from app.ledger.entries import AccountKey, Entry, EntryKind, credit, debit
 from app.ledger.posting import Order, PeriodState
 from app.ledger.sealing import sealer, status
 from app.ledger.sealing.keys import SealKey
+from benchmarks.scratch import scratch_database
 
 ENTRIES = 50_000
 BANKS = 200
@@ -49,16 +45,8 @@ PAST = date(2025, 11, 14)
 def main() -> None:
     """Build the book, then print one line of JSON per measurement."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
-    with tempfile.TemporaryDirectory(prefix="hetao-bench-") as home:
-        server = Server(Path(home), {"synchronous_commit": "off"})
-        running = server.join()
-        try:
-            upgrade(running.owner_url)
-            database.use_engine(database.build_engine(running.superuser_url))
-            measure(wanted)
-        finally:
-            database.engine().dispose()
-            server.leave()
+    with scratch_database({"synchronous_commit": "off"}):
+        measure(wanted)
 
 
 def measure(wanted: int) -> None:

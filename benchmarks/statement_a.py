@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.db import session as database
-from app.db.embedded import Server
-from app.db.migration import upgrade
 from app.db.unit_of_work import unit_of_work
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
@@ -31,6 +26,7 @@ from app.ledger.chart import AccountCode
 from app.ledger.entries import Dimensions, Entry, EntryKind, Rate, account, cost, credit, debit, in_functional
 from app.ledger.headings import Heading
 from app.ledger.posting import Order
+from benchmarks.scratch import scratch_database
 from reports.catalogue import REPORTS
 from reports.model import Language
 from reports.output import Format, write
@@ -46,16 +42,8 @@ HEADINGS = (Heading.SALARY, Heading.MATERIALS, Heading.TRAVEL, Heading.TESTING, 
 def main() -> None:
     """Build the book, then print one line of JSON per measurement."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else POSTINGS
-    with tempfile.TemporaryDirectory(prefix="hetao-bench-") as home:
-        server = Server(Path(home))
-        running = server.join()
-        try:
-            upgrade(running.owner_url)
-            database.use_engine(database.build_engine(running.superuser_url))
-            measure(wanted)
-        finally:
-            database.engine().dispose()
-            server.leave()
+    with scratch_database():
+        measure(wanted)
 
 
 def measure(wanted: int) -> None:
