@@ -108,19 +108,3 @@ def _charged(heading: Heading, contract_id: UUID, amount: Money) -> tuple[Line, 
     about = Dimensions(contract_id=contract_id)
     clearing = account(AccountCode.INSTITUTION_CLEARING, amount.currency)
     return debit(cost(heading, amount.currency), amount, about), credit(clearing, amount, about)
-
-
-def exchange_closed_out(contract_id: UUID, contract_leg: Money, functional: Currency) -> tuple[Line, ...]:
-    """Realise a contract's exchange difference once the foreign leg of its pair is nil.
-
-    `contract_leg` is what stands on the pair in the contract's currency (debit positive): a debit left over is a loss.
-    The pair's legs balance in functional currency in every entry, so with the foreign leg at nil this one is worth nil.
-    """
-    dimensions = Dimensions(contract_id=contract_id)
-    pair = account(AccountCode.CURRENCY_TRADING, contract_leg.currency)
-    realised = account(AccountCode.EXCHANGE_REALISED, contract_leg.currency)
-    worth = contract_leg if contract_leg.currency is functional else Money.zero(functional)
-    return (
-        Line(realised, contract_leg, worth, dimensions),
-        Line(pair, -contract_leg, -worth, dimensions),
-    )

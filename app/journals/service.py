@@ -18,6 +18,7 @@ from app.audit import trail
 from app.budgets.rules import Effect
 from app.contracts.facts import CostBearer
 from app.contracts.fund_control import cost_bearer
+from app.contracts.postings import ExchangePosition, exchange_closed_out
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.evidence import queries as evidence_queries, service as evidence
@@ -470,9 +471,11 @@ def _post(session: Session, actor: Actor, journal: Journal, event_id: UUID) -> i
 def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> tuple[Line, ...]:
     if journal.kind == JournalKind.EXCHANGE_CLOSED_OUT:
         contract_id = journal.lines[0].contract_id
-        currency = cost_bearer(session, contract_id).currency
-        leg = balances.pair_positions(session, contract_id, journal.institution_id, LAST_DAY)[currency]
-        return postings.exchange_closed_out(contract_id, leg, functional)
+        legs = balances.pair_positions(session, contract_id, journal.institution_id, LAST_DAY)
+        own = legs[cost_bearer(session, contract_id).currency]
+        foreign = Money.zero(next(each for each in Currency if each is not own.currency))
+        position = ExchangePosition(own, foreign, worth=Money.zero(own.currency))
+        return exchange_closed_out(contract_id, position, functional, None)
     facts = [_line_facts(session, line) for line in journal.lines]
     lines = postings.lines(JournalKind(journal.kind), journal.bank_account_id, facts)
     return in_functional(lines, functional, _functional_rate(session, journal, lines, functional))

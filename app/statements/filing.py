@@ -15,8 +15,6 @@ from app.contracts.models import Contract, Obligation
 from app.contracts.states import ObligationKind, ObligationStatus
 from app.evidence import examining
 from app.kernel.actor import Actor
-from app.kernel.breaches import Breach
-from app.kernel.errors import RuleBreached
 from app.statements import queries, rules
 from app.statements.models import Statement
 from app.statements.service import Step, kept, move, opened, traced
@@ -42,7 +40,7 @@ def add_auditors_report(
     authorise_any(actor, Permission.STATEMENTS_AUDIT, statement.institution_id, contract.funder_id)
     _must_not_have_certified(actor, statement, "statement.audit")
     move(statement, StatementStatus.AUDITED)
-    _refuse(rules.not_superseded(_successor(session, statement)))
+    opening.refuse_if(rules.not_superseded(_successor(session, statement)))
     examining.accept(command.file.content)
     row = kept(actor, statement, FileKind.AUDITORS_REPORT, command.file.name, command.file.content, now)
     session.add(row)
@@ -59,7 +57,7 @@ def file(session: Session, actor: Actor, reference: str, command: Step, *, now: 
     move(statement, StatementStatus.FILED)
     owed = _obligation(session, statement)
     audit_asked = owed is not None and owed.kind == ObligationKind.AUDITED_ACCOUNT
-    _refuse(
+    opening.refuse_if(
         [
             *rules.not_superseded(_successor(session, statement)),
             *rules.audited_where_asked(StatementStatus(statement.status), audit_asked),
@@ -80,7 +78,7 @@ def accept(session: Session, actor: Actor, reference: str, command: Step, *, now
     """The funder's officer accepts it, and with it what the contract asked for; not who certified or filed it."""
     statement = _before_the_funder(session, actor, reference, command, "statement.accept")
     move(statement, StatementStatus.ACCEPTED)
-    _refuse(rules.not_superseded(_successor(session, statement)))
+    opening.refuse_if(rules.not_superseded(_successor(session, statement)))
     owed = _obligation(session, statement)
     if owed is not None and owed.status == ObligationStatus.SUBMITTED:
         obligations.accept(session, actor, owed.id, ObligationStep(owed.version, statement.reference), now=now)
@@ -94,7 +92,7 @@ def send_back(session: Session, actor: Actor, reference: str, command: Step, *, 
     statement = _before_the_funder(session, actor, reference, command, "statement.return")
     back = StatementStatus.AUDITED if statement.engagement else StatementStatus.ISSUED
     move(statement, back)
-    _refuse(rules.reason_given(command.reason))
+    opening.refuse_if(rules.reason_given(command.reason))
     owed = _obligation(session, statement)
     if owed is not None and owed.status == ObligationStatus.SUBMITTED:
         obligations.query(session, actor, owed.id, ObligationStep(owed.version, command.reason), now=now)
@@ -125,8 +123,3 @@ def _obligation(session: Session, statement: Statement) -> Obligation | None:
 def _successor(session: Session, statement: Statement) -> str:
     found = queries.issued_successor(session, statement)
     return found.reference if found else ""
-
-
-def _refuse(found: list[Breach]) -> None:
-    if found:
-        raise RuleBreached(*found)

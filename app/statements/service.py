@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise, own_work, refusal
 from app.access.permissions import Permission
 from app.audit import trail
-from app.contracts import queries as contracts
+from app.contracts import opening, queries as contracts
 from app.contracts.models import Contract, Obligation
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
-from app.kernel.errors import Conflict, InputRefused, RuleBreached
+from app.kernel.errors import Conflict, InputRefused
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.statements import building, queries, rules
@@ -120,8 +120,10 @@ def certify(session: Session, actor: Actor, reference: str, command: Certify, *,
     given = queries.signed(statement.standing_certificates)
     if rules.one_person_once(given, actor.person_id):
         raise own_work("statement.certify", _("The other certificates are given by other people."))
-    _refuse([*rules.in_order(given, command.capacity), *rules.post_named(command.capacity, command.post)])
-    _refuse(rules.figures_unchanged(statement.data_digest, building.figures(session, statement, now=now).digest()))
+    opening.refuse_if([*rules.in_order(given, command.capacity), *rules.post_named(command.capacity, command.post)])
+    opening.refuse_if(
+        rules.figures_unchanged(statement.data_digest, building.figures(session, statement, now=now).digest())
+    )
     statement.certificates.append(
         StatementCertificate(
             id=new_id(),
@@ -159,7 +161,7 @@ def issue(session: Session, actor: Actor, reference: str, command: Step, address
     authorise(actor, Permission.STATEMENTS_ISSUE, statement.institution_id)
     move(statement, StatementStatus.ISSUED)
     report = building.figures(session, statement, now=now)
-    _refuse(rules.figures_unchanged(statement.data_digest, report.digest()))
+    opening.refuse_if(rules.figures_unchanged(statement.data_digest, report.digest()))
     statement.check_code = building.new_code()
     digests = _keep_files(session, actor, statement, building.issued(session, statement, report, address), now)
     statement.seals = [asdict(seal) for seal in report.seals]
@@ -209,7 +211,7 @@ def withdraw(session: Session, actor: Actor, reference: str, command: Step, *, n
     statement = opened(session, actor, reference, command.version)
     authorise(actor, Permission.STATEMENTS_PREPARE, statement.institution_id)
     move(statement, StatementStatus.WITHDRAWN)
-    _refuse(rules.reason_given(command.reason))
+    opening.refuse_if(rules.reason_given(command.reason))
     statement.status, statement.status_reason = StatementStatus.WITHDRAWN.value, command.reason
     return traced(session, actor, "statement.withdraw", statement, {"reason": command.reason}, now)
 
@@ -218,7 +220,7 @@ def correct(session: Session, actor: Actor, reference: str, command: Step, *, no
     """Begin a new version of an issued statement, which says what it supersedes and why; the old one stands."""
     earlier = opened(session, actor, reference, command.version)
     authorise(actor, Permission.STATEMENTS_PREPARE, earlier.institution_id)
-    _refuse(rules.reason_given(command.reason))
+    opening.refuse_if(rules.reason_given(command.reason))
     if earlier.status not in ISSUED_ON:
         raise Conflict(
             Breach(
@@ -302,11 +304,6 @@ def move(statement: Statement, to: StatementStatus) -> None:
     """Refuse a step that is not on its way. Raises Conflict."""
     if found := rules.may_move(StatementStatus(statement.status), to):
         raise Conflict(*found)
-
-
-def _refuse(found: list[Breach]) -> None:
-    if found:
-        raise RuleBreached(*found)
 
 
 def traced(

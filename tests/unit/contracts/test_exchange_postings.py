@@ -65,3 +65,14 @@ def test_foreign_money_that_is_left_goes_on_as_the_institutions_own(
     other = position.foreign.currency
     assert _sum(lines, AccountCode.CURRENCY_TRADING, other, tagged=False) == position.foreign
     assert _sum(lines, AccountCode.CURRENCY_TRADING, own, tagged=False) == -position.worth
+
+
+def test_a_loss_left_on_the_pair_is_realised_without_touching_the_books_own_currency() -> None:
+    loss, nil = Money.parse("432.28", Currency.CNY), Money.zero(Currency.CNY)
+    position = ExchangePosition(loss, Money.zero(Currency.HKD), nil)
+    lines = exchange_closed_out(CONTRACT, position, Currency.HKD, None)
+    assert {line.account.code: line.amount for line in lines} == {
+        AccountCode.EXCHANGE_REALISED: loss,
+        AccountCode.CURRENCY_TRADING: -loss,
+    }
+    assert not any(line.functional for line in lines)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.journals.kinds import KINDS, Against
-from app.journals.postings import LineFacts, exchange_closed_out, lines, transfer
+from app.journals.postings import LineFacts, lines, transfer
 from app.journals.states import JournalKind
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -75,13 +75,6 @@ def test_an_advance_stays_in_the_currency_it_was_paid_in() -> None:
     facts = LineFacts(CONTRACT, CNY, hkd("10.00"), cny("9.24"))
     booked = amounts(lines(JournalKind.ADVANCE, BANK, [facts]))
     assert booked == {(AccountCode.ADVANCES, HKD): "10.00", (AccountCode.BANK, HKD): "-10.00"}
-
-
-def test_a_loss_left_on_the_pair_is_realised_without_touching_the_books_own_currency() -> None:
-    realised, pair = exchange_closed_out(CONTRACT, cny("432.28"), HKD)
-    assert (realised.amount, pair.amount) == (cny("432.28"), -cny("432.28"))
-    assert not realised.functional
-    assert not pair.functional
 
 
 ONE_ENTRY = [k for k, row in KINDS.items() if row.against not in (Against.NOTHING, Against.OTHER_COST)]
