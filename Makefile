@@ -44,7 +44,8 @@ migration: $(VENV)/.development ## Write migrations/0002_slices.py anew from the
 
 messages: $(VENV)/.development ## Extract the texts, update and compile the catalogues
 	mkdir -p $(TRANSLATIONS)
-	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-output --no-location -o $(TRANSLATIONS)/messages.pot .
+	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-output --no-location -o $(TRANSLATIONS)/messages.pot.new .
+	mv $(TRANSLATIONS)/messages.pot.new $(TRANSLATIONS)/messages.pot
 	for locale in zh_Hant_HK zh_Hans_CN; do \
 		verb=update; extra="--ignore-pot-creation-date --no-fuzzy-matching"; test -f $(TRANSLATIONS)/$$locale/LC_MESSAGES/messages.po || { verb=init; extra=; }; \
 		$(BIN)/pybabel --quiet $$verb $$extra -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) -l $$locale || exit 1; done

@@ -45,7 +45,7 @@ def person(role: Role, place: UUID | None = None) -> UUID:
 
 
 def test_a_file_is_an_attachment_in_which_nothing_runs(app: Flask, place: UUID, document: UUID) -> None:
-    answer = signed_in_client(app, person(Role.PRINCIPAL_INVESTIGATOR, place)).get(f"/evidence/{document}")
+    answer = signed_in_client(app, person(Role.FINANCE_OFFICER, place)).get(f"/evidence/{document}")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
     assert not set("\r\n\u202e") & set(answer.headers["Content-Disposition"])
@@ -61,6 +61,13 @@ def test_others_see_no_position_and_the_examiner_gets_every_byte(app: Flask, pla
     assert signed_in_client(app, auditor).get(f"/evidence/{document}/original").data == PHOTOGRAPH
     original = app.test_client().get(f"/api/v1/evidence/{document}/original", headers=a_token(app, auditor))
     assert original.data == PHOTOGRAPH
+
+
+def test_to_an_investigator_the_file_of_a_stranger_s_claim_does_not_exist(
+    app: Flask, place: UUID, document: UUID
+) -> None:
+    browser = signed_in_client(app, person(Role.PRINCIPAL_INVESTIGATOR, place))
+    assert browser.get(f"/evidence/{document}").status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE_OFFICER, Role.AUDITOR])
