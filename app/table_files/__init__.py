@@ -1,0 +1,1 @@
+"""Files of rows that people bring from their own systems, CSV or XLSX, read once for all imports."""
