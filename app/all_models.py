@@ -9,6 +9,7 @@ import app.claims.models
 import app.contracts.models
 import app.db.references
 import app.disbursements.models
+import app.engagements.models
 import app.evidence.models
 import app.exchange_rates.models
 import app.funds.models
@@ -31,6 +32,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.contracts.models,
     app.db.references,
     app.disbursements.models,
+    app.engagements.models,
     app.evidence.models,
     app.exchange_rates.models,
     app.funds.models,

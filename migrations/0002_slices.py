@@ -550,7 +550,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
@@ -886,6 +886,51 @@ def upgrade() -> None:
     op.create_index(op.f("ix_budget_request_decided_by_id"), "budget_request", ["decided_by_id"], unique=False)
     op.create_index(op.f("ix_budget_request_document_id"), "budget_request", ["document_id"], unique=False)
     op.create_table(
+        "engagement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('HKSA_800', 'HKSA_805', 'HKSAE_3000', 'HKSRS_4400', 'REVIEW')",
+            name=op.f("ck_engagement_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'GRANTED', 'REFUSED', 'ENDED')", name=op.f("ck_engagement_status_known")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('GRANTED', 'ENDED') OR granted_by_id IS NOT NULL",
+            name=op.f("ck_engagement_granted_by_someone"),
+        ),
+        sa.CheckConstraint(
+            "granted_by_id IS NULL OR granted_by_id <> proposed_by_id", name=op.f("ck_engagement_second_person")
+        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_engagement_days_in_order")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_engagement_ended_by_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["person.id"], name=op.f("fk_engagement_granted_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_engagement_institution_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_engagement_project_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_engagement_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_engagement_reference")),
+    )
+    op.create_index(op.f("ix_engagement_institution_id"), "engagement", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_engagement_project_id"), "engagement", ["project_id"], unique=False)
+    op.create_table(
         "journal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1084,6 +1129,158 @@ def upgrade() -> None:
     op.create_index(op.f("ix_contract_programme_id"), "contract", ["programme_id"], unique=False)
     op.create_index(op.f("ix_contract_project_id"), "contract", ["project_id"], unique=False)
     op.create_index(op.f("ix_contract_signed_by_id"), "contract", ["signed_by_id"], unique=False)
+    op.create_table(
+        "engagement_auditor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_auditor_engagement_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_engagement_auditor_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_auditor")),
+        sa.UniqueConstraint("engagement_id", "person_id", name=op.f("uq_engagement_auditor_engagement_id_person_id")),
+    )
+    op.create_index(op.f("ix_engagement_auditor_engagement_id"), "engagement_auditor", ["engagement_id"], unique=False)
+    op.create_index(op.f("ix_engagement_auditor_person_id"), "engagement_auditor", ["person_id"], unique=False)
+    op.create_table(
+        "engagement_pack",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=200), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status <> 'READY' OR (content IS NOT NULL AND sha256 IS NOT NULL)",
+            name=op.f("ck_engagement_pack_ready_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('WAITING', 'RUNNING', 'READY', 'FAILED')", name=op.f("ck_engagement_pack_status_known")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_engagement_pack_asked_by_id")),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_pack_engagement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_pack")),
+    )
+    op.create_index(op.f("ix_engagement_pack_engagement_id"), "engagement_pack", ["engagement_id"], unique=False)
+    op.create_index(
+        "uq_engagement_pack_running",
+        "engagement_pack",
+        ["engagement_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('WAITING', 'RUNNING')"),
+    )
+    op.create_table(
+        "engagement_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_of_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'ANSWERED' OR answered_at IS NOT NULL", name=op.f("ck_engagement_question_answered_at_some_time")
+        ),
+        sa.CheckConstraint(
+            "status IN ('OPEN', 'ANSWERED', 'CLOSED')", name=op.f("ck_engagement_question_status_known")
+        ),
+        sa.CheckConstraint("asked_by_id <> asked_of_id", name=op.f("ck_engagement_question_asked_of_another")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_engagement_question_asked_by_id")),
+        sa.ForeignKeyConstraint(["asked_of_id"], ["person.id"], name=op.f("fk_engagement_question_asked_of_id")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_question_engagement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_engagement_question_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_question")),
+        sa.UniqueConstraint("engagement_id", "number", name=op.f("uq_engagement_question_engagement_id_number")),
+    )
+    op.create_index("ix_engagement_question_asked_of", "engagement_question", ["asked_of_id", "status"], unique=False)
+    op.create_index(
+        op.f("ix_engagement_question_engagement_id"), "engagement_question", ["engagement_id"], unique=False
+    )
+    op.create_table(
+        "engagement_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('BANK_CONFIRMATION', 'FUNDER_CONFIRMATION', 'REPRESENTATION_LETTER', 'SUBSEQUENT_EVENT', 'PROCEDURE')",
+            name=op.f("ck_engagement_record_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('OPEN', 'SENT', 'RECEIVED', 'DONE', 'NOT_NEEDED')",
+            name=op.f("ck_engagement_record_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_record_engagement_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_engagement_record_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_record")),
+        sa.UniqueConstraint("engagement_id", "number", name=op.f("uq_engagement_record_engagement_id_number")),
+    )
+    op.create_index(op.f("ix_engagement_record_engagement_id"), "engagement_record", ["engagement_id"], unique=False)
+    op.create_table(
+        "engagement_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("screen", sa.String(length=60), nullable=False),
+        sa.Column("target", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_view_engagement_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_engagement_view_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_view")),
+    )
+    op.create_index("ix_engagement_view_engagement_at", "engagement_view", ["engagement_id", "at"], unique=False)
+    op.create_index(op.f("ix_engagement_view_person_id"), "engagement_view", ["person_id"], unique=False)
+    op.create_table(
+        "engagement_working_paper",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("line_no", sa.Integer(), nullable=True),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('TICK', 'NOTE')", name=op.f("ck_engagement_working_paper_kind_known")),
+        sa.CheckConstraint("octet_length(nonce) = 12", name=op.f("ck_engagement_working_paper_nonce_length")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_working_paper_engagement_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_engagement_working_paper_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_working_paper")),
+    )
+    op.create_index(
+        op.f("ix_engagement_working_paper_engagement_id"), "engagement_working_paper", ["engagement_id"], unique=False
+    )
     op.create_table(
         "fund_movement",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1294,6 +1491,75 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conflict_of_interest_contract_id"), "conflict_of_interest", ["contract_id"], unique=False)
     op.create_index(op.f("ix_conflict_of_interest_person_id"), "conflict_of_interest", ["person_id"], unique=False)
     op.create_table(
+        "engagement_contract",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_engagement_contract_contract_id")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_contract_engagement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_contract")),
+        sa.UniqueConstraint(
+            "engagement_id", "contract_id", name=op.f("uq_engagement_contract_engagement_id_contract_id")
+        ),
+    )
+    op.create_index(op.f("ix_engagement_contract_contract_id"), "engagement_contract", ["contract_id"], unique=False)
+    op.create_index(
+        op.f("ix_engagement_contract_engagement_id"), "engagement_contract", ["engagement_id"], unique=False
+    )
+    op.create_table(
+        "engagement_sample",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("line_class", sa.String(length=40), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("basis", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("draws", sa.Integer(), nullable=False),
+        sa.Column("population_count", sa.Integer(), nullable=False),
+        sa.Column("population_minor", sa.BigInteger(), nullable=False),
+        sa.Column("population_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("covered_minor", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("seals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("locked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_engagement_sample_currency_known")),
+        sa.CheckConstraint(
+            "line_class IN ('RECEIPT', 'COST', 'CREDIT', 'RETURN', 'EXCHANGE')",
+            name=op.f("ck_engagement_sample_line_class_known"),
+        ),
+        sa.CheckConstraint(
+            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ALL_ABOVE', 'BY_HAND')",
+            name=op.f("ck_engagement_sample_method_known"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'LOCKED' OR locked_by_id IS NOT NULL", name=op.f("ck_engagement_sample_locked_by_someone")
+        ),
+        sa.CheckConstraint("status IN ('PREVIEW', 'LOCKED')", name=op.f("ck_engagement_sample_status_known")),
+        sa.CheckConstraint("octet_length(digest) = 32", name=op.f("ck_engagement_sample_digest_length")),
+        sa.CheckConstraint(
+            "octet_length(population_digest) = 32", name=op.f("ck_engagement_sample_population_digest_length")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_engagement_sample_contract_id")),
+        sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_engagement_sample_engagement_id")),
+        sa.ForeignKeyConstraint(["locked_by_id"], ["person.id"], name=op.f("fk_engagement_sample_locked_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_engagement_sample_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_sample")),
+        sa.UniqueConstraint("engagement_id", "number", name=op.f("uq_engagement_sample_engagement_id_number")),
+    )
+    op.create_index(op.f("ix_engagement_sample_contract_id"), "engagement_sample", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_engagement_sample_engagement_id"), "engagement_sample", ["engagement_id"], unique=False)
+    op.create_table(
         "journal_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("journal_id", sa.Uuid(), nullable=False),
@@ -1442,12 +1708,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tranche_condition_met_by_id"), "tranche", ["condition_met_by_id"], unique=False)
     op.create_index(op.f("ix_tranche_contract_id"), "tranche", ["contract_id"], unique=False)
     op.create_table(
+        "claim_flag_clearance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("about", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("cleared_by_id", sa.Uuid(), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "code IN ('SPLIT', 'OVERLAPPING_TRAVEL', 'SPONSOR_IS_PAYEE', 'SHARED_WITH_STAFF', 'LAST_MONTH_RUSH')",
+            name=op.f("ck_claim_flag_clearance_code_known"),
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_flag_clearance_claim_id")),
+        sa.ForeignKeyConstraint(["cleared_by_id"], ["person.id"], name=op.f("fk_claim_flag_clearance_cleared_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_flag_clearance")),
+        sa.UniqueConstraint("claim_id", "code", "about", name=op.f("uq_claim_flag_clearance_claim_id_code_about")),
+    )
+    op.create_index(op.f("ix_claim_flag_clearance_claim_id"), "claim_flag_clearance", ["claim_id"], unique=False)
+    op.create_index(
+        op.f("ix_claim_flag_clearance_cleared_by_id"), "claim_flag_clearance", ["cleared_by_id"], unique=False
+    )
+    op.create_table(
         "claim_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("cost_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("heading", sa.String(length=40), nullable=True),
         sa.Column("place", sa.String(length=40), nullable=True),
         sa.Column("who", sa.String(length=200), nullable=False),
@@ -1477,6 +1766,9 @@ def upgrade() -> None:
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_claim_line_amount_positive")),
         sa.CheckConstraint(
             "amount_minor IS NULL OR currency IS NOT NULL", name=op.f("ck_claim_line_amount_has_currency")
+        ),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR cost_on IS NULL OR ends_on >= cost_on", name=op.f("ck_claim_line_days_in_order")
         ),
         sa.CheckConstraint("tax_minor >= 0", name=op.f("ck_claim_line_tax_not_negative")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_line_claim_id")),
@@ -1584,6 +1876,59 @@ def upgrade() -> None:
     op.create_index(op.f("ix_disbursement_released_by_id"), "disbursement", ["released_by_id"], unique=False)
     op.create_index(op.f("ix_disbursement_settled_by_id"), "disbursement", ["settled_by_id"], unique=False)
     op.create_index(op.f("ix_disbursement_tranche_id"), "disbursement", ["tranche_id"], unique=False)
+    op.create_table(
+        "engagement_sample_drawing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sample_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("basis", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("drawn_by_id", sa.Uuid(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ALL_ABOVE', 'BY_HAND')",
+            name=op.f("ck_engagement_sample_drawing_method_known"),
+        ),
+        sa.ForeignKeyConstraint(["drawn_by_id"], ["person.id"], name=op.f("fk_engagement_sample_drawing_drawn_by_id")),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["engagement_sample.id"], name=op.f("fk_engagement_sample_drawing_sample_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_sample_drawing")),
+        sa.UniqueConstraint("sample_id", "number", name=op.f("uq_engagement_sample_drawing_sample_id_number")),
+    )
+    op.create_index(
+        op.f("ix_engagement_sample_drawing_sample_id"), "engagement_sample_drawing", ["sample_id"], unique=False
+    )
+    op.create_table(
+        "engagement_sample_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sample_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("stratum", sa.Integer(), nullable=True),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("audited_minor", sa.BigInteger(), nullable=True),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("tested_by_id", sa.Uuid(), nullable=True),
+        sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["engagement_sample.id"], name=op.f("fk_engagement_sample_item_sample_id")
+        ),
+        sa.ForeignKeyConstraint(["tested_by_id"], ["person.id"], name=op.f("fk_engagement_sample_item_tested_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_sample_item")),
+        sa.UniqueConstraint(
+            "sample_id", "entry_id", "line_no", name=op.f("uq_engagement_sample_item_sample_id_entry_id_line_no")
+        ),
+        sa.UniqueConstraint("sample_id", "place", name=op.f("uq_engagement_sample_item_sample_id_place")),
+    )
+    op.create_index(op.f("ix_engagement_sample_item_sample_id"), "engagement_sample_item", ["sample_id"], unique=False)
     op.create_table(
         "residue_return_component",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1900,23 +2245,35 @@ def downgrade() -> None:
     op.drop_table("checker_decision")
     op.drop_table("statement")
     op.drop_table("residue_return_component")
+    op.drop_table("engagement_sample_item")
+    op.drop_table("engagement_sample_drawing")
     op.drop_table("disbursement")
     op.drop_table("claim_line")
+    op.drop_table("claim_flag_clearance")
     op.drop_table("tranche")
     op.drop_table("residue_return")
     op.drop_table("obligation")
     op.drop_table("journal_line")
+    op.drop_table("engagement_sample")
+    op.drop_table("engagement_contract")
     op.drop_table("conflict_of_interest")
     op.drop_table("claim")
     op.drop_table("amendment")
     op.drop_table("account_mapping")
     op.drop_table("fund_movement")
+    op.drop_table("engagement_working_paper")
+    op.drop_table("engagement_view")
+    op.drop_table("engagement_record")
+    op.drop_table("engagement_question")
+    op.drop_table("engagement_pack")
+    op.drop_table("engagement_auditor")
     op.drop_table("contract")
     op.drop_table("terms_parameter")
     op.drop_table("project_party")
     op.drop_table("project_member")
     op.drop_table("pocket")
     op.drop_table("journal")
+    op.drop_table("engagement")
     op.drop_table("budget_request")
     op.drop_table("bank_mandate")
     op.drop_table("whitelist_entry")

@@ -16,7 +16,14 @@ depends_on = None
 
 APPLICATION = "hetao_app"
 
-APPEND_ONLY = ("audit_event", "statement_certificate", "statement_file")
+APPEND_ONLY = (
+    "audit_event",
+    "statement_certificate",
+    "statement_file",
+    "engagement_view",
+    "engagement_sample_drawing",
+    "engagement_working_paper",
+)
 """Tables that the application may add to and read, and nobody may change."""
 
 GUARDS: tuple[str, ...] = (
@@ -94,9 +101,46 @@ GUARDS: tuple[str, ...] = (
     CREATE TRIGGER guard_statement BEFORE INSERT OR UPDATE OR DELETE ON public.statement
     FOR EACH ROW EXECUTE FUNCTION public.guard_statement()
     """,
+    """
+    CREATE FUNCTION public.guard_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    BEGIN
+        IF OLD.status = 'LOCKED' THEN
+            RAISE EXCEPTION 'a locked sample stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'sample_locked';
+        END IF;
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END $$
+    """,
+    """
+    CREATE TRIGGER guard_sample BEFORE UPDATE OR DELETE ON public.engagement_sample
+    FOR EACH ROW EXECUTE FUNCTION public.guard_sample()
+    """,
+    """
+    CREATE FUNCTION public.guard_sample_item() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    DECLARE
+        touched uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.sample_id ELSE NEW.sample_id END;
+        locked boolean;
+    BEGIN
+        SELECT s.status = 'LOCKED' INTO locked FROM public.engagement_sample s WHERE s.id = touched;
+        IF TG_OP = 'UPDATE' AND (NEW.sample_id, NEW.place, NEW.entry_id, NEW.line_no, NEW.effective_on,
+                NEW.amount_minor, NEW.reason, NEW.stratum, NEW.hits)
+           IS DISTINCT FROM (OLD.sample_id, OLD.place, OLD.entry_id, OLD.line_no, OLD.effective_on,
+                OLD.amount_minor, OLD.reason, OLD.stratum, OLD.hits) OR TG_OP <> 'UPDATE' AND locked THEN
+            RAISE EXCEPTION 'what was drawn stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'sample_item_stands';
+        END IF;
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END $$
+    """,
+    """
+    CREATE TRIGGER guard_sample_item BEFORE INSERT OR UPDATE OR DELETE ON public.engagement_sample_item
+    FOR EACH ROW EXECUTE FUNCTION public.guard_sample_item()
+    """,
 )
 
 UNDO: tuple[str, ...] = (
+    "DROP FUNCTION public.guard_sample_item() CASCADE",
+    "DROP FUNCTION public.guard_sample() CASCADE",
     "DROP FUNCTION public.guard_statement() CASCADE",
     "DROP FUNCTION public.refuse_change() CASCADE",
 )

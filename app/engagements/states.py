@@ -1,0 +1,138 @@
+"""Words of the slice: the life of an engagement, classes of lines, samples, questions, records and papers. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.kernel.messages import _
+
+
+class EngagementStatus(StrEnum):
+    """Where an engagement stands. Access exists while it is GRANTED and not past its last day."""
+
+    PROPOSED = "PROPOSED"
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+
+
+MOVES: dict[EngagementStatus, frozenset[EngagementStatus]] = {
+    EngagementStatus.PROPOSED: frozenset({EngagementStatus.GRANTED, EngagementStatus.REFUSED}),
+    EngagementStatus.GRANTED: frozenset({EngagementStatus.ENDED}),
+    EngagementStatus.REFUSED: frozenset(),
+    EngagementStatus.ENDED: frozenset(),
+}
+
+
+class LineClass(StrEnum):
+    """What a line of the population is: each class is a population of its own, never netted with another."""
+
+    RECEIPT = "RECEIPT"
+    COST = "COST"
+    CREDIT = "CREDIT"
+    RETURN = "RETURN"
+    EXCHANGE = "EXCHANGE"
+
+
+class SampleStatus(StrEnum):
+    """A preview can be drawn again, each time with a trace; a locked sample never changes."""
+
+    PREVIEW = "PREVIEW"
+    LOCKED = "LOCKED"
+
+
+class SampleMethod(StrEnum):
+    """How items are chosen."""
+
+    MONETARY_UNIT = "MONETARY_UNIT"
+    STRATIFIED = "STRATIFIED"
+    RANDOM = "RANDOM"
+    ALL_ABOVE = "ALL_ABOVE"
+    BY_HAND = "BY_HAND"
+
+
+class QuestionStatus(StrEnum):
+    """An open question waits for the person asked; an answered one for the auditor."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+
+
+class RecordKind(StrEnum):
+    """What an auditor keeps track of beside the population."""
+
+    BANK_CONFIRMATION = "BANK_CONFIRMATION"
+    FUNDER_CONFIRMATION = "FUNDER_CONFIRMATION"
+    REPRESENTATION_LETTER = "REPRESENTATION_LETTER"
+    SUBSEQUENT_EVENT = "SUBSEQUENT_EVENT"
+    PROCEDURE = "PROCEDURE"
+
+
+class RecordStatus(StrEnum):
+    """How far a record is."""
+
+    OPEN = "OPEN"
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+    DONE = "DONE"
+    NOT_NEEDED = "NOT_NEEDED"
+
+
+class PaperKind(StrEnum):
+    """What a working paper is: a tick against a line, or a note."""
+
+    TICK = "TICK"
+    NOTE = "NOTE"
+
+
+class PackStatus(StrEnum):
+    """How far an evidence pack is."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+STATUS_LABELS = {
+    EngagementStatus.PROPOSED: _("Proposed"),
+    EngagementStatus.GRANTED: _("Granted"),
+    EngagementStatus.REFUSED: _("Refused"),
+    EngagementStatus.ENDED: _("Ended"),
+}
+CLASS_LABELS = {
+    LineClass.RECEIPT: _("Receipts"),
+    LineClass.COST: _("Costs"),
+    LineClass.CREDIT: _("Credits against cost"),
+    LineClass.RETURN: _("Returns to the funder"),
+    LineClass.EXCHANGE: _("Exchange"),
+}
+METHOD_LABELS = {
+    SampleMethod.MONETARY_UNIT: _("Monetary unit"),
+    SampleMethod.STRATIFIED: _("Stratified"),
+    SampleMethod.RANDOM: _("Random"),
+    SampleMethod.ALL_ABOVE: _("All above an amount"),
+    SampleMethod.BY_HAND: _("By hand"),
+}
+SAMPLE_STATUS_LABELS = {SampleStatus.PREVIEW: _("Preview"), SampleStatus.LOCKED: _("Locked")}
+QUESTION_STATUS_LABELS = {
+    QuestionStatus.OPEN: _("Waits for an answer"),
+    QuestionStatus.ANSWERED: _("Answered"),
+    QuestionStatus.CLOSED: _("Closed"),
+}
+RECORD_LABELS = {
+    RecordKind.BANK_CONFIRMATION: _("Bank confirmation"),
+    RecordKind.FUNDER_CONFIRMATION: _("Funder confirmation"),
+    RecordKind.REPRESENTATION_LETTER: _("Representation letter"),
+    RecordKind.SUBSEQUENT_EVENT: _("Subsequent event"),
+    RecordKind.PROCEDURE: _("Agreed-upon procedure"),
+}
+RECORD_STATUS_LABELS = {
+    RecordStatus.OPEN: _("Open"),
+    RecordStatus.SENT: _("Sent"),
+    RecordStatus.RECEIVED: _("Received"),
+    RecordStatus.DONE: _("Done"),
+    RecordStatus.NOT_NEEDED: _("Not needed"),
+}
+PAPER_LABELS = {PaperKind.TICK: _("Tick"), PaperKind.NOTE: _("Note")}
