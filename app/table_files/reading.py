@@ -30,7 +30,8 @@ class Record:
 class Layout:
     """The columns a file may have, in any order; others are refused, because a misspelt name would lose its values.
 
-    `source` says where the layout is laid down, `header_cure` what to do about a wrong first line.
+    `source` says where the layout is laid down, `header_cure` what to do about a wrong first line;
+    `max_unpacked` are the bytes to which a workbook may unpack.
     """
 
     columns: Sequence[str]
@@ -38,6 +39,7 @@ class Layout:
     source: str = ""
     header_cure: str = _HEADER
     max_rows: int = MAX_ROWS
+    max_unpacked: int = workbook.MAX_UNPACKED
 
     def missing(self, names: Sequence[str]) -> list[str]:
         """What a first line with these names lacks."""
@@ -57,13 +59,13 @@ def read(content: bytes, layout: Layout) -> list[Record]:
 
     Raises InputRefused for a file that is neither, for columns missing, unknown or named twice, and for no lines.
     """
-    lines = _workbook(content, layout) if content.startswith(b"PK\x03\x04") else _csv(content, layout)
-    first = next(lines, None)
+    numbered = lines(content, layout)
+    first = next(numbered, None)
     if first is None:
         raise InputRefused(layout.fault("empty", 1, "file", _("The file has no lines."), _SAVE_AGAIN))
     names = _header(*first, layout)
     records: list[Record] = []
-    for number, cells in lines:
+    for number, cells in numbered:
         if len(records) > layout.max_rows:
             message = _("The file has more than %(limit)s lines.")
             raise InputRefused(
@@ -80,9 +82,14 @@ def read(content: bytes, layout: Layout) -> list[Record]:
     return records
 
 
+def lines(content: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Every line of the file as it stands, with its number as a spreadsheet counts it. Raises InputRefused on the way."""
+    return _workbook(content, layout) if content.startswith(b"PK\x03\x04") else _csv(content, layout)
+
+
 def _workbook(content: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     try:
-        yield from workbook.rows(content)
+        yield from workbook.rows(content, max_unpacked=layout.max_unpacked)
     except workbook.NotAWorkbook as error:
         message = _("The file cannot be read as an XLSX workbook.")
         raise InputRefused(layout.fault("unreadable", 1, "file", message, _SAVE_AGAIN)) from error

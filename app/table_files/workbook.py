@@ -27,11 +27,14 @@ class NotAWorkbook(ValueError):
     """The file cannot be read as an XLSX workbook; the message says why, for the log."""
 
 
-def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every row of the first sheet that has any. Raises NotAWorkbook."""
+def rows(content: bytes, *, max_unpacked: int = MAX_UNPACKED) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row of the first sheet that has any. Raises NotAWorkbook.
+
+    `max_unpacked` are the bytes to which all parts together may unpack.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+            if sum(info.file_size for info in archive.infolist()) > max_unpacked:
                 raise NotAWorkbook("the unpacked workbook is too large")
             yield from _sheet(archive)
     except (zipfile.BadZipFile, KeyError, ParseError, ValueError, IndexError, NotImplementedError) as error:
