@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("shared_content", sa.LargeBinary(), nullable=True),
         sa.Column("shared_media_type", sa.String(length=100), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=True),
         sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("looks", sa.LargeBinary(), nullable=True),
         sa.Column("added_by_id", sa.Uuid(), nullable=False),
@@ -495,6 +496,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fund_created_by_id"), "fund", ["created_by_id"], unique=False)
     op.create_index(op.f("ix_fund_institution_id"), "fund", ["institution_id"], unique=False)
     op.create_index(op.f("ix_fund_parent_id"), "fund", ["parent_id"], unique=False)
+    op.create_table(
+        "party",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('SPONSOR', 'SUPPLIER', 'STAFF')", name=op.f("ck_party_kind_known")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_party_added_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_party_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
+    )
+    op.create_index(op.f("ix_party_added_by_id"), "party", ["added_by_id"], unique=False)
+    op.create_index(
+        op.f("ix_party_institution_id_kind_name_key"), "party", ["institution_id", "kind", "name_key"], unique=False
+    )
     op.create_table(
         "password_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -974,6 +996,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_journal_bank_account_id"), "journal", ["bank_account_id"], unique=False)
     op.create_index(op.f("ix_journal_institution_id"), "journal", ["institution_id"], unique=False)
     op.create_index(op.f("ix_journal_made_by_id"), "journal", ["made_by_id"], unique=False)
+    op.create_table(
+        "party_mark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("shown", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("kind IN ('ACCOUNT', 'ADDRESS', 'PHONE')", name=op.f("ck_party_mark_kind_known")),
+        sa.CheckConstraint("octet_length(digest) = 32", name=op.f("ck_party_mark_digest_length")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_party_mark_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_mark")),
+        sa.UniqueConstraint("party_id", "kind", name=op.f("uq_party_mark_party_id_kind")),
+    )
+    op.create_index(op.f("ix_party_mark_digest"), "party_mark", ["digest"], unique=False)
+    op.create_index(op.f("ix_party_mark_party_id"), "party_mark", ["party_id"], unique=False)
     op.create_table(
         "pocket",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1524,6 +1561,7 @@ def upgrade() -> None:
         sa.Column("population_count", sa.Integer(), nullable=False),
         sa.Column("population_minor", sa.BigInteger(), nullable=False),
         sa.Column("population_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("population", sa.LargeBinary(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("covered_minor", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -1539,7 +1577,7 @@ def upgrade() -> None:
             name=op.f("ck_engagement_sample_line_class_known"),
         ),
         sa.CheckConstraint(
-            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ALL_ABOVE', 'BY_HAND')",
+            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ABOVE', 'BY_HAND')",
             name=op.f("ck_engagement_sample_method_known"),
         ),
         sa.CheckConstraint(
@@ -1889,7 +1927,7 @@ def upgrade() -> None:
         sa.Column("drawn_by_id", sa.Uuid(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ALL_ABOVE', 'BY_HAND')",
+            "method IN ('MONETARY_UNIT', 'STRATIFIED', 'RANDOM', 'ABOVE', 'BY_HAND')",
             name=op.f("ck_engagement_sample_drawing_method_known"),
         ),
         sa.ForeignKeyConstraint(["drawn_by_id"], ["person.id"], name=op.f("fk_engagement_sample_drawing_drawn_by_id")),
@@ -1912,12 +1950,15 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
-        sa.Column("stratum", sa.Integer(), nullable=True),
-        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("stratum", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.BigInteger(), nullable=True),
         sa.Column("audited_minor", sa.BigInteger(), nullable=True),
         sa.Column("finding", sa.Text(), nullable=False),
         sa.Column("tested_by_id", sa.Uuid(), nullable=True),
         sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "reason IN ('BY_HAND', 'ABOVE', 'HIGH_VALUE', 'DRAWN')", name=op.f("ck_engagement_sample_item_reason_known")
+        ),
         sa.ForeignKeyConstraint(
             ["sample_id"], ["engagement_sample.id"], name=op.f("fk_engagement_sample_item_sample_id")
         ),
@@ -2221,10 +2262,19 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("unsigned_sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("unsigned_bytes", sa.Integer(), nullable=True),
+        sa.Column("signer", sa.String(length=200), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("test_signature", sa.Boolean(), nullable=False),
         sa.Column("added_by_id", sa.Uuid(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('STATEMENT', 'AUDITORS_REPORT')", name=op.f("ck_statement_file_kind_known")),
+        sa.CheckConstraint(
+            "(unsigned_sha256 IS NULL) = (signed_at IS NULL)", name=op.f("ck_statement_file_signed_is_complete")
+        ),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_statement_file_sha256_length")),
+        sa.CheckConstraint("octet_length(unsigned_sha256) = 32", name=op.f("ck_statement_file_unsigned_sha256_length")),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_statement_file_added_by_id")),
         sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_file_statement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_file")),
@@ -2272,6 +2322,7 @@ def downgrade() -> None:
     op.drop_table("project_party")
     op.drop_table("project_member")
     op.drop_table("pocket")
+    op.drop_table("party_mark")
     op.drop_table("journal")
     op.drop_table("engagement")
     op.drop_table("budget_request")
@@ -2285,6 +2336,7 @@ def downgrade() -> None:
     op.drop_table("policy_setting")
     op.drop_table("personal_token")
     op.drop_table("password_link")
+    op.drop_table("party")
     op.drop_table("fund")
     op.drop_table("exchange_rate")
     op.drop_table("document_key")

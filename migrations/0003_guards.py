@@ -123,9 +123,9 @@ GUARDS: tuple[str, ...] = (
     BEGIN
         SELECT s.status = 'LOCKED' INTO locked FROM public.engagement_sample s WHERE s.id = touched;
         IF TG_OP = 'UPDATE' AND (NEW.sample_id, NEW.place, NEW.entry_id, NEW.line_no, NEW.effective_on,
-                NEW.amount_minor, NEW.reason, NEW.stratum, NEW.hits)
+                NEW.amount_minor, NEW.reason, NEW.stratum, NEW.unit)
            IS DISTINCT FROM (OLD.sample_id, OLD.place, OLD.entry_id, OLD.line_no, OLD.effective_on,
-                OLD.amount_minor, OLD.reason, OLD.stratum, OLD.hits) OR TG_OP <> 'UPDATE' AND locked THEN
+                OLD.amount_minor, OLD.reason, OLD.stratum, OLD.unit) OR TG_OP <> 'UPDATE' AND locked THEN
             RAISE EXCEPTION 'what was drawn stands'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'sample_item_stands';
         END IF;

@@ -32,9 +32,9 @@ from app.engagements.states import (
     QuestionStatus,
     RecordKind,
     RecordStatus,
-    SampleMethod,
     SampleStatus,
 )
+from app.sampling.states import Method, Reason
 from app.statements.states import Engagement as EngagementKind
 
 
@@ -122,16 +122,16 @@ class EngagementView(Base):
 
 
 class Sample(Base):
-    """A sample of one class of lines of one contract and currency. `basis` holds what the method was asked for.
+    """A sample of one class of lines of one contract and currency. `basis` holds the plan, as `Plan.facts` writes it.
 
-    `population_*` and `digest` are of the last drawing; from LOCKED on nothing changes. `seals` says how far the book
-    was sealed when it was locked.
+    `population` is what the last drawing was made from (rows as compressed JSON), so that it can be drawn again by
+    anyone; from LOCKED on nothing changes. `seals` says how far the book was sealed when it was locked.
     """
 
     __tablename__ = "engagement_sample"
     __table_args__ = (
         one_of("line_class", LineClass),
-        one_of("method", SampleMethod),
+        one_of("method", Method),
         one_of("status", SampleStatus),
         known_currency(),
         UniqueConstraint("engagement_id", "number"),
@@ -146,7 +146,7 @@ class Sample(Base):
     contract_id: Mapped[UUID] = foreign_key("contract")
     currency: Mapped[str] = currency_column()
     line_class: Mapped[str] = code_of(LineClass)
-    method: Mapped[str] = code_of(SampleMethod)
+    method: Mapped[str] = code_of(Method)
     seed: Mapped[str] = mapped_column(String(64))
     basis: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     status: Mapped[str] = code_of(SampleStatus)
@@ -154,6 +154,7 @@ class Sample(Base):
     population_count: Mapped[int]
     population_minor: Mapped[Minor]
     population_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    population: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     size: Mapped[int]
     covered_minor: Mapped[Minor]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
@@ -172,12 +173,12 @@ class SampleDrawing(Base):
     """One drawing of a sample, the first and every later one: who, when, with which seed and basis; append-only."""
 
     __tablename__ = "engagement_sample_drawing"
-    __table_args__ = (one_of("method", SampleMethod), UniqueConstraint("sample_id", "number"))
+    __table_args__ = (one_of("method", Method), UniqueConstraint("sample_id", "number"))
 
     id: Mapped[Key]
     sample_id: Mapped[UUID] = foreign_key("engagement_sample")
     number: Mapped[int]
-    method: Mapped[str] = code_of(SampleMethod)
+    method: Mapped[str] = code_of(Method)
     seed: Mapped[str] = mapped_column(String(64))
     basis: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     size: Mapped[int]
@@ -189,11 +190,15 @@ class SampleDrawing(Base):
 class SampleItem(Base):
     """A line of the sample: a posting as it stood when drawn, and what the auditor found of it.
 
-    `hits` is how many monetary units fell on it; `audited_minor` NULL: not tested yet.
+    `unit` is the monetary unit that drew it; `audited_minor` NULL: not tested yet.
     """
 
     __tablename__ = "engagement_sample_item"
-    __table_args__ = (UniqueConstraint("sample_id", "place"), UniqueConstraint("sample_id", "entry_id", "line_no"))
+    __table_args__ = (
+        one_of("reason", Reason),
+        UniqueConstraint("sample_id", "place"),
+        UniqueConstraint("sample_id", "entry_id", "line_no"),
+    )
 
     id: Mapped[Key]
     sample_id: Mapped[UUID] = foreign_key("engagement_sample")
@@ -202,9 +207,9 @@ class SampleItem(Base):
     line_no: Mapped[int]
     effective_on: Mapped[date]
     amount_minor: Mapped[Minor]
-    reason: Mapped[str] = mapped_column(String(40))
-    stratum: Mapped[int | None]
-    hits: Mapped[int] = mapped_column(default=1)
+    reason: Mapped[str] = code_of(Reason)
+    stratum: Mapped[str] = mapped_column(String(40), default="")
+    unit: Mapped[Minor | None]
     audited_minor: Mapped[Minor | None]
     finding: Mapped[LongText] = mapped_column(default="")
     tested_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True, index=False)

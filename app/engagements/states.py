@@ -41,16 +41,6 @@ class SampleStatus(StrEnum):
     LOCKED = "LOCKED"
 
 
-class SampleMethod(StrEnum):
-    """How items are chosen."""
-
-    MONETARY_UNIT = "MONETARY_UNIT"
-    STRATIFIED = "STRATIFIED"
-    RANDOM = "RANDOM"
-    ALL_ABOVE = "ALL_ABOVE"
-    BY_HAND = "BY_HAND"
-
-
 class QuestionStatus(StrEnum):
     """An open question waits for the person asked; an answered one for the auditor."""
 
@@ -107,13 +97,6 @@ CLASS_LABELS = {
     LineClass.CREDIT: _("Credits against cost"),
     LineClass.RETURN: _("Returns to the funder"),
     LineClass.EXCHANGE: _("Exchange"),
-}
-METHOD_LABELS = {
-    SampleMethod.MONETARY_UNIT: _("Monetary unit"),
-    SampleMethod.STRATIFIED: _("Stratified"),
-    SampleMethod.RANDOM: _("Random"),
-    SampleMethod.ALL_ABOVE: _("All above an amount"),
-    SampleMethod.BY_HAND: _("By hand"),
 }
 SAMPLE_STATUS_LABELS = {SampleStatus.PREVIEW: _("Preview"), SampleStatus.LOCKED: _("Locked")}
 QUESTION_STATUS_LABELS = {

@@ -30,13 +30,15 @@ def keep(
     title: str,
     now: datetime,
     examined: Examined | None = None,
+    permission: Permission = Permission.EVIDENCE_UPLOAD,
 ) -> Document:
     """Keep the file as evidence of a record; the same file for the same record is kept once and returned again.
 
-    `examined` is what `examining.accept` found in this very file, where that was asked before. Raises InputRefused,
-    in words, for files that cannot be read safely; nothing is kept of them.
+    `examined` is what `examining.accept` found in this very file, where that was asked before; `permission` is the
+    right of the verb it comes with. Raises InputRefused, in words, for files that cannot be read safely; nothing is
+    kept of them.
     """
-    authorise(actor, Permission.EVIDENCE_UPLOAD, institution_id)
+    authorise(actor, permission, institution_id)
     found = examined or accept(file.content)
     same = select(Document).where(
         Document.subject_kind == subject_kind, Document.subject_id == subject_id, Document.sha256 == found.sha256
@@ -57,6 +59,7 @@ def keep(
         content=file.content,
         shared_content=found.shared,
         shared_media_type=found.shared_type,
+        picture=found.picture,
         said=found.fields.as_json(),
         looks=b"".join(found.fingerprints) or None,
         added_by_id=actor.person_id,
