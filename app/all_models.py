@@ -15,9 +15,11 @@ import app.exchange_rates.models
 import app.funds.models
 import app.institutions.models
 import app.journals.models
+import app.parties.models
 import app.people.authority.models
 import app.people.models
 import app.projects.models
+import app.reconciliation.models
 import app.statements.models
 import app.vouchers.models
 import app.web.models
@@ -38,9 +40,11 @@ MODULES: tuple[ModuleType, ...] = (
     app.funds.models,
     app.institutions.models,
     app.journals.models,
+    app.parties.models,
     app.people.authority.models,
     app.people.models,
     app.projects.models,
+    app.reconciliation.models,
     app.statements.models,
     app.vouchers.models,
     app.web.models,

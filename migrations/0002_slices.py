@@ -572,7 +572,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
@@ -842,6 +842,32 @@ def upgrade() -> None:
         "ix_whitelist_entry_standing", "whitelist_entry", ["kind", "institution_id", "status"], unique=False
     )
     op.create_table(
+        "bank_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("brought_by_id", sa.Uuid(), nullable=False),
+        sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'TABLE')", name=op.f("ck_bank_file_source_known")),
+        sa.CheckConstraint("status IN ('WAITING', 'TAKEN')", name=op.f("ck_bank_file_status_known")),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_bank_file_sha256_length")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_file_bank_account_id")),
+        sa.ForeignKeyConstraint(["brought_by_id"], ["person.id"], name=op.f("fk_bank_file_brought_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_bank_file_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+        sa.UniqueConstraint("bank_account_id", "sha256", name=op.f("uq_bank_file_bank_account_id_sha256")),
+    )
+    op.create_index(op.f("ix_bank_file_brought_by_id"), "bank_file", ["brought_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_file_institution_id"), "bank_file", ["institution_id"], unique=False)
+    op.create_table(
         "bank_mandate",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bank_account_id", sa.Uuid(), nullable=False),
@@ -866,6 +892,96 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bank_mandate_bank_account_id"), "bank_mandate", ["bank_account_id"], unique=False)
     op.create_index(op.f("ix_bank_mandate_confirmed_by_id"), "bank_mandate", ["confirmed_by_id"], unique=False)
     op.create_index(op.f("ix_bank_mandate_entered_by_id"), "bank_mandate", ["entered_by_id"], unique=False)
+    op.create_table(
+        "bank_match",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("basis", sa.String(length=40), nullable=False),
+        sa.Column("cleared_on", sa.Date(), nullable=False),
+        sa.Column("matched_by_id", sa.Uuid(), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "basis IN ('BY_HAND', 'REFERENCE', 'ONE_PAYMENT', 'ONE_REFERENCE', 'AMOUNT_AND_DATE', 'REVERSAL')",
+            name=op.f("ck_bank_match_basis_known"),
+        ),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_match_bank_account_id")),
+        sa.ForeignKeyConstraint(["matched_by_id"], ["person.id"], name=op.f("fk_bank_match_matched_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_match")),
+    )
+    op.create_index(op.f("ix_bank_match_bank_account_id"), "bank_match", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_bank_match_matched_by_id"), "bank_match", ["matched_by_id"], unique=False)
+    op.create_table(
+        "bank_reconciliation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("bank_minor", sa.BigInteger(), nullable=False),
+        sa.Column("book_minor", sa.BigInteger(), nullable=False),
+        sa.Column("postings_minor", sa.BigInteger(), nullable=False),
+        sa.Column("lines_minor", sa.BigInteger(), nullable=False),
+        sa.Column("forward_minor", sa.BigInteger(), nullable=False),
+        sa.Column("open_postings", sa.Integer(), nullable=False),
+        sa.Column("open_lines", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("prepared_by_id", sa.Uuid(), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_by_id", sa.Uuid(), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_reconciliation_currency_known")),
+        sa.CheckConstraint(
+            "status <> 'APPROVED' OR approved_by_id IS NOT NULL",
+            name=op.f("ck_bank_reconciliation_approved_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PREPARED', 'APPROVED', 'RETURNED')", name=op.f("ck_bank_reconciliation_status_known")
+        ),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> prepared_by_id",
+            name=op.f("ck_bank_reconciliation_second_person"),
+        ),
+        sa.CheckConstraint(
+            "bank_minor + postings_minor - lines_minor + forward_minor = book_minor",
+            name=op.f("ck_bank_reconciliation_balances_reconcile"),
+        ),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["person.id"], name=op.f("fk_bank_reconciliation_approved_by_id")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_reconciliation_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_bank_reconciliation_institution_id")
+        ),
+        sa.ForeignKeyConstraint(["prepared_by_id"], ["person.id"], name=op.f("fk_bank_reconciliation_prepared_by_id")),
+        sa.ForeignKeyConstraint(["returned_by_id"], ["person.id"], name=op.f("fk_bank_reconciliation_returned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_reconciliation")),
+    )
+    op.create_index(
+        op.f("ix_bank_reconciliation_approved_by_id"), "bank_reconciliation", ["approved_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_bank_reconciliation_bank_account_id"), "bank_reconciliation", ["bank_account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_bank_reconciliation_institution_id"), "bank_reconciliation", ["institution_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_bank_reconciliation_prepared_by_id"), "bank_reconciliation", ["prepared_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_bank_reconciliation_returned_by_id"), "bank_reconciliation", ["returned_by_id"], unique=False
+    )
+    op.create_index(
+        "uq_bank_reconciliation_standing",
+        "bank_reconciliation",
+        ["bank_account_id", "month"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'RETURNED'"),
+    )
     op.create_table(
         "budget_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1088,6 +1204,60 @@ def upgrade() -> None:
     op.create_index(op.f("ix_terms_parameter_confirmed_by_id"), "terms_parameter", ["confirmed_by_id"], unique=False)
     op.create_index(op.f("ix_terms_parameter_entered_by_id"), "terms_parameter", ["entered_by_id"], unique=False)
     op.create_index(op.f("ix_terms_parameter_programme_id"), "terms_parameter", ["programme_id"], unique=False)
+    op.create_table(
+        "bank_match_posting",
+        sa.Column("entry_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("line_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["match_id"], ["bank_match.id"], name=op.f("fk_bank_match_posting_match_id")),
+        sa.PrimaryKeyConstraint("entry_id", "line_no", name=op.f("pk_bank_match_posting")),
+    )
+    op.create_index(op.f("ix_bank_match_posting_match_id"), "bank_match_posting", ["match_id"], unique=False)
+    op.create_table(
+        "bank_statement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("bank_number", sa.String(length=60), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("opening_minor", sa.BigInteger(), nullable=False),
+        sa.Column("closing_minor", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_statement_currency_known")),
+        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'TABLE')", name=op.f("ck_bank_statement_source_known")),
+        sa.CheckConstraint("status IN ('STANDING', 'WITHDRAWN')", name=op.f("ck_bank_statement_status_known")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_bank_statement_days_in_order")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_statement_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_bank_statement_entered_by_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["bank_file.id"], name=op.f("fk_bank_statement_file_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_bank_statement_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
+        sa.UniqueConstraint("reference", name=op.f("uq_bank_statement_reference")),
+    )
+    op.create_index(op.f("ix_bank_statement_bank_account_id"), "bank_statement", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_bank_statement_entered_by_id"), "bank_statement", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_statement_file_id"), "bank_statement", ["file_id"], unique=False)
+    op.create_index(op.f("ix_bank_statement_institution_id"), "bank_statement", ["institution_id"], unique=False)
+    op.create_index(
+        "uq_bank_statement_span",
+        "bank_statement",
+        ["bank_account_id", "first_day"],
+        unique=True,
+        postgresql_where=sa.text("status = 'STANDING'"),
+    )
     op.create_table(
         "contract",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1442,6 +1612,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amendment_decided_by_id"), "amendment", ["decided_by_id"], unique=False)
     op.create_index(op.f("ix_amendment_proposed_by_id"), "amendment", ["proposed_by_id"], unique=False)
     op.create_table(
+        "bank_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("statement_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("value_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("end_to_end", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_line_currency_known")),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_bank_line_amount_not_nil")),
+        sa.ForeignKeyConstraint(["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+        sa.UniqueConstraint("statement_id", "number", name=op.f("uq_bank_line_statement_id_number")),
+    )
+    op.create_table(
         "claim",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1745,6 +1933,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tranche_condition_met_by_id"), "tranche", ["condition_met_by_id"], unique=False)
     op.create_index(op.f("ix_tranche_contract_id"), "tranche", ["contract_id"], unique=False)
+    op.create_table(
+        "bank_match_line",
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["bank_line.id"], name=op.f("fk_bank_match_line_line_id")),
+        sa.ForeignKeyConstraint(["match_id"], ["bank_match.id"], name=op.f("fk_bank_match_line_match_id")),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_bank_match_line")),
+    )
+    op.create_index(op.f("ix_bank_match_line_match_id"), "bank_match_line", ["match_id"], unique=False)
     op.create_table(
         "claim_flag_clearance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2300,6 +2497,7 @@ def downgrade() -> None:
     op.drop_table("disbursement")
     op.drop_table("claim_line")
     op.drop_table("claim_flag_clearance")
+    op.drop_table("bank_match_line")
     op.drop_table("tranche")
     op.drop_table("residue_return")
     op.drop_table("obligation")
@@ -2308,6 +2506,7 @@ def downgrade() -> None:
     op.drop_table("engagement_contract")
     op.drop_table("conflict_of_interest")
     op.drop_table("claim")
+    op.drop_table("bank_line")
     op.drop_table("amendment")
     op.drop_table("account_mapping")
     op.drop_table("fund_movement")
@@ -2318,6 +2517,8 @@ def downgrade() -> None:
     op.drop_table("engagement_pack")
     op.drop_table("engagement_auditor")
     op.drop_table("contract")
+    op.drop_table("bank_statement")
+    op.drop_table("bank_match_posting")
     op.drop_table("terms_parameter")
     op.drop_table("project_party")
     op.drop_table("project_member")
@@ -2326,7 +2527,10 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_table("engagement")
     op.drop_table("budget_request")
+    op.drop_table("bank_reconciliation")
+    op.drop_table("bank_match")
     op.drop_table("bank_mandate")
+    op.drop_table("bank_file")
     op.drop_table("whitelist_entry")
     op.drop_table("voucher_profile")
     op.drop_table("sign_in_session")

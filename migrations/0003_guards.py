@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "engagement_view",
     "engagement_sample_drawing",
     "engagement_working_paper",
+    "bank_line",
 )
 """Tables that the application may add to and read, and nobody may change."""
 
@@ -136,9 +137,88 @@ GUARDS: tuple[str, ...] = (
     CREATE TRIGGER guard_sample_item BEFORE INSERT OR UPDATE OR DELETE ON public.engagement_sample_item
     FOR EACH ROW EXECUTE FUNCTION public.guard_sample_item()
     """,
+    """
+    CREATE FUNCTION public.guard_bank_reconciliation() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog
+    AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' OR OLD.status <> 'PREPARED' OR
+           (NEW.bank_account_id, NEW.month, NEW.bank_minor, NEW.book_minor, NEW.postings_minor, NEW.lines_minor,
+            NEW.forward_minor, NEW.open_postings, NEW.open_lines, NEW.note, NEW.prepared_by_id)
+           IS DISTINCT FROM
+           (OLD.bank_account_id, OLD.month, OLD.bank_minor, OLD.book_minor, OLD.postings_minor, OLD.lines_minor,
+            OLD.forward_minor, OLD.open_postings, OLD.open_lines, OLD.note, OLD.prepared_by_id) THEN
+            RAISE EXCEPTION 'what was prepared stands, and what was decided on it'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'bank_reconciliation_stands';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER guard_bank_reconciliation BEFORE UPDATE OR DELETE ON public.bank_reconciliation
+    FOR EACH ROW EXECUTE FUNCTION public.guard_bank_reconciliation()
+    """,
+    """
+    CREATE FUNCTION public.guard_bank_match() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' OR EXISTS (
+            SELECT FROM public.bank_reconciliation r
+            WHERE r.bank_account_id = OLD.bank_account_id AND r.status <> 'RETURNED'
+              AND OLD.cleared_on < (r.month + interval '1 month')::date
+        ) THEN
+            RAISE EXCEPTION 'a match of a month that is prepared or approved stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'bank_match_stands';
+        END IF;
+        RETURN OLD;
+    END $$
+    """,
+    """
+    CREATE TRIGGER guard_bank_match BEFORE UPDATE OR DELETE ON public.bank_match
+    FOR EACH ROW EXECUTE FUNCTION public.guard_bank_match()
+    """,
+    """
+    CREATE FUNCTION public.check_bank_match() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    DECLARE
+        touched uuid := CASE TG_TABLE_NAME WHEN 'bank_match' THEN (to_jsonb(NEW) ->> 'id')::uuid
+                                           ELSE (to_jsonb(NEW) ->> 'match_id')::uuid END;
+        account uuid;
+        on_lines numeric;
+        in_book numeric;
+    BEGIN
+        SELECT m.bank_account_id INTO account FROM public.bank_match m WHERE m.id = touched;
+        IF account IS NULL THEN
+            RETURN NULL;
+        END IF;
+        SELECT coalesce(sum(l.amount_minor), 0) INTO on_lines
+        FROM public.bank_match_line i JOIN public.bank_line l ON l.id = i.line_id
+        JOIN public.bank_statement s ON s.id = l.statement_id
+        WHERE i.match_id = touched AND s.bank_account_id = account;
+        SELECT coalesce(sum(p.amount_minor), 0) INTO in_book
+        FROM public.bank_match_posting i
+        JOIN ledger.posting p ON p.entry_id = i.entry_id AND p.line_no = i.line_no
+             AND p.effective_on = i.effective_on AND p.amount_minor = i.amount_minor
+        JOIN ledger.account a ON a.account_id = p.account_id AND a.code = '1001' AND a.subject_id = account
+        WHERE i.match_id = touched;
+        IF on_lines <> in_book THEN
+            RAISE EXCEPTION 'the two sides of a match differ: % and %', on_lines, in_book
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'bank_match_agrees';
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    *(
+        f"""
+        CREATE CONSTRAINT TRIGGER check_bank_match AFTER INSERT OR UPDATE ON public.{table}
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_bank_match()
+        """
+        for table in ("bank_match", "bank_match_line", "bank_match_posting")
+    ),
 )
 
 UNDO: tuple[str, ...] = (
+    "DROP FUNCTION public.check_bank_match() CASCADE",
+    "DROP FUNCTION public.guard_bank_match() CASCADE",
+    "DROP FUNCTION public.guard_bank_reconciliation() CASCADE",
     "DROP FUNCTION public.guard_sample_item() CASCADE",
     "DROP FUNCTION public.guard_sample() CASCADE",
     "DROP FUNCTION public.guard_statement() CASCADE",

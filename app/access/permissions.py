@@ -115,6 +115,7 @@ class Permission(StrEnum):
     BANK_READ = "bank.read"
     BANK_IMPORT = "bank.import"
     BANK_RECONCILE = "bank.reconcile"
+    BANK_APPROVE = "bank.approve"
     CLOSING_CLOSE = "closing.close"
     CLOSING_CONFIRM = "closing.confirm"
     CORRIDOR_READ = "corridor.read"

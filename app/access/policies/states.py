@@ -27,6 +27,10 @@ class PolicyName(StrEnum):
     MILEAGE_HK = "mileage-hk"
     QUOTATION_FROM_CNY = "quotation-from-cny"
     QUOTATION_FROM_HKD = "quotation-from-hkd"
+    SPLIT_WITHIN_DAYS = "split-within-days"
+    LAST_MONTH_PERCENT = "last-month-percent"
+    BANK_MATCH_DAYS = "bank-match-days"
+    UNMATCHED_LINE_DAYS = "unmatched-line-days"
 
 
 class PolicyStatus(StrEnum):
@@ -176,6 +180,50 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(10000000),
             _("House rule; the institution's own purchasing rules go before it"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.SPLIT_WITHIN_DAYS,
+            _("Days within which purchases from one seller are looked at together"),
+            _("days"),
+            Decimal(30),
+            Decimal(1),
+            Decimal(366),
+            _("House rule; the institution's own purchasing rules go before it"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.LAST_MONTH_PERCENT,
+            _("Share of a contract's spending in its last month from which it is pointed out"),
+            _("per cent"),
+            Decimal(25),
+            Decimal(1),
+            Decimal(100),
+            _("House rule: spending that waits for the end deserves a second look"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.BANK_MATCH_DAYS,
+            _("Days between a bank's line and a posting of the same amount that are still suggested as a match"),
+            _("days"),
+            Decimal(5),
+            Decimal(1),
+            Decimal(60),
+            _("House rule: a weekend and a holiday lie between a payment and its value date; a longer gap is looked at"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.UNMATCHED_LINE_DAYS,
+            _("Age from which an unmatched bank line keeps the month from being sealed"),
+            _("days"),
+            Decimal(1),
+            Decimal(1),
+            Decimal(366),
+            _("House rule: every line is looked at; raise it where lines of the last days are only noted"),
             False,
             date(2020, 1, 1),
         ),

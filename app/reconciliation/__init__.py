@@ -1,0 +1,1 @@
+"""Bank statements and their reconciliation with the book: bring in, match, prepare a month, approve it."""

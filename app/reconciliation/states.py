@@ -1,0 +1,95 @@
+"""Words of the slice: where a statement comes from, what a match rests on, how a month stands. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.kernel.messages import _
+
+
+class StatementSource(StrEnum):
+    """How a bank statement came in."""
+
+    HAND = "HAND"
+    CAMT_053 = "CAMT_053"
+    TABLE = "TABLE"
+
+
+SOURCE_LABELS = {
+    StatementSource.HAND: _("By hand"),
+    StatementSource.CAMT_053: _("camt.053 file"),
+    StatementSource.TABLE: _("CSV or XLSX file"),
+}
+
+
+class StatementStatus(StrEnum):
+    """A statement stands until it is withdrawn; it is never changed."""
+
+    STANDING = "STANDING"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class FileStatus(StrEnum):
+    """A file waits on its preview until somebody takes what it says."""
+
+    WAITING = "WAITING"
+    TAKEN = "TAKEN"
+
+
+class Basis(StrEnum):
+    """What a match rests on."""
+
+    BY_HAND = "BY_HAND"
+    REFERENCE = "REFERENCE"
+    ONE_PAYMENT = "ONE_PAYMENT"
+    ONE_REFERENCE = "ONE_REFERENCE"
+    AMOUNT_AND_DATE = "AMOUNT_AND_DATE"
+    REVERSAL = "REVERSAL"
+
+
+BASIS_LABELS = {
+    Basis.BY_HAND: _("Chosen by hand"),
+    Basis.REFERENCE: _("Same reference and amount"),
+    Basis.ONE_PAYMENT: _("Several postings of one event make up the line"),
+    Basis.ONE_REFERENCE: _("Several lines of one reference make up the posting"),
+    Basis.AMOUNT_AND_DATE: _("Same amount, days close to each other"),
+    Basis.REVERSAL: _("A posting and its reversal"),
+}
+
+CERTAIN = frozenset({Basis.REFERENCE, Basis.REVERSAL})
+"""Bases that agree by more than amount and day: these may be taken all at once."""
+
+
+class MonthStatus(StrEnum):
+    """A month's reconciliation is prepared by one person and approved by another; a returned one is history."""
+
+    PREPARED = "PREPARED"
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+
+
+class DateForm(StrEnum):
+    """How a bank's table writes days."""
+
+    ISO = "YYYY-MM-DD"
+    DAY_FIRST = "DD/MM/YYYY"
+    MONTH_FIRST = "MM/DD/YYYY"
+    COMPACT = "YYYYMMDD"
+
+
+DATE_PATTERNS = {
+    DateForm.ISO: "%Y-%m-%d",
+    DateForm.DAY_FIRST: "%d/%m/%Y",
+    DateForm.MONTH_FIRST: "%m/%d/%Y",
+    DateForm.COMPACT: "%Y%m%d",
+}
+
+
+class DecimalMark(StrEnum):
+    """How a bank's table writes the cents; the other mark may stand between thousands."""
+
+    POINT = "POINT"
+    COMMA = "COMMA"
+
+
+DECIMAL_LABELS = {DecimalMark.POINT: _("1,234.50"), DecimalMark.COMMA: _("1.234,50")}
