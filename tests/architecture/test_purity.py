@@ -30,6 +30,7 @@ def _names(pure: str) -> list[str]:
     "pure",
     [
         "app/kernel/*.py",
+        "app/sampling/*.py",
         "app/*/states.py",
         "app/*/rules.py",
         "app/*/postings.py",

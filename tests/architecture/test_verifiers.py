@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
-SCRIPTS = ["verify_ledger.py", "verify_proof.py"]
+SCRIPTS = ["verify_ledger.py", "verify_proof.py", "recompute_sample.py"]
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
