@@ -292,12 +292,15 @@ class WorkingPaper(Base):
 
 
 class EvidencePack(Base):
-    """An evidence pack: asked for, built in the background with counted steps, kept byte for byte under its SHA-256."""
+    """An evidence pack: asked for, built in the background with counted steps, kept byte for byte under its SHA-256.
+
+    `language` is that of its index; `failure` is a message id that says what to do.
+    """
 
     __tablename__ = "engagement_pack"
     __table_args__ = (
         one_of("status", PackStatus),
-        CheckConstraint("status <> 'READY' OR (content IS NOT NULL AND sha256 IS NOT NULL)", name="ready_is_whole"),
+        CheckConstraint("status <> 'READY' OR sha256 IS NOT NULL", name="ready_is_whole"),
         Index(
             "uq_engagement_pack_running",
             "engagement_id",
@@ -316,7 +319,19 @@ class EvidencePack(Base):
     filename: Mapped[ShortText] = mapped_column(default="")
     size_bytes: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    language: Mapped[str] = mapped_column(String(10))
     asked_by_id: Mapped[UUID] = foreign_key("person", index=False)
     asked_at: Mapped[Instant]
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class EvidencePackPart(Base):
+    """A piece of a pack's bytes, so that nobody has to hold a whole pack in memory."""
+
+    __tablename__ = "engagement_pack_part"
+    __table_args__ = (UniqueConstraint("pack_id", "number"),)
+
+    id: Mapped[Key]
+    pack_id: Mapped[UUID] = foreign_key("engagement_pack", index=False)
+    number: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
