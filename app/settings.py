@@ -6,8 +6,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
@@ -18,6 +20,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 SHORTEST_SECRET = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SigningKey(StrEnum):
+    """Whose key signs the statements that are issued."""
+
+    TEST = "test"
+    PKCS12 = "pkcs12"
+    PKCS11 = "pkcs11"
+    NONE = "none"
 
 
 class SettingsRefused(Exception):
@@ -57,8 +68,28 @@ class Settings:
     """The key that seals the books: 32 bytes in base64. Empty: the file is read."""
     seal_key_file: Path | None = None
     """Where that key stands; None: `seal.key` in the home, made on first use."""
+    papers_key: str = field(default="", repr=False)
+    """Whence the key of auditors' working papers is derived. Empty: `papers.key` in the home, made on first use."""
     sealer: bool = True
     """Whether `hetao serve` seals the books too; False where the operator runs `hetao ledger seal --every` apart."""
+    signing: SigningKey = SigningKey.TEST
+    """Whose key signs issued statements. TEST: the built-in test authority, which every statement then says."""
+    signing_key_file: Path | None = None
+    """The PKCS#12 file with key and certificate."""
+    signing_passphrase_file: Path | None = None
+    """A file whose content is the passphrase of the PKCS#12 file or the PIN of the token."""
+    signing_pkcs11_module: Path | None = None
+    """The library that speaks to the token; then the token's label and the label of the key and its certificate."""
+    signing_pkcs11_token: str = ""
+    signing_pkcs11_label: str = ""
+    signing_roots_file: Path | None = None
+    """PEM: the certificates under which signer and time-stamp authority stand; also what the verify page trusts."""
+    signing_tsa_url: str = ""
+    """The time-stamp authority (RFC 3161) that is asked when a statement is issued."""
+    signing_crl_folder: Path | None = None
+    """Revocation lists (*.crl) that the operator keeps fresh."""
+    signing_fetch: bool = False
+    """Whether the revocation addresses that stand in the certificates may be asked when a statement is issued."""
     demo: bool = False
     """True when the demonstration story is wanted; its sign-ins are then shown on the sign-in page."""
     testing: bool = False
@@ -78,6 +109,12 @@ class _Reader:
 
     def text(self, name: str, default: str = "") -> str:
         return self.environ.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        given = self.text(name)
+        if given and len(given) < SHORTEST_SECRET:
+            self.problems.append(f"{name} must have at least {SHORTEST_SECRET} characters.")
+        return given
 
     def whole(self, name: str, default: int, lowest: int, highest: int) -> int:
         given = self.text(name, str(default))
@@ -102,6 +139,27 @@ class _Reader:
         given = self.text(name)
         return Path(given).expanduser().absolute() if given else None
 
+    def signing(self) -> dict[str, Any]:
+        """Everything about signatures; a key of one's own needs all that a lasting signature is made of."""
+        chosen = SigningKey(self.one_of("HETAO_SIGNING", SigningKey.TEST, tuple(SigningKey)))
+        stamper = self.text("HETAO_SIGNING_TSA")
+        found: dict[str, Any] = {
+            "signing": chosen,
+            "signing_key_file": self.file("HETAO_SIGNING_KEY_FILE"),
+            "signing_passphrase_file": self.file("HETAO_SIGNING_PASSPHRASE_FILE"),
+            "signing_pkcs11_module": self.file("HETAO_SIGNING_PKCS11_MODULE"),
+            "signing_pkcs11_token": self.text("HETAO_SIGNING_PKCS11_TOKEN"),
+            "signing_pkcs11_label": self.text("HETAO_SIGNING_PKCS11_LABEL"),
+            "signing_roots_file": self.file("HETAO_SIGNING_ROOTS_FILE"),
+            "signing_tsa_url": self.address("HETAO_SIGNING_TSA", "") if stamper else "",
+            "signing_crl_folder": self.file("HETAO_SIGNING_CRL_FOLDER"),
+            "signing_fetch": self.switch("HETAO_SIGNING_FETCH"),
+        }
+        for name in _SIGNING_NEEDS.get(chosen, ()):
+            if not self.text(name):
+                self.problems.append(f"{name} is needed with HETAO_SIGNING={chosen}.")
+        return found
+
     def address(self, name: str, default: str) -> str:
         given = self.text(name, default).rstrip("/")
         parts = urlsplit(given)
@@ -119,6 +177,18 @@ class _Reader:
             self.problems.append(f"{name} must begin with postgresql:// (PostgreSQL 15 to 18 is the only database).")
             return None
         return f"postgresql+psycopg://{rest}"
+
+
+_SIGNING_ALWAYS = ("HETAO_SIGNING_ROOTS_FILE", "HETAO_SIGNING_TSA")
+_SIGNING_NEEDS = {
+    SigningKey.PKCS12: ("HETAO_SIGNING_KEY_FILE", *_SIGNING_ALWAYS),
+    SigningKey.PKCS11: (
+        "HETAO_SIGNING_PKCS11_MODULE",
+        "HETAO_SIGNING_PKCS11_TOKEN",
+        "HETAO_SIGNING_PKCS11_LABEL",
+        *_SIGNING_ALWAYS,
+    ),
+}
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -147,8 +217,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         log_level=reader.one_of("HETAO_LOG_LEVEL", "INFO", LOG_LEVELS),
         seal_key=reader.text("HETAO_SEAL_KEY"),
         seal_key_file=reader.file("HETAO_SEAL_KEY_FILE"),
+        papers_key=reader.secret("HETAO_PAPERS_KEY"),
         sealer=reader.switch("HETAO_SEALER", "1"),
         demo=reader.switch("HETAO_DEMO"),
+        **reader.signing(),
     )
     if reader.problems:
         raise SettingsRefused(reader.problems)
@@ -162,20 +234,17 @@ def settings() -> Settings:
 
 
 def _secret_key(reader: _Reader, home: Path) -> str:
-    given = reader.text("SECRET_KEY")
-    if given:
-        if len(given) < SHORTEST_SECRET:
-            reader.problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    if given := reader.secret("SECRET_KEY"):
         return given
     try:
         home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-        return _kept_secret(home / "secret-key")
+        return kept_secret(home / "secret-key")
     except OSError as error:
         reader.problems.append(f"HETAO_HOME={home} cannot be used: {error.strerror}.")
         return ""
 
 
-def _kept_secret(file: Path) -> str:
+def kept_secret(file: Path) -> str:
     """The secret in `file`, written once; two processes starting together end up with the same one."""
     if not file.exists():
         draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")

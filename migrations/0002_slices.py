@@ -1360,14 +1360,11 @@ def upgrade() -> None:
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=True),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("asked_by_id", sa.Uuid(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "status <> 'READY' OR (content IS NOT NULL AND sha256 IS NOT NULL)",
-            name=op.f("ck_engagement_pack_ready_is_whole"),
-        ),
+        sa.CheckConstraint("status <> 'READY' OR sha256 IS NOT NULL", name=op.f("ck_engagement_pack_ready_is_whole")),
         sa.CheckConstraint(
             "status IN ('WAITING', 'RUNNING', 'READY', 'FAILED')", name=op.f("ck_engagement_pack_status_known")
         ),
@@ -1734,6 +1731,16 @@ def upgrade() -> None:
         op.f("ix_engagement_contract_engagement_id"), "engagement_contract", ["engagement_id"], unique=False
     )
     op.create_table(
+        "engagement_pack_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pack_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["pack_id"], ["engagement_pack.id"], name=op.f("fk_engagement_pack_part_pack_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement_pack_part")),
+        sa.UniqueConstraint("pack_id", "number", name=op.f("uq_engagement_pack_part_pack_id_number")),
+    )
+    op.create_table(
         "engagement_sample",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("engagement_id", sa.Uuid(), nullable=False),
@@ -1785,6 +1792,67 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_engagement_sample_contract_id"), "engagement_sample", ["contract_id"], unique=False)
     op.create_index(op.f("ix_engagement_sample_engagement_id"), "engagement_sample", ["engagement_id"], unique=False)
+    op.create_table(
+        "equipment_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("tag", sa.String(length=60), nullable=False),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("supplier", sa.String(length=200), nullable=False),
+        sa.Column("serial_number", sa.String(length=200), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("acquired_on", sa.Date(), nullable=False),
+        sa.Column("cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("funded_percent", sa.Numeric(precision=7, scale=4), nullable=False),
+        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charged_currency", sa.String(length=3), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("location", sa.String(length=200), nullable=False),
+        sa.Column("custodian", sa.String(length=200), nullable=False),
+        sa.Column("crossing", sa.String(length=40), nullable=True),
+        sa.Column("customs_document", sa.String(length=200), nullable=False),
+        sa.Column("crossed_on", sa.Date(), nullable=True),
+        sa.Column("return_by", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("second_line_on", sa.Date(), nullable=True),
+        sa.Column("hs_code", sa.String(length=12), nullable=False),
+        sa.Column("relief_item", sa.String(length=200), nullable=False),
+        sa.Column("relief_certificate", sa.String(length=200), nullable=False),
+        sa.Column("customs_account", sa.String(length=200), nullable=False),
+        sa.Column("supervision_until", sa.Date(), nullable=True),
+        sa.Column("relief_source", sa.String(length=200), nullable=False),
+        sa.Column("duty_paid_minor", sa.BigInteger(), nullable=True),
+        sa.Column("relief_renounced_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("charged_currency IN ('CNY', 'HKD')", name=op.f("ck_equipment_item_charged_currency_known")),
+        sa.CheckConstraint(
+            "crossing IN ('TEMPORARY_IMPORT', 'ATA_CARNET', 'RELIEF_GOODS', 'ORDINARY_IMPORT')",
+            name=op.f("ck_equipment_item_crossing_known"),
+        ),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_equipment_item_currency_known")),
+        sa.CheckConstraint("place IN ('SZ', 'HK')", name=op.f("ck_equipment_item_place_known")),
+        sa.CheckConstraint("status IN ('HELD', 'DISPOSED')", name=op.f("ck_equipment_item_status_known")),
+        sa.CheckConstraint("charged_minor >= 0", name=op.f("ck_equipment_item_charged_not_negative")),
+        sa.CheckConstraint("cost_minor > 0", name=op.f("ck_equipment_item_cost_positive")),
+        sa.CheckConstraint("duty_paid_minor >= 0", name=op.f("ck_equipment_item_duty_not_negative")),
+        sa.CheckConstraint("funded_percent BETWEEN 0 AND 100", name=op.f("ck_equipment_item_funded_share")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_equipment_item_contract_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_equipment_item_entered_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_equipment_item_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_item")),
+        sa.UniqueConstraint("institution_id", "tag", name=op.f("uq_equipment_item_institution_id_tag")),
+        sa.UniqueConstraint("reference", name=op.f("uq_equipment_item_reference")),
+    )
+    op.create_index(op.f("ix_equipment_item_contract_id"), "equipment_item", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_equipment_item_entered_by_id"), "equipment_item", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_equipment_item_institution_id"), "equipment_item", ["institution_id"], unique=False)
     op.create_table(
         "journal_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2168,6 +2236,63 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_engagement_sample_item_sample_id"), "engagement_sample_item", ["sample_id"], unique=False)
     op.create_table(
+        "equipment_disposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("disposed_on", sa.Date(), nullable=False),
+        sa.Column("proceeds_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("customs_release", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_equipment_disposal_currency_known")),
+        sa.CheckConstraint(
+            "kind IN ('SOLD', 'SCRAPPED', 'TRANSFERRED', 'RETURNED_TO_FUNDER', 'LOST')",
+            name=op.f("ck_equipment_disposal_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status = 'PROPOSED' OR decided_by_id IS NOT NULL", name=op.f("ck_equipment_disposal_decided_by_someone")
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'APPROVED', 'REFUSED')", name=op.f("ck_equipment_disposal_status_known")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_equipment_disposal_second_person")
+        ),
+        sa.CheckConstraint("proceeds_minor >= 0", name=op.f("ck_equipment_disposal_proceeds_not_negative")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_equipment_disposal_decided_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["equipment_item.id"], name=op.f("fk_equipment_disposal_item_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_equipment_disposal_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_disposal")),
+    )
+    op.create_index(op.f("ix_equipment_disposal_decided_by_id"), "equipment_disposal", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_equipment_disposal_item_id"), "equipment_disposal", ["item_id"], unique=False)
+    op.create_index(
+        op.f("ix_equipment_disposal_proposed_by_id"), "equipment_disposal", ["proposed_by_id"], unique=False
+    )
+    op.create_table(
+        "equipment_sighting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("seen_by_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("location", sa.String(length=200), nullable=False),
+        sa.Column("condition", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("place IN ('SZ', 'HK')", name=op.f("ck_equipment_sighting_place_known")),
+        sa.ForeignKeyConstraint(["item_id"], ["equipment_item.id"], name=op.f("fk_equipment_sighting_item_id")),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["person.id"], name=op.f("fk_equipment_sighting_seen_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_sighting")),
+    )
+    op.create_index(op.f("ix_equipment_sighting_item_id"), "equipment_sighting", ["item_id"], unique=False)
+    op.create_index(op.f("ix_equipment_sighting_seen_by_id"), "equipment_sighting", ["seen_by_id"], unique=False)
+    op.create_table(
         "residue_return_component",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("residue_return_id", sa.Uuid(), nullable=False),
@@ -2492,6 +2617,8 @@ def downgrade() -> None:
     op.drop_table("checker_decision")
     op.drop_table("statement")
     op.drop_table("residue_return_component")
+    op.drop_table("equipment_sighting")
+    op.drop_table("equipment_disposal")
     op.drop_table("engagement_sample_item")
     op.drop_table("engagement_sample_drawing")
     op.drop_table("disbursement")
@@ -2502,7 +2629,9 @@ def downgrade() -> None:
     op.drop_table("residue_return")
     op.drop_table("obligation")
     op.drop_table("journal_line")
+    op.drop_table("equipment_item")
     op.drop_table("engagement_sample")
+    op.drop_table("engagement_pack_part")
     op.drop_table("engagement_contract")
     op.drop_table("conflict_of_interest")
     op.drop_table("claim")

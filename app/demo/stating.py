@@ -14,10 +14,13 @@ from app.demo.papers import paper
 from app.demo.plan import Plan
 from app.demo.stage import Stage
 from app.kernel.actor import Actor, Role
+from app.settings import settings
+from app.signing.keys import test_authority
+from app.signing.signing import TestHand
 from app.statements import filing, queries, service
 from app.statements.filing import AddAuditorsReport
 from app.statements.models import Statement
-from app.statements.service import Certify, PrepareStatement, Step
+from app.statements.service import Certify, Issuing, PrepareStatement, Step
 from app.statements.states import Capacity, Engagement
 from reports import income_and_expenditure
 
@@ -92,7 +95,8 @@ class Stating:
     def issue(self, key: str) -> None:
         """It is frozen."""
         row, stage = self._row(key), self.stage
-        service.issue(stage.session, self._officer(key), row.reference, Step(row.version), ADDRESS, now=stage.now)
+        by = Issuing(ADDRESS, TestHand(test_authority(settings())))
+        service.issue(stage.session, self._officer(key), row.reference, Step(row.version), by, now=stage.now)
 
     def correct(self) -> None:
         """A new version, because the first one ended before the audit's queries were settled."""

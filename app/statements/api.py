@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.kernel.actor import Actor
+from app.signing.signing import Hand
 from app.statements import building, checking, filing, handing_out, queries, service
 from app.statements.filing import AddAuditorsReport
 from app.statements.forms import (
@@ -24,7 +25,7 @@ from app.statements.forms import (
     StepForm,
     VerifyForm,
 )
-from app.statements.models import Statement
+from app.statements.models import Statement, StatementFile
 from app.statements.queries import StatementFilter, StatementRow
 from app.statements.service import Certify, PrepareStatement, Step
 from app.web.api import ApiBlueprint
@@ -60,6 +61,10 @@ class FileOut(Out):
     media_type = fields.String()
     size_bytes = fields.Integer()
     sha256 = fields.String()
+    unsigned_sha256 = fields.String(allow_none=True)
+    signer = fields.String()
+    signed_at = fields.DateTime(allow_none=True)
+    test_signature = fields.Boolean()
 
 
 class StatementOut(Out):
@@ -143,10 +148,13 @@ def index(session: Session, actor: Actor, query: StatementFilter) -> Page[dict[s
 def detail(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
     """One statement with its certificates and kept files."""
     row = queries.visible(session, actor, reference)
-    names = [name for name in FileOut().fields if name != "sha256"]
-    kept = queries.files_of(session, row.statement.id)
-    listed = [{name: getattr(each, name) for name in names} | {"sha256": each.sha256.hex()} for each in kept]
-    return _out(session, row) | {"files": listed}
+    return _out(session, row) | {"files": [_file_out(each) for each in queries.files_of(session, row.statement.id)]}
+
+
+def _file_out(file: StatementFile) -> dict[str, Any]:
+    before = file.unsigned_sha256
+    digests = {"sha256": file.sha256.hex(), "unsigned_sha256": before.hex() if before else None}
+    return {name: getattr(file, name) for name in FileOut().fields if name not in digests} | digests
 
 
 @api.post(
@@ -195,7 +203,8 @@ def certify(session: Session, actor: Actor, command: Certify, reference: str) ->
 )
 def issue(session: Session, actor: Actor, command: Step, reference: str) -> dict[str, Any]:
     """Freeze it: its files are written once and kept byte for byte."""
-    return _after(session, actor, service.issue(session, actor, reference, command, _address(), now=now()))
+    by = service.Issuing(_address(), Hand(current_app.extensions["hetao.settings"]))
+    return _after(session, actor, service.issue(session, actor, reference, command, by, now=now()))
 
 
 @api.post(

@@ -33,6 +33,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CODE_LENGTH = 6
 
+TEST_NOTE = _("Signed with a test certificate: not for filing.")
+
 STATEABLE = tuple(kind for kind in REPORTS.values() if kind.about_contract)
 """Reports that can be statements: those about a contract."""
 
@@ -74,10 +76,12 @@ def draft(session: Session, statement: Statement, *, now: datetime) -> Report:
     )
 
 
-def issued(session: Session, statement: Statement, report: Report, address: str) -> Report:
-    """The report as issued: number, version, who certified and when, and where to check it."""
+def issued(session: Session, statement: Statement, report: Report, address: str, *, test: bool = False) -> Report:
+    """The report as issued: number, version, who certified and when, where to check it, and whether `test` signs."""
+    numbered = _numbered(session, statement, report)
     return replace(
-        _numbered(session, statement, report),
+        numbered,
+        footers=(*((text(TEST_NOTE),) if test else ()), *numbered.footers),
         certificates=_named(session, statement, report.certificates),
         verify_url=verify_address(address, statement.code),
     )

@@ -12,8 +12,9 @@ from app.db.unit_of_work import unit_of_work
 from app.kernel.clock import Clock
 from app.people.command_actor import actor_by_email
 from app.settings import settings
+from app.signing.signing import Hand
 from app.statements import building, checking, queries, service
-from app.statements.service import Step
+from app.statements.service import Issuing, Step
 from app.statements.states import Verdict
 
 _WORDS = {
@@ -33,8 +34,9 @@ def issue(number: str, email: str, as_json: bool) -> None:
     now = Clock().now()
     with unit_of_work() as session:
         actor = actor_by_email(session, email, now)
+        by = Issuing(settings().public_url, Hand(settings()))
         version = queries.visible(session, actor, number).statement.version
-        made = service.issue(session, actor, number, Step(version), settings().public_url, now=now)
+        made = service.issue(session, actor, number, Step(version), by, now=now)
         kept = queries.files_of(session, made.id)
         facts = {
             "number": made.reference,

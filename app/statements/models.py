@@ -120,12 +120,17 @@ class StatementCertificate(Base):
 
 
 class StatementFile(Base):
-    """Bytes kept for good: a written statement, or the auditor's own report on it; append-only."""
+    """Bytes kept for good: a written statement, or the auditor's own report on it; append-only.
+
+    Where we signed it, the first `unsigned_bytes` are the file as it was written, with the SHA-256 `unsigned_sha256`.
+    """
 
     __tablename__ = "statement_file"
     __table_args__ = (
         one_of("kind", FileKind),
         CheckConstraint("octet_length(sha256) = 32", name="sha256_length"),
+        CheckConstraint("octet_length(unsigned_sha256) = 32", name="unsigned_sha256_length"),
+        CheckConstraint("(unsigned_sha256 IS NULL) = (signed_at IS NULL)", name="signed_is_complete"),
         UniqueConstraint("statement_id", "sha256"),
         Index("ix_statement_file_sha256", "sha256"),
     )
@@ -140,6 +145,11 @@ class StatementFile(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    unsigned_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unsigned_bytes: Mapped[int | None]
+    signer: Mapped[ShortText] = mapped_column(default="")
+    signed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    test_signature: Mapped[bool] = mapped_column(default=False)
     added_by_id: Mapped[UUID] = foreign_key("person", index=False)
     added_at: Mapped[Instant]
 

@@ -21,6 +21,7 @@ from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.people import queries as people
 from app.reporting import periods
+from app.signing.signing import Hand
 from app.statements import building, filing, handing_out, queries, service, showing
 from app.statements.forms import (
     REPORT_LABELS,
@@ -217,10 +218,10 @@ def certify(reference: str) -> ResponseReturnValue:
 @requires(Permission.STATEMENTS_ISSUE)
 def issue(reference: str) -> ResponseReturnValue:
     """Freeze it."""
-    address = _address()
+    by = service.Issuing(_address(), Hand(current_app.extensions["hetao.settings"]))
 
     def verb(session: Session, actor: Actor, reference: str, command: service.Step) -> Statement:
-        return service.issue(session, actor, reference, command, address, now=now())
+        return service.issue(session, actor, reference, command, by, now=now())
 
     return _step(reference, StepForm, verb, gettext("The statement is issued. Its files never change from now on."))
 

@@ -23,10 +23,12 @@ from app.kernel.clock import business_date
 from app.kernel.errors import Conflict, InputRefused
 from app.kernel.identity import new_id
 from app.kernel.messages import _
+from app.signing.signing import SignsFiles
 from app.statements import building, queries, rules
 from app.statements.models import Statement, StatementCertificate, StatementFile
 from app.statements.states import ISSUED_ON, OPEN, Capacity, FileKind, StatementStatus
 from reports.model import Report
+from reports.output import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,18 @@ def _may_certify(session: Session, actor: Actor, statement: Statement, capacity:
             raise refusal(Permission.STATEMENTS_CERTIFY, statement.institution_id)
 
 
-def issue(session: Session, actor: Actor, reference: str, command: Step, address: str, *, now: datetime) -> Statement:
-    """Freeze it: build it once, write every file and keep the bytes with their SHA-256, digest and blocks.
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """What issuing needs of the installation: where statements are checked, and whose hand signs them."""
 
-    `address` is the base of the page where it is checked. Raises Conflict unless certified, RuleBreached when the
-    figures have changed since.
+    address: str
+    hand: SignsFiles
+
+
+def issue(session: Session, actor: Actor, reference: str, command: Step, by: Issuing, *, now: datetime) -> Statement:
+    """Freeze it: build it once, write and sign every file, keep the bytes with their SHA-256, digest and blocks.
+
+    Raises Conflict unless certified or when it cannot be signed, RuleBreached when the figures have changed since.
     """
     statement = opened(session, actor, reference, command.version)
     authorise(actor, Permission.STATEMENTS_ISSUE, statement.institution_id)
@@ -163,7 +172,8 @@ def issue(session: Session, actor: Actor, reference: str, command: Step, address
     report = building.figures(session, statement, now=now)
     opening.refuse_if(rules.figures_unchanged(statement.data_digest, report.digest()))
     statement.check_code = building.new_code()
-    digests = _keep_files(session, actor, statement, building.issued(session, statement, report, address), now)
+    issued = building.issued(session, statement, report, by.address, test=by.hand.test)
+    digests = _keep_files(session, actor, statement, issued, by.hand, now)
     statement.seals = [asdict(seal) for seal in report.seals]
     statement.status, statement.status_reason = StatementStatus.ISSUED.value, ""
     statement.issued_by_id, statement.issued_at = actor.person_id, now
@@ -175,12 +185,20 @@ def issue(session: Session, actor: Actor, reference: str, command: Step, address
     return traced(session, actor, "statement.issue", statement, details, now)
 
 
-def _keep_files(session: Session, actor: Actor, statement: Statement, report: Report, now: datetime) -> dict[str, str]:
+def _keep_files(
+    session: Session, actor: Actor, statement: Statement, report: Report, hand: SignsFiles, now: datetime
+) -> dict[str, str]:
     """Write the files before the status changes: the database issues nothing without them."""
     digests = {}
     for written in building.files(report):
-        row = kept(actor, statement, FileKind.STATEMENT, written.name, written.content, now)
+        reason = f"Issued: {statement.reference}, version {statement.edition}"
+        signed = hand.sign(written.content, reason, now) if written.format is Format.PDF else None
+        content = signed.content if signed else written.content
+        row = kept(actor, statement, FileKind.STATEMENT, written.name, content, now)
         row.language, row.format = written.language.value, written.format.value
+        if signed is not None:
+            row.unsigned_sha256, row.unsigned_bytes = signed.unsigned_sha256, signed.unsigned_size
+            row.signer, row.signed_at, row.test_signature = signed.signer, signed.at, signed.test
         row.media_type = building.media_type(written.format)
         session.add(row)
         digests[written.name] = row.sha256.hex()

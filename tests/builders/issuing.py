@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,12 @@ from app.contracts.models import Obligation
 from app.contracts.states import ObligationKind
 from app.demo.papers import paper
 from app.kernel.actor import Actor, Role
+from app.signing.authority import TestAuthority
+from app.signing.signing import TestHand
 from app.statements import filing, service
 from app.statements.filing import AddAuditorsReport
 from app.statements.models import Statement
-from app.statements.service import Certify, PrepareStatement, Step
+from app.statements.service import Certify, Issuing, PrepareStatement, Step
 from app.statements.states import Capacity, Engagement
 from tests.builders import payments
 from tests.builders.payments import NOW, PaymentWorld
@@ -24,6 +27,17 @@ FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2026, 11, 20)
 ADDRESS = "http://localhost:8000"
 OPINION = paper("signed-report", "Independent auditor's report")
 HEAD_POST = "Director of Finance, delegate of the President"
+
+
+@cache
+def authority() -> TestAuthority:
+    """One test authority for all tests of a process: keys take their time."""
+    return TestAuthority.made()
+
+
+def by() -> Issuing:
+    """Issues with a test signature."""
+    return Issuing(ADDRESS, TestHand(authority()))
 
 
 def obligation(
@@ -68,7 +82,7 @@ def certified(session: Session, made: PaymentWorld, owed: Obligation | None = No
 
 def issue(session: Session, made: PaymentWorld, row: Statement, *, now: datetime = NOW) -> Statement:
     """Freeze it."""
-    return service.issue(session, made.finance, row.reference, Step(row.version), ADDRESS, now=now)
+    return service.issue(session, made.finance, row.reference, Step(row.version), by(), now=now)
 
 
 def issued(session: Session, made: PaymentWorld, owed: Obligation | None = None) -> Statement:

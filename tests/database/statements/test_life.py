@@ -150,7 +150,7 @@ def test_issuing_refuses_figures_that_changed_after_certifying(
     refused(
         RuleBreached,
         "statement.figures-changed",
-        lambda own: service.issue(own, made.finance, row.reference, Step(row.version), ADDRESS, now=NOW),
+        lambda own: service.issue(own, made.finance, row.reference, Step(row.version), issuing.by(), now=NOW),
     )
 
 
@@ -338,7 +338,7 @@ def test_two_who_issue_at_once_issue_one(session: Session, made: PaymentWorld) -
         gate.wait()
         try:
             with unit_of_work() as own:
-                service.issue(own, made.finance, reference, Step(version), ADDRESS, now=NOW)
+                service.issue(own, made.finance, reference, Step(version), issuing.by(), now=NOW)
             outcomes.append("issued")
         except Refusal as refusal:
             outcomes.append(refusal.breaches[0].code)

@@ -1,0 +1,214 @@
+"""Whose key signs: a PKCS#12 file, a PKCS#11 token, the built-in test authority, or nobody, as the operator set it.
+
+pyHanko is imported where a key is opened and not before: it takes a second, which no start and no first page waits for.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.breaches import Breach
+from app.kernel.errors import Conflict
+from app.kernel.messages import _
+from app.settings import Settings, SigningKey
+from app.signing.authority import TestAuthority
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers.pdf_cms import Signer
+    from pyhanko.sign.timestamps import TimeStamper
+    from pyhanko_certvalidator import ValidationContext
+
+TEST_AUTHORITY = "signing"
+"""The folder under the home where the test authority is kept."""
+
+STAMPER_SECONDS = 15
+_MOST_ANSWER = 200_000
+
+
+class CannotSign(Conflict):
+    """The key, the time-stamp authority or the revocation lists are not there; the message says which."""
+
+    def __init__(self, why: str) -> None:
+        """Keep why, for the operator: in English, as the libraries say it."""
+        super().__init__(
+            Breach(
+                "signing.impossible",
+                _("The statement cannot be signed now: %(why)s"),
+                _("Nothing was issued. Ask the operator of this installation, and try again."),
+                params={"why": why},
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What one signing needs: the signer, who stamps the time, and what proves their certificates."""
+
+    signer: Signer
+    stamper: TimeStamper
+    proofs: ValidationContext
+    test: bool
+    closing: Any = field(default=None)
+    """A session with a token, to be closed afterwards."""
+
+    def close(self) -> None:
+        """Leave the token."""
+        if self.closing is not None:
+            self.closing.close()
+
+
+def test_authority(settings: Settings) -> TestAuthority:
+    """The test authority of this installation, made on first use. Raises CannotSign."""
+    try:
+        return TestAuthority.kept(settings.home / TEST_AUTHORITY)
+    except (OSError, ValueError) as failure:
+        raise CannotSign(f"the test authority cannot be kept or read: {failure}") from None
+
+
+def trusted(settings: Settings) -> tuple[list[bytes], list[bytes]]:
+    """The certificates trusted here, in DER: the operator's, then the test authority's if it was ever used."""
+    own = settings.signing_roots_file.read_bytes() if settings.signing_roots_file else b""
+    kept = settings.home / TEST_AUTHORITY / "test-authority.pem"
+    test = [TestAuthority.kept(kept.parent).root.certificate_der] if kept.exists() else []
+    return _certificates(own), test
+
+
+def means(settings: Settings, at: datetime) -> Means:
+    """What is needed to sign now. Raises CannotSign."""
+    if settings.signing is SigningKey.TEST:
+        return means_of_test(test_authority(settings), at)
+    try:
+        return _own_means(settings)
+    except (OSError, ValueError, ImportError) as failure:
+        raise CannotSign(str(failure)) from failure
+
+
+def means_of_test(authority: TestAuthority, at: datetime) -> Means:
+    """The test authority signs, at whatever time the story has."""
+    from asn1crypto import keys, x509
+    from pyhanko.sign.signers.pdf_cms import SimpleSigner
+    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    root = x509.Certificate.load(authority.root.certificate_der)
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register(root)
+    signer = SimpleSigner(
+        signing_cert=x509.Certificate.load(authority.signer.certificate_der),
+        signing_key=keys.PrivateKeyInfo.load(authority.signer.key_der),
+        cert_registry=store,
+    )
+    stamper = DummyTimeStamper(
+        x509.Certificate.load(authority.stamper.certificate_der),
+        keys.PrivateKeyInfo.load(authority.stamper.key_der),
+        certs_to_embed=store,
+        fixed_dt=at,
+    )
+    proofs = ValidationContext(
+        trust_roots=[root], crls=[authority.revocations(at)], moment=at, revocation_mode="hard-fail"
+    )
+    return Means(signer, stamper, proofs, test=True)
+
+
+def _own_means(settings: Settings) -> Means:
+    from pyhanko_certvalidator import ValidationContext
+
+    signer, session = _file_signer(settings), None
+    if signer is None:
+        signer, session = _token_signer(settings)
+    roots = [_read_certificate(each) for each in trusted(settings)[0]]
+    lists = [each.read_bytes() for each in _lists(settings.signing_crl_folder)]
+    proofs = ValidationContext(
+        trust_roots=roots,
+        other_certs=list(signer.cert_registry),
+        crls=lists,
+        allow_fetching=settings.signing_fetch,
+        revocation_mode="hard-fail",
+    )
+    return Means(signer, _stamper(settings.signing_tsa_url), proofs, test=False, closing=session)
+
+
+def _file_signer(settings: Settings) -> Signer | None:
+    """The key of a PKCS#12 file; None where the key is on a token. Raises ValueError, OSError."""
+    from pyhanko.sign.signers.pdf_cms import SimpleSigner
+
+    if settings.signing is not SigningKey.PKCS12 or settings.signing_key_file is None:
+        return None
+    content = settings.signing_key_file.read_bytes()
+    roots = [_read_certificate(each) for each in trusted(settings)[0]]
+    found: Signer = SimpleSigner.load_pkcs12_data(content, roots, _secret(settings))
+    return found
+
+
+def _token_signer(settings: Settings) -> tuple[Signer, Any]:
+    """The key of a PKCS#11 token, and the session to close. Raises ValueError, OSError, ImportError."""
+    try:
+        from pkcs11.exceptions import PKCS11Error
+        from pyhanko.config.pkcs11 import TokenCriteria
+        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+    except ImportError:
+        raise ImportError("a token needs the package python-pkcs11 beside this program") from None
+    pin = _secret(settings)
+    try:
+        session = open_pkcs11_session(
+            str(settings.signing_pkcs11_module),
+            token_criteria=TokenCriteria(label=settings.signing_pkcs11_token),
+            user_pin=pin.decode() if pin else None,
+        )
+    except PKCS11Error as failure:
+        raise ValueError(f"the token does not open: {type(failure).__name__}") from None
+    roots = [_read_certificate(each) for each in trusted(settings)[0]]
+    return PKCS11Signer(session, cert_label=settings.signing_pkcs11_label, ca_chain=roots), session
+
+
+def _secret(settings: Settings) -> bytes | None:
+    """The passphrase or PIN, without the line's end."""
+    file = settings.signing_passphrase_file
+    return file.read_bytes().rstrip(b"\r\n") if file else None
+
+
+def _lists(folder: Path | None) -> Sequence[Path]:
+    """The revocation lists that the operator keeps fresh."""
+    return sorted(folder.glob("*.crl")) if folder else ()
+
+
+def _certificates(pem: bytes) -> list[bytes]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return [each.public_bytes(Encoding.DER) for each in x509.load_pem_x509_certificates(pem)] if pem else []
+
+
+def _read_certificate(der: bytes) -> Any:
+    from asn1crypto import x509
+
+    return x509.Certificate.load(der)
+
+
+def _stamper(address: str) -> TimeStamper:
+    """Asks the time-stamp authority of RFC 3161 that the operator named, and nobody else."""
+    from asn1crypto import tsp
+    from pyhanko.sign.timestamps import TimeStamper
+
+    class Stamper(TimeStamper):
+        async def async_request_tsa_response(self, req: Any) -> Any:
+            return tsp.TimeStampResp.load(_posted(address, req.dump()))
+
+    return Stamper()  # type: ignore[no-untyped-call]
+
+
+def _posted(address: str, query: bytes) -> bytes:
+    head = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    request = urllib.request.Request(address, data=query, headers=head, method="POST")  # noqa: S310 (the operator's)
+    try:
+        with urllib.request.urlopen(request, timeout=STAMPER_SECONDS) as answer:  # noqa: S310
+            return bytes(answer.read(_MOST_ANSWER))
+    except urllib.error.URLError as failure:
+        raise OSError(f"the time-stamp authority {address} does not answer: {failure.reason}") from None
