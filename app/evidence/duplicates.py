@@ -6,12 +6,13 @@ document with the same key was presented elsewhere on a day, and who may clear i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, delete, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,7 @@ from app.kernel.clock import business_date
 from app.kernel.identity import new_id
 from app.kernel.messages import Words, _
 
-__all__ = ["Match", "breach_of", "keys_of", "look_up", "register", "withdraw"]
+__all__ = ["Match", "breach_of", "keys_of", "look_up", "look_up_many", "register", "register_many", "withdraw"]
 
 CLEARED_WITH = Permission.CLAIMS_CHECK
 """The right to judge a flag about a document presented before."""
@@ -35,7 +36,14 @@ CLEARED_WITH = Permission.CLAIMS_CHECK
 MOST_ALIKE = 5_000
 """Pictures that are compared with one picture: a hint need not be complete, and must be quick."""
 
+_BESIDE_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtext('document_key'), 0)")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('document_key'), 0)")
+_MANY = text(
+    "SELECT k.* FROM unnest(cast(:kinds AS text[]), cast(:digests AS bytea[])) AS w (kind, digest)"
+    " JOIN document_key k ON k.kind = w.kind AND k.digest = w.digest ORDER BY k.registered_at, k.id"
+)
 _LAST = b"\xff" * 8
+Name = TypeVar("Name")
 Subject = tuple[str, UUID]
 """Kind and identifier of the record that a document belongs to."""
 
@@ -91,10 +99,66 @@ def register(
     Of two people who present the same document at once, one waits for the other and finds it. Registering a record
     again changes nothing: the first day stays.
     """
+    session.execute(_BESIDE_OTHERS)
     for key in sorted({each.digest for each in keys if each.certain}):
         lock = text("SELECT pg_advisory_xact_lock(:key)")
         session.execute(lock, {"key": int.from_bytes(key[:8], "big", signed=True)})
     matches = look_up(session, keys, actor, besides={(subject_kind, subject_id), *besides})
+    _store(session, {subject_id: keys}, subject_kind, institution_id, now)
+    return matches
+
+
+def look_up_many(
+    session: Session,
+    documents: Mapping[Name, Sequence[DocumentKeyValue]],
+    actor: Actor | None = None,
+    *,
+    besides: Collection[Subject] = (),
+) -> dict[Name, tuple[Match, ...]]:
+    """As `look_up` for many documents at once, by certain keys only; documents without a match are left out."""
+    holders: dict[tuple[KeyKind, bytes], list[Name]] = {}
+    for name, keys in documents.items():
+        for key in keys:
+            if key.certain:
+                holders.setdefault((key.kind, key.digest), []).append(name)
+    values = {"kinds": [kind.value for kind, _ in holders], "digests": [digest for _, digest in holders]}
+    found: dict[Name, dict[Subject, Match]] = {}
+    for row in session.scalars(select(DocumentKey).from_statement(_MANY), values) if holders else ():
+        subject = (row.subject_kind, row.subject_id)
+        if subject in besides:
+            continue
+        for name in holders[KeyKind(row.kind), row.digest]:
+            found.setdefault(name, {}).setdefault(subject, _match(row, actor))
+    return {name: tuple(found[name].values()) for name in documents if name in found}
+
+
+def register_many(
+    session: Session,
+    documents: Mapping[UUID, Sequence[DocumentKeyValue]],
+    subject_kind: str,
+    institution_id: UUID,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+) -> dict[UUID, tuple[Match, ...]]:
+    """As `register` for many records of one kind at once, by certain keys only: they do not match one another.
+
+    One lock stands for all of theirs: whoever registers a document meanwhile waits, and so finds them.
+    """
+    session.execute(_ALONE)
+    own = {(subject_kind, subject_id) for subject_id in documents}
+    matches = look_up_many(session, documents, actor, besides=own)
+    _store(session, documents, subject_kind, institution_id, now)
+    return matches
+
+
+def _store(
+    session: Session,
+    documents: Mapping[UUID, Sequence[DocumentKeyValue]],
+    subject_kind: str,
+    institution_id: UUID,
+    now: datetime,
+) -> None:
     rows = [
         {
             "id": new_id(),
@@ -105,18 +169,17 @@ def register(
             "institution_id": institution_id,
             "registered_at": now,
         }
+        for subject_id, keys in documents.items()
         for kind, digest in dict.fromkeys(_stored(keys))
     ]
     if rows:
         session.execute(insert(DocumentKey).on_conflict_do_nothing(), rows)
-    return matches
 
 
-def withdraw(session: Session, subject_kind: str, subject_id: UUID) -> None:
-    """Forget the keys of a record that was never presented in the end: a line taken out, a claim thrown away."""
-    session.execute(
-        delete(DocumentKey).where(DocumentKey.subject_kind == subject_kind, DocumentKey.subject_id == subject_id)
-    )
+def withdraw(session: Session, subject_kind: str, *subject_ids: UUID) -> None:
+    """Forget the keys of records that were never presented in the end: a line taken out, a claim thrown away."""
+    gone = DocumentKey.subject_id == func.any(cast(list(subject_ids), ARRAY(Uuid)))
+    session.execute(delete(DocumentKey).where(DocumentKey.subject_kind == subject_kind, gone))
 
 
 def breach_of(match: Match, field: str | None = None) -> Breach:

@@ -20,6 +20,7 @@ class Against(StrEnum):
     ADVANCES = "ADVANCES"
     OTHER_COST = "OTHER_COST"
     OWN_COST = "OWN_COST"
+    IN_KIND = "IN_KIND"
     NOTHING = "NOTHING"
 
 

@@ -37,15 +37,16 @@ def lines(kind: JournalKind, bank_account_id: UUID | None, facts: Iterable[LineF
     row = KINDS[kind]
     booked: list[Line] = []
     for line in facts:
-        booked.extend(_line(row, bank_account_id, line))
+        booked.extend(line_of(row, bank_account_id, line))
     return tuple(booked)
 
 
-def _line(row: KindRow, bank_account_id: UUID | None, facts: LineFacts) -> Sequence[Line]:
+def line_of(row: KindRow, bank_account_id: UUID | None, facts: LineFacts) -> Sequence[Line]:
+    """What one line of a kind books: on its contract, and what stands against it; amounts as in `lines`."""
     dimensions = Dimensions(contract_id=facts.contract_id)
     contract_side = _contract_account(row, facts)
-    # Disallowed cost stays in the contract's currency; everything else stands against what was paid or received.
-    against_amount = facts.booked if row.against is Against.OWN_COST else facts.amount
+    # Where no money moved, both sides stay in the contract's currency; all else stands against what was paid or received.
+    against_amount = facts.booked if row.against in _NO_MONEY else facts.amount
     other_side = _against_account(row.against, bank_account_id, against_amount.currency)
     contract_amount = facts.amount if row.account in _IN_PAID_CURRENCY else facts.booked
     if contract_side.currency is not contract_amount.currency:
@@ -62,6 +63,7 @@ def _line(row: KindRow, bank_account_id: UUID | None, facts: LineFacts) -> Seque
     )
 
 
+_NO_MONEY = frozenset({Against.OWN_COST, Against.IN_KIND})
 _IN_PAID_CURRENCY = frozenset({AccountCode.PAYABLE_TO_CLAIMANTS, AccountCode.ADVANCES})
 """Debts and advances stay in the currency they are owed in; only cost and income are in the contract's currency."""
 
@@ -85,6 +87,7 @@ def _against_account(against: Against, bank_account_id: UUID | None, currency: C
         Against.PAYABLE: AccountCode.PAYABLE_TO_CLAIMANTS,
         Against.ADVANCES: AccountCode.ADVANCES,
         Against.OWN_COST: AccountCode.OWN_COST,
+        Against.IN_KIND: AccountCode.SPONSORSHIP_IN_KIND,
     }
     return account(codes[against], currency)
 
