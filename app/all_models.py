@@ -10,6 +10,7 @@ import app.contracts.models
 import app.db.references
 import app.disbursements.models
 import app.engagements.models
+import app.equipment.models
 import app.evidence.models
 import app.exchange_rates.models
 import app.funds.models
@@ -35,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.db.references,
     app.disbursements.models,
     app.engagements.models,
+    app.equipment.models,
     app.evidence.models,
     app.exchange_rates.models,
     app.funds.models,

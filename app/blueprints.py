@@ -23,6 +23,8 @@ from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
 from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
+from app.equipment.api import api as equipment_api
+from app.equipment.routes import pages as equipment_pages
 from app.evidence.api import api as evidence_api
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
@@ -35,6 +37,8 @@ from app.journals.api import api as journal_api
 from app.journals.routes import pages as journal_pages
 from app.pages.api import api as inbox_api
 from app.pages.routes import pages as inbox_pages
+from app.parties.api import api as party_api
+from app.parties.routes import pages as party_pages
 from app.people.account_routes import pages as account_pages
 from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
@@ -73,6 +77,8 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (programme_pages, ""),
     (fund_pages, ""),
     (claim_pages, ""),
+    (equipment_pages, ""),
+    (party_pages, ""),
     (disbursement_pages, ""),
     (journal_pages, ""),
     (rate_pages, ""),
@@ -101,6 +107,8 @@ API: tuple[ApiBlueprint, ...] = (
     evidence_api,
     fund_api,
     claim_api,
+    equipment_api,
+    party_api,
     disbursement_api,
     journal_api,
     rate_api,

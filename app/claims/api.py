@@ -8,12 +8,13 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
-from app.claims import deciding, gathering, known_before, paying, queries, service
+from app.claims import deciding, flagging, gathering, known_before, paying, queries, service
 from app.claims.commands import (
     AddLine,
     AddReceipts,
     AttachPaper,
     CheckClaim,
+    ClearFlag,
     EditClaim,
     PayClaim,
     SaveLine,
@@ -25,6 +26,7 @@ from app.claims.forms import (
     AddLineForm,
     CheckForm,
     ClaimListForm,
+    ClearFlagForm,
     EditForm,
     LineForm,
     NothingForm,
@@ -37,11 +39,12 @@ from app.claims.forms import (
     SubmitForm,
 )
 from app.claims.line_rules import missing
-from app.claims.models import Claim, ClaimLine
+from app.claims.models import Claim, ClaimFlagClearance, ClaimLine
 from app.claims.queries import ClaimFilters
 from app.contracts.models import Contract
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
 from app.web.api import ApiBlueprint
 from app.web.paging import Page
@@ -66,6 +69,7 @@ class LineOut(Out):
     number = fields.Integer()
     kind = CodeOut()
     cost_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
     heading = CodeOut()
     place = CodeOut()
     who = fields.String()
@@ -122,6 +126,22 @@ class CheckOut(Out):
     blocking = fields.Boolean()
 
 
+class FlagOut(Out):
+    """Something for a person to judge; `holds` keeps the claim from approval until it is cleared."""
+
+    code = CodeOut()
+    about = fields.String()
+    message = fields.String()
+    cure = fields.String()
+    source = fields.String()
+    lines = fields.List(fields.Integer())
+    claims = fields.List(fields.String())
+    holds = fields.Boolean()
+    cleared_by_id = fields.UUID(allow_none=True)
+    cleared_at = fields.DateTime(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
 class MissingOut(Out):
     """What a line still lacks."""
 
@@ -158,13 +178,66 @@ def checks(session: Session, actor: Actor, reference: str) -> list[dict[str, Any
     """Every rule the claim does not satisfy now, with its source and cure; what does not block is a note."""
     claim = queries.visible_claim(session, actor, reference)
     known = known_before.matches(session, actor, claim)
-    return [_check(each) for each in (*service.check(session, claim, now()), *known_before.flags(known))]
+    flagged = flagging.for_claimant(flagging.judged(session, claim, business_date(now())))
+    return [_check(each) for each in (*service.check(session, claim, now()), *known_before.flags(known), *flagged)]
 
 
 def _check(breach: Breach) -> dict[str, Any]:
     said = in_words(breach)
     words = {"message": said.headline, "cure": said.cure, "source": said.source}
     return {"code": breach.code, "field": breach.field, "blocking": breach.blocking, **words}
+
+
+@api.get(
+    "/claims/<reference:reference>/flags",
+    permission=P.CLAIMS_CHECK,
+    response=FlagOut,
+    many=True,
+    summary="List the flags of a claim",
+)
+def flags(session: Session, actor: Actor, reference: str) -> list[dict[str, Any]]:
+    """What is pointed out for a person to judge, open or cleared, with who cleared it and why."""
+    claim = queries.visible_claim(session, actor, reference)
+    return [_flag(session, actor, each) for each in flagging.judged(session, claim, business_date(now()))]
+
+
+def _flag(session: Session, actor: Actor, judged: flagging.Judged) -> dict[str, Any]:
+    said, flag, row = in_words(judged.flag.breach()), judged.flag, judged.clearance
+    return {
+        "code": flag.code,
+        "about": flag.about,
+        "message": said.headline,
+        "cure": said.cure,
+        "source": said.source,
+        "lines": list(flag.lines),
+        "claims": flagging.claims_named(session, actor, flag),
+        "holds": flag.holds,
+        "cleared_by_id": row.cleared_by_id if row else None,
+        "cleared_at": row.cleared_at if row else None,
+        "reason": row.reason if row else None,
+    }
+
+
+class ClearanceOut(Out):
+    """A flag that was cleared."""
+
+    code = CodeOut()
+    about = fields.String()
+    reason = fields.String()
+    cleared_by_id = fields.UUID()
+    cleared_at = fields.DateTime()
+
+
+@api.post(
+    "/claims/<reference:reference>/flags/clear",
+    permission=P.CLAIMS_CHECK,
+    body=ClearFlagForm,
+    response=ClearanceOut,
+    summary="Clear a flag of a claim",
+)
+def clear_flag(session: Session, actor: Actor, command: ClearFlag, reference: str) -> ClaimFlagClearance:
+    """Say why a flag is no reason to hold the claim; whoever has a part in the claim cannot."""
+    return flagging.clear(session, actor, reference, command, now=now())
 
 
 @api.get(

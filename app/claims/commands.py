@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from app.claims.states import LineKind, PaperKind, Place, Verdict
+from app.claims.states import FlagCode, LineKind, PaperKind, Place, Verdict
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger.headings import Heading
@@ -57,6 +57,7 @@ class LineValues:
     """A line as far as it is typed; None and blank mean not yet."""
 
     cost_on: date | None = None
+    ends_on: date | None = None
     heading: Heading | None = None
     place: Place | None = None
     who: str = ""
@@ -128,6 +129,15 @@ class Seen:
 
     version: int
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearFlag:
+    """Why a flag is no reason to hold the claim; `about` says which facts were judged."""
+
+    code: FlagCode
+    about: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

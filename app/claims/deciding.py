@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.access.policy import AuthorityKind
-from app.claims import gathering, known_before, postings, queries, rules
+from app.claims import flagging, gathering, known_before, postings, queries, rules
 from app.claims.commands import CheckClaim, LineVerdict, Seen
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.filling import copied
@@ -86,6 +86,7 @@ def approve(session: Session, actor: Actor, reference: str, command: Seen, *, no
     if reasons:
         raise NotPermitted(*reasons)
     refuse_if_breached(session, claim, now)
+    flagging.refuse_if_open(session, claim, now)
     move(claim, ClaimStatus.APPROVED)
     claim.approved_by_id, claim.approved_at = actor.person_id, now
     claim.version += 1

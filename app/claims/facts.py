@@ -49,6 +49,7 @@ class LineFacts:
     missing_receipt: str = ""
     papers: frozenset[PaperKind] = frozenset()
     receipt_digests: frozenset[str] = frozenset()
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,4 @@ class ClaimFacts:
     lines: tuple[LineFacts, ...]
     homes: frozenset[Place]
     place_terms: PlaceTerms | None = None
+    quotation_source: str = ""

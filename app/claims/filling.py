@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sqlalchemy.orm import Session
 
 from app.claims import gathering
@@ -17,9 +19,12 @@ from app.kernel.money import Money
 from app.ledger.headings import Heading
 from app.people.models import Person
 
-_TYPED = ("cost_on", "heading", "place", "who", "purpose", "seller", "seller_number", "invoice_code", "invoice_number")
+_TYPED = (
+    *("cost_on", "ends_on", "heading", "place", "who", "purpose"),
+    *("seller", "seller_number", "invoice_code", "invoice_number"),
+)
 _RECURRING = ("heading", "place", "who", "purpose", "currency", "amount_minor", "tax_minor", "seller", "seller_number")
-_OF_ITS_DAY = ("cost_on", "invoice_code", "invoice_number", "missing_receipt", "verdict_reason")
+_OF_ITS_DAY = ("cost_on", "ends_on", "invoice_code", "invoice_number", "missing_receipt", "verdict_reason")
 
 
 def new_line(session: Session, claim: Claim, kind: LineKind) -> ClaimLine:
@@ -53,6 +58,8 @@ def fill(session: Session, claim: Claim, line: ClaimLine, values: LineValues, *,
             setattr(line, name, value)
     line.missing_receipt = values.missing_receipt
     line.quantity = values.quantity
+    if line.kind == LineKind.PER_DIEM and line.quantity is None and line.cost_on and line.ends_on:
+        line.quantity = Decimal((line.ends_on - line.cost_on).days + 1)
     if line.kind == LineKind.RECEIPT:
         line.amount_minor = values.amount.minor if values.amount is not None else None
         line.tax_minor = values.tax.minor if values.tax is not None else None

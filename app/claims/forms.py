@@ -9,6 +9,7 @@ from app.claims.commands import (
     AddReceipts,
     AttachPaper,
     CheckClaim,
+    ClearFlag,
     EditClaim,
     LineValues,
     LineVerdict,
@@ -19,6 +20,7 @@ from app.claims.commands import (
     SubmitClaim,
 )
 from app.claims.labels import (
+    FLAG_LABELS,
     HEADING_LABELS,
     KIND_LABELS,
     PAPER_LABELS,
@@ -28,7 +30,7 @@ from app.claims.labels import (
     VERDICT_LABELS,
 )
 from app.claims.queries import ClaimFilters
-from app.claims.states import ClaimStatus, LineKind, PaperKind, Place, SortBy, Verdict
+from app.claims.states import ClaimStatus, FlagCode, LineKind, PaperKind, Place, SortBy, Verdict
 from app.evidence.content_types import DOCUMENT_TYPES, MAX_BYTES
 from app.kernel.messages import _
 from app.ledger.headings import Heading
@@ -38,6 +40,7 @@ from app.web.fields import (
     ChoiceField,
     CurrencyField,
     DateField,
+    DayRange,
     FileField,
     FilesField,
     IdField,
@@ -98,7 +101,10 @@ class ReceiptsForm(Form):
 class LineFields(Form):
     """A line as far as it is known: nothing is required of a draft."""
 
+    day_ranges = (DayRange("cost_on", "ends_on"),)
+
     cost_on = DateField(label=_("Date on the receipt"), required=False)
+    ends_on = DateField(label=_("Last day, if for several days"), required=False)
     heading = ChoiceField(Heading, HEADING_LABELS, label=_("Heading"), required=False)
     place = ChoiceField(Place, PLACE_LABELS, label=_("Where it was spent"), required=False)
     who = LineField(label=_("Who travelled or bought"), load_default="")
@@ -187,6 +193,16 @@ class CheckForm(Form):
 
     version = VersionField()
     verdicts = RowsField(VerdictForm, max_rows=200, label=_("Verdicts"))
+
+
+class ClearFlagForm(Form):
+    """Why a flag is cleared."""
+
+    command = ClearFlag
+
+    code = ChoiceField(FlagCode, FLAG_LABELS, label=_("Flag"))
+    about = LineField(max_length=16, min_length=1, label=_("Which facts"))
+    reason = TextField(max_length=400, label=_("Why it is no reason to hold the claim"))
 
 
 class PayForm(Form):

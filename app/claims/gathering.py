@@ -58,7 +58,7 @@ def claim_facts(session: Session, claim: Claim, today: date) -> ClaimFacts:
     pay = Currency(claim.pay_currency)
     documents = queries.documents_of(session, claim)
     lines = tuple(line_facts(session, line, bearer.currency, pay, documents) for line in claimed(claim))
-    quotations = ((PolicyName.QUOTATION_FROM_CNY, Currency.CNY), (PolicyName.QUOTATION_FROM_HKD, Currency.HKD))
+    quotations = quotation_limits(session, today)
     return ClaimFacts(
         contract=bearer,
         today=today,
@@ -67,13 +67,19 @@ def claim_facts(session: Session, claim: Claim, today: date) -> ClaimFacts:
         negative_list_declared=claim.negative_list_declared,
         advance=Money(claim.advance_minor, pay),
         advance_outstanding=queries.advance_outstanding(session, contract, pay),
-        quotation_from=tuple(
-            Money.rounded(policies.number(session, name, today), currency) for name, currency in quotations
-        ),
+        quotation_from=tuple(limit for limit, _source in quotations),
+        quotation_source=quotations[0][1],
         lines=lines,
         homes=_homes(session, contract),
         place_terms=_place_terms(session, contract, today),
     )
+
+
+def quotation_limits(session: Session, today: date) -> tuple[tuple[Money, str], ...]:
+    """The price from which a purchase needs a quotation, in either currency, with the source of each."""
+    named = ((PolicyName.QUOTATION_FROM_CNY, Currency.CNY), (PolicyName.QUOTATION_FROM_HKD, Currency.HKD))
+    found = [(policies.in_force(session, name, today), currency) for name, currency in named]
+    return tuple((Money.rounded(policy.value, currency), policy.source) for policy, currency in found)
 
 
 def claimed(claim: Claim) -> list[ClaimLine]:
@@ -92,6 +98,7 @@ def line_facts(
         number=line.number,
         kind=LineKind(line.kind),
         cost_on=line.cost_on,
+        ends_on=line.ends_on,
         heading=Heading(line.heading) if line.heading else None,
         place=Place(line.place) if line.place else None,
         who=line.who,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.claims.states import ClaimStatus, LineKind, PaperKind, Place, SortBy, Verdict
+from app.claims.states import ClaimStatus, FlagCode, LineKind, PaperKind, Place, SortBy, Verdict
 from app.kernel.messages import _
 from app.ledger.headings import Heading
 
@@ -49,6 +49,13 @@ SORT_LABELS = {
     SortBy.NEWEST: _("Newest first"),
     SortBy.OLDEST: _("Oldest first"),
     SortBy.CONTRACT: _("By contract"),
+}
+FLAG_LABELS = {
+    FlagCode.SPLIT: _("Purchase split below a limit"),
+    FlagCode.OVERLAPPING_TRAVEL: _("Overlapping travel"),
+    FlagCode.SPONSOR_IS_PAYEE: _("Sponsor is also payee"),
+    FlagCode.SHARED_WITH_STAFF: _("Seller connected with staff"),
+    FlagCode.LAST_MONTH_RUSH: _("Rush in the last month"),
 }
 HEADING_LABELS = {heading: heading.label for heading in Heading}
 MISSING_LABELS = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.labels import MISSING_LABELS
 from app.claims.states import ALLOWANCES, LineKind, PaperKind
 from app.kernel.breaches import Breach
 from app.kernel.messages import Words, _
+from app.kernel.money import Money
 from app.ledger.headings import Heading
 
 Found = list[Breach]
@@ -36,7 +39,12 @@ def missing(line: LineFacts) -> tuple[str, ...]:
 
 def anchor(line: LineFacts) -> str:
     """Where a page shows the line: what a breach's field leads to."""
-    return f"line-{line.number}"
+    return anchor_of(line.number)
+
+
+def anchor_of(number: int) -> str:
+    """The same by the line's number."""
+    return f"line-{number}"
 
 
 def line_complete(facts: ClaimFacts) -> Found:
@@ -63,11 +71,11 @@ def dated_today_or_earlier(facts: ClaimFacts) -> Found:
             _("Line %(line)s is dated %(day)s, which is after today."),
             cure=_("Enter the date on the receipt."),
             source=_("Dates are those of cost, not of entry"),
-            params={"line": line.number, "day": line.cost_on.isoformat()},
+            params={"line": line.number, "day": _last_day(line).isoformat()},
             field=anchor(line),
         )
         for line in facts.lines
-        if line.cost_on is not None and line.cost_on > facts.today
+        if line.cost_on is not None and _last_day(line) > facts.today
     ]
 
 
@@ -78,11 +86,11 @@ def within_contract_dates(facts: ClaimFacts) -> Found:
         Breach(
             "claim.outside-dates",
             _("Line %(line)s: %(day)s lies outside contract %(contract)s (%(first)s to %(last)s)."),
-            cure=_("Check the date on the receipt, or claim it elsewhere."),
+            cure=_("Check the date, claim it elsewhere, or ask the funder to amend the contract's dates."),
             source=DATES,
             params={
                 "line": line.number,
-                "day": line.cost_on.isoformat(),
+                "day": (line.cost_on if line.cost_on < first else _last_day(line)).isoformat(),
                 "contract": facts.contract.reference,
                 "first": first.isoformat(),
                 "last": last.isoformat(),
@@ -91,8 +99,12 @@ def within_contract_dates(facts: ClaimFacts) -> Found:
         )
         for line in facts.lines
         if line.cost_on is not None
-        and (line.cost_on < first or (line.cost_on > last and line.heading is not Heading.AUDIT_FEE))
+        and (line.cost_on < first or (_last_day(line) > last and line.heading is not Heading.AUDIT_FEE))
     ]
+
+
+def _last_day(line: LineFacts) -> date:
+    return max(each for each in (line.cost_on, line.ends_on) if each is not None)
 
 
 def rate_present(facts: ClaimFacts) -> Found:
@@ -188,11 +200,21 @@ def papers_by_heading(facts: ClaimFacts) -> Found:
             continue
         if line.heading in _PAYROLL and PaperKind.PAYROLL_SHEET not in line.papers:
             found.append(_paper_breach(line, "claim.payroll-sheet-missing", _NEEDS_SHEET, _ATTACH_SHEET, True))
-        needs = line.heading in _PURCHASES or _is_large(facts, line)
-        if needs and PaperKind.QUOTATION not in line.papers:
-            words = _ATTACH_QUOTATION
+        if PaperKind.QUOTATION in line.papers:
+            continue
+        if line.heading in _PURCHASES:
+            found.append(_paper_breach(line, "claim.quotation-missing", _NEEDS_QUOTATION, _ATTACH_QUOTATION, True))
+        elif (limit := _limit_reached(facts, line)) is not None:
             found.append(
-                _paper_breach(line, "claim.quotation-missing", _NEEDS_QUOTATION, words, line.heading in _PURCHASES)
+                Breach(
+                    "claim.quotation-missing",
+                    _("Line %(line)s: from %(limit)s on a purchase needs the quotation that was accepted."),
+                    _ATTACH_QUOTATION,
+                    facts.quotation_source or EVIDENCE,
+                    {"line": line.number, "limit": limit},
+                    anchor(line),
+                    False,
+                )
             )
     return found
 
@@ -203,10 +225,12 @@ _NEEDS_QUOTATION = _("Line %(line)s is a purchase that needs the quotation that 
 _ATTACH_QUOTATION = _("Attach the quotation to the line.")
 
 
-def _is_large(facts: ClaimFacts, line: LineFacts) -> bool:
-    return line.amount is not None and any(
-        line.amount.currency is least.currency and line.amount.minor >= least.minor for least in facts.quotation_from
-    )
+def _limit_reached(facts: ClaimFacts, line: LineFacts) -> Money | None:
+    """The price in the line's currency from which a quotation is needed, where the line reaches it."""
+    if line.amount is None:
+        return None
+    reached = (each for each in facts.quotation_from if each.currency is line.amount.currency)
+    return next((each for each in reached if line.amount.minor >= each.minor), None)
 
 
 def _paper_breach(line: LineFacts, code: str, message: str, cure: str, blocking: bool) -> Breach:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.claims.states import ClaimStatus, LineKind, PaperKind, Place, Verdict
+from app.claims.states import ClaimStatus, FlagCode, LineKind, PaperKind, Place, Verdict
 from app.db.base import Base
 from app.db.columns import (
     Instant,
@@ -87,7 +87,10 @@ class Claim(Base):
 
 
 class ClaimLine(Base):
-    """One receipt or allowance, as far as it is typed. `rate` is contract currency for one unit of `currency`."""
+    """One receipt or allowance, as far as it is typed. `rate` is contract currency for one unit of `currency`.
+
+    `ends_on` is the last day of a journey or a stay that takes more than one day.
+    """
 
     __tablename__ = "claim_line"
     __table_args__ = (
@@ -99,6 +102,7 @@ class ClaimLine(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("tax_minor >= 0", name="tax_not_negative"),
         CheckConstraint("amount_minor IS NULL OR currency IS NOT NULL", name="amount_has_currency"),
+        CheckConstraint("ends_on IS NULL OR cost_on IS NULL OR ends_on >= cost_on", name="days_in_order"),
     )
 
     id: Mapped[Key]
@@ -106,6 +110,7 @@ class ClaimLine(Base):
     number: Mapped[int]
     kind: Mapped[str] = code_of(LineKind)
     cost_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     heading: Mapped[str | None] = mapped_column(String(40))
     place: Mapped[str | None] = code_of(Place, nullable=True)
     who: Mapped[ShortText] = mapped_column(default="")
@@ -154,3 +159,18 @@ class ClaimPaper(Base):
     line_id: Mapped[UUID] = foreign_key("claim_line")
     document_id: Mapped[UUID] = foreign_key("document")
     kind: Mapped[str] = code_of(PaperKind)
+
+
+class ClaimFlagClearance(Base):
+    """Somebody judged a flag and cleared it, with the reason. `about` names the facts: others open it again."""
+
+    __tablename__ = "claim_flag_clearance"
+    __table_args__ = (one_of("code", FlagCode), UniqueConstraint("claim_id", "code", "about"))
+
+    id: Mapped[Key]
+    claim_id: Mapped[UUID] = foreign_key("claim")
+    code: Mapped[str] = code_of(FlagCode)
+    about: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[LongText]
+    cleared_by_id: Mapped[UUID] = foreign_key("person")
+    cleared_at: Mapped[Instant]

@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
-from app.claims import deciding, paying, queries, showing
+from app.claims import deciding, flagging, paying, queries, showing
 from app.claims.blueprint import pages
-from app.claims.forms import CheckForm, PayForm, ReasonForm, SeenForm
-from app.claims.labels import KIND_LABELS, PAPER_LABELS, PLACE_LABELS, QUANTITY_LABELS, VERDICT_LABELS, WHO_NEXT
+from app.claims.forms import CheckForm, ClearFlagForm, PayForm, ReasonForm, SeenForm
+from app.claims.labels import (
+    FLAG_LABELS,
+    KIND_LABELS,
+    PAPER_LABELS,
+    PLACE_LABELS,
+    QUANTITY_LABELS,
+    VERDICT_LABELS,
+    WHO_NEXT,
+)
 from app.claims.models import Claim
 from app.claims.states import ClaimStatus
 from app.db.unit_of_work import unit_of_work
@@ -72,11 +80,24 @@ def _check_page(reference: str, form: HtmlForm) -> str:
             form=form,
             rows=rows,
             verdicts=VERDICT_LABELS,
+            flag_names=FLAG_LABELS,
             places=PLACE_LABELS,
             papers=PAPER_LABELS,
             kinds=KIND_LABELS,
             quantities=QUANTITY_LABELS,
         )
+
+
+@pages.post("/claims/<reference:reference>/flags/clear")
+@requires(P.CLAIMS_CHECK)
+def clear_flag(reference: str) -> ResponseReturnValue:
+    """Clear a flag with a reason."""
+    form = HtmlForm(ClearFlagForm)
+    form.run(lambda session, command: flagging.clear(session, current_actor(), reference, command, now=now()).about)
+    if form.done:
+        flash(gettext("The flag is cleared. The reason stands in the trail."), "success")
+        return redirect(url_for("claims.detail", reference=reference, _anchor="flags"), 303)
+    return _claim_page(reference, form), form.status
 
 
 @pages.post("/claims/<reference:reference>/approve")
@@ -131,6 +152,7 @@ def detail_of(session: Session, actor: Actor, claim: Claim) -> dict[str, Any]:
         "papers": PAPER_LABELS,
         "quantities": QUANTITY_LABELS,
         "next_words": WHO_NEXT,
+        "flag_names": FLAG_LABELS,
         "withdrawable": showing.withdrawable(actor, claim),
         **showing.extras(session, claim, now()),
     }

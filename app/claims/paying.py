@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
-from app.claims import gathering, postings, queries
+from app.claims import flagging, gathering, postings, queries
 from app.claims.commands import PayClaim
 from app.claims.models import Claim
 from app.claims.service import must_be_able_to_become, refuse_if_breached, trace
@@ -43,6 +43,7 @@ def pay(session: Session, actor: Actor, reference: str, command: PayClaim, *, no
         raise own_work("claim.pay")
     must_be_able_to_become(claim, ClaimStatus.PAID)
     refuse_if_breached(session, claim, now)
+    flagging.refuse_if_open(session, claim, now)
     account = _account(session, claim, command, business_date(now))
     owed = payable(claim)
     claim.status = ClaimStatus.PAID

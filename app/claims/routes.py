@@ -194,7 +194,7 @@ def add_line(reference: str) -> ResponseReturnValue:
 
 
 _TYPED = (
-    *("version", "cost_on", "heading", "place", "who", "purpose", "currency", "amount", "tax", "seller"),
+    *("version", "cost_on", "ends_on", "heading", "place", "who", "purpose", "currency", "amount", "tax", "seller"),
     *("seller_number", "invoice_code", "invoice_number", "quantity", "missing_receipt"),
 )
 

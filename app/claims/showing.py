@@ -13,8 +13,9 @@ from app.access.guards import may
 from app.access.permissions import Permission
 from app.audit.timeline import history
 from app.budgets.rules import Effect
-from app.claims import deciding, gathering, known_before, paying, queries, rules, service
+from app.claims import deciding, flagging, gathering, known_before, paying, queries, rules, service
 from app.claims.facts import ClaimFacts, LineFacts
+from app.claims.flagging import Judged
 from app.claims.labels import MISSING_LABELS
 from app.claims.line_rules import missing
 from app.claims.models import Claim, ClaimLine
@@ -63,7 +64,7 @@ class LineView:
     @property
     def picture(self) -> Document | None:
         """The first document that can be shown beside the fields."""
-        return next((each for _kind, each in self.papers if each.shared_media_type in PICTURES), None)
+        return next((each for _kind, each in self.papers if each.is_pictured), None)
 
     @property
     def read_from(self) -> str:
@@ -96,6 +97,20 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagView:
+    """One flag for the pages: what it says, who cleared it and why, the other claims the reader may know."""
+
+    judged: Judged
+    cleared_by: str
+    claims: tuple[str, ...]
+
+    @property
+    def breach(self) -> Breach:
+        """The flag as a warning."""
+        return self.judged.flag.breach()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """A claim for its pages, as one person meets it."""
 
@@ -113,6 +128,8 @@ class ClaimView:
     may_approve: bool
     may_pay: bool
     against_approval: tuple[Breach, ...]
+    flags: tuple[FlagView, ...]
+    may_clear: bool
 
     @property
     def owed(self) -> Money:
@@ -175,7 +192,11 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
     decided = status in (ClaimStatus.PAID, ClaimStatus.REFUSED, ClaimStatus.WITHDRAWN)
     known = {} if decided or status == ClaimStatus.APPROVED else known_before.matches(session, actor, claim)
     checks = () if decided else (*service.check_facts(claim, facts), *known_before.flags(known))
+    judged = () if decided else flagging.judged(session, claim, today)
     place, mine = claim.institution_id, actor.person_id in (claim.made_by_id, claim.claimant_id)
+    judges = not mine and may(actor, flagging.CLEARED_WITH, place)
+    if not judges:
+        checks = (*checks, *flagging.for_claimant(judged))
     apart = not mine
     approves = status == ClaimStatus.CHECKED and apart and may(actor, Permission.CLAIMS_APPROVE, place)
     against = deciding.reasons_against(session, actor, claim, rules.owed(facts), today) if approves else []
@@ -199,7 +220,22 @@ def view(session: Session, actor: Actor, claim: Claim, now: datetime, language: 
             and may(actor, Permission.CLAIMS_PAY, place)
         ),
         against_approval=tuple(against),
+        flags=tuple(_flag_views(session, actor, judged, language)) if judges else (),
+        may_clear=judges and status in (ClaimStatus.SUBMITTED, ClaimStatus.CHECKED, ClaimStatus.APPROVED),
     )
+
+
+def _flag_views(session: Session, actor: Actor, judged: Sequence[Judged], language: str) -> list[FlagView]:
+    clearers = [each.clearance.cleared_by_id for each in judged if each.clearance is not None]
+    names = people.names_of(session, clearers, language)
+    return [
+        FlagView(
+            each,
+            names.get(each.clearance.cleared_by_id, "") if each.clearance is not None else "",
+            tuple(flagging.claims_named(session, actor, each.flag)),
+        )
+        for each in judged
+    ]
 
 
 def _lines(

@@ -76,6 +76,25 @@ class PaperKind(StrEnum):
     OTHER = "OTHER"
 
 
+class FlagCode(StrEnum):
+    """What is pointed out for a person to judge, because no single line can show it."""
+
+    SPLIT = "SPLIT"
+    """One purchase in several lines or claims, each below the price from which a quotation is needed."""
+    OVERLAPPING_TRAVEL = "OVERLAPPING_TRAVEL"
+    """One person in two places, or with more than one daily allowance, on the same day."""
+    SPONSOR_IS_PAYEE = "SPONSOR_IS_PAYEE"
+    """Money goes to somebody who sponsors the same contract."""
+    SHARED_WITH_STAFF = "SHARED_WITH_STAFF"
+    """The seller shares an account, an address or a telephone number with a member of staff."""
+    LAST_MONTH_RUSH = "LAST_MONTH_RUSH"
+    """Much of the contract is spent in its last month."""
+
+
+HOLDING_FLAGS = frozenset(set(FlagCode) - {FlagCode.LAST_MONTH_RUSH})
+"""Flags that keep a claim from approval and payment until somebody has cleared them; the others only warn."""
+
+
 class SortBy(StrEnum):
     """In which order the list of claims is read."""
 

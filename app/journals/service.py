@@ -43,6 +43,7 @@ from app.ledger.entries import LAST_DAY, Entry, EntryKind, Line, Rate, in_functi
 from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
 from app.ledger.posting import Order
+from app.parties import service as parties
 from app.people.authority import queries as authority
 from app.people.authority.queries import Case
 from app.web.uploads import Upload
@@ -173,8 +174,19 @@ def approve(session: Session, actor: Actor, journal_id: UUID, *, version: int | 
     journal.entry_id = _post(session, actor, journal, event_id)
     journal.event_id = event_id
     _decide(journal, actor, JournalStatus.APPROVED, "", now)
+    _note_sponsors(session, actor, journal, now)
     _trace(session, actor, "journal.approve", journal, now)
     return journal
+
+
+def _note_sponsors(session: Session, actor: Actor, journal: Journal, now: datetime) -> None:
+    """Who sponsors a contract is known to those who check its claims from the booking on."""
+    if journal.kind != JournalKind.SPONSORSHIP:
+        return
+    for contract_id in sorted({line.contract_id for line in journal.lines}):
+        parties.note_sponsor(
+            session, actor, journal.institution_id, contract_id, journal.counterparty, journal.reference, now=now
+        )
 
 
 def approval_cases(session: Session, journal: Journal) -> list[Case]:

@@ -70,6 +70,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen("other_finance", "/residue-returns/{residue-returns}"),
     Screen("finance", "/residue-returns/enter"),
     Screen("finance", "/residue-returns/enter?contract={contract}"),
+    # known parties
+    Screen("finance", "/parties"),
+    Screen("finance", "/parties?text=nothing"),
+    Screen("finance", "/parties/add"),
     # contracts
     Screen("checker", "/contracts"),
     Screen("checker", "/contracts?text=nothing"),

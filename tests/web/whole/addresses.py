@@ -22,6 +22,7 @@ from app.exchange_rates.models import ExchangeRate
 from app.funds.models import Fund, FundMovement
 from app.institutions.models import BankAccount, CoolingPolicy, Institution
 from app.journals.models import Journal
+from app.parties.models import Party
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
@@ -57,6 +58,7 @@ KINDS: dict[str, Column] = {
     "obligations": Obligation.id,
     "parameters": TermsParameter.id,
     "password-links": PasswordLink.id,
+    "parties": Party.id,
     "people": Person.id,
     "periods": Institution.code,
     "profiles": VoucherProfile.id,

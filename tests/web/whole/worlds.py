@@ -47,6 +47,8 @@ from app.kernel.actor import Actor, Role
 from app.kernel.currencies import Currency, Market
 from app.kernel.money import Money
 from app.ledger.headings import Heading
+from app.parties import service as parties
+from app.parties.states import PartyKind
 from app.people import rights, tokens
 from app.people.authority import service as authority
 from app.people.authority.service import DelegationCommand, LimitCommand
@@ -329,6 +331,8 @@ def _claims(session: Session, here: Land) -> None:
     claims.checked(session, made, claims.submitted(session, made, line))
     claims.approved(session, made, line)
     claims.paid(session, made, line)
+    known = parties.AddParty(made.grantee.id, PartyKind.SUPPLIER, f"Supplier of {made.grantee.code}", phone="2345 6789")
+    parties.add(session, made.finance, known, now=NOW)
 
 
 def _vouchers(session: Session, here: Land) -> None:
