@@ -54,6 +54,13 @@ class Layout:
         )
 
 
+def at_line(breach: Breach, line: int, column: str = "") -> Breach:
+    """A breach of one row, said with the line it stands on, and the column where one is to blame."""
+    message = _("Line %(line)s, column %(column)s: %(what)s") if column else _("Line %(line)s: %(what)s")
+    params = {**breach.params, "line": line, "column": column, "what": breach}
+    return replace(breach, message=message, params=params, field="file")
+
+
 def read(content: bytes, layout: Layout) -> list[Record]:
     """Every line under the header that has any cell filled, in the file's order.
 

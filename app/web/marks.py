@@ -80,6 +80,8 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("verdict", "NOT_OKAY"): Mark(_("Not okay"), "refused", "stop"),
     ("statement", "FILED"): Mark(_("Filed with the funder"), "submitted", "go"),
     ("statement", "AUDITED"): Mark(_("Audited"), "approved", "go"),
+    ("equipment-item", "HELD"): Mark(_("Held"), "settled", "ok"),
+    ("equipment-item", "DISPOSED"): Mark(_("Disposed of"), "cancelled"),
     ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
 }
 """(kind, status) where the same word means something else than elsewhere."""

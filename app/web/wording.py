@@ -50,7 +50,9 @@ def words(message: str, params: Mapping[str, object] | None = None) -> str:
 
 
 def _parameter(name: str, value: object) -> str:
-    """A label is itself a message id; everything else is shown as it is."""
+    """A label is itself a message id, a breach is said in its own words; everything else is shown as it is."""
+    if isinstance(value, Breach):
+        return words(value.message, value.params)
     return words(value) if name == "label" and type(value) is str and value else shown(value)
 
 
