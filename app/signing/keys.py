@@ -112,7 +112,7 @@ def means_of_test(authority: TestAuthority, at: datetime) -> Means:
         fixed_dt=at,
     )
     proofs = ValidationContext(
-        trust_roots=[root], crls=[authority.revocations(at)], moment=at, revocation_mode="hard-fail"
+        trust_roots=[root], crls=[authority.revocations(at)], moment=at, revocation_mode="require"
     )
     return Means(signer, stamper, proofs, test=True)
 
@@ -130,7 +130,7 @@ def _own_means(settings: Settings) -> Means:
         other_certs=list(signer.cert_registry),
         crls=lists,
         allow_fetching=settings.signing_fetch,
-        revocation_mode="hard-fail",
+        revocation_mode="require",
     )
     return Means(signer, _stamper(settings.signing_tsa_url), proofs, test=False, closing=session)
 

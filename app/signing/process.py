@@ -107,7 +107,7 @@ def _context(roots: list[bytes], proofs: dict[str, Any], at: datetime | None) ->
         trust_roots=[x509.Certificate.load(each) for each in roots],
         moment=at or datetime.now(UTC),
         allow_fetching=False,
-        revocation_mode="hard-fail",
+        revocation_mode="require",
         retroactive_revinfo=True,
         **proofs,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -13,14 +12,12 @@ from app.contracts.models import Obligation
 from app.contracts.states import ObligationKind
 from app.demo.papers import paper
 from app.kernel.actor import Actor, Role
-from app.signing.authority import TestAuthority
-from app.signing.signing import TestHand
 from app.statements import filing, service
 from app.statements.filing import AddAuditorsReport
 from app.statements.models import Statement
 from app.statements.service import Certify, Issuing, PrepareStatement, Step
 from app.statements.states import Capacity, Engagement
-from tests.builders import payments
+from tests.builders import payments, signing
 from tests.builders.payments import NOW, PaymentWorld
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2026, 11, 20)
@@ -29,15 +26,9 @@ OPINION = paper("signed-report", "Independent auditor's report")
 HEAD_POST = "Director of Finance, delegate of the President"
 
 
-@cache
-def authority() -> TestAuthority:
-    """One test authority for all tests of a process: keys take their time."""
-    return TestAuthority.made()
-
-
 def by() -> Issuing:
     """Issues with a test signature."""
-    return Issuing(ADDRESS, TestHand(authority()))
+    return Issuing(ADDRESS, signing.hand())
 
 
 def obligation(
