@@ -21,6 +21,7 @@ import app.people.authority.models
 import app.people.models
 import app.projects.models
 import app.reconciliation.models
+import app.returns.models
 import app.statements.models
 import app.vouchers.models
 import app.web.models
@@ -47,6 +48,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.people.models,
     app.projects.models,
     app.reconciliation.models,
+    app.returns.models,
     app.statements.models,
     app.vouchers.models,
     app.web.models,

@@ -661,6 +661,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_project_registered_by_id"), "project", ["registered_by_id"], unique=False)
     op.create_table(
+        "return_layout",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["person.id"], name=op.f("fk_return_layout_changed_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_return_layout_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_layout")),
+    )
+    op.create_index(op.f("ix_return_layout_changed_by_id"), "return_layout", ["changed_by_id"], unique=False)
+    op.create_index(op.f("ix_return_layout_institution_id"), "return_layout", ["institution_id"], unique=True)
+    op.create_table(
         "role_assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1975,6 +1990,64 @@ def upgrade() -> None:
     op.create_index(op.f("ix_residue_return_received_by_id"), "residue_return", ["received_by_id"], unique=False)
     op.create_index(op.f("ix_residue_return_to_account_id"), "residue_return", ["to_account_id"], unique=False)
     op.create_table(
+        "spending_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("file_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=True),
+        sa.Column("negative_list_declared", sa.Boolean(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("headings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("known_count", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SUBMITTED', 'POSTED', 'REFUSED', 'WITHDRAWN')",
+            name=op.f("ck_spending_return_status_known"),
+        ),
+        sa.CheckConstraint("octet_length(file_sha256) = 32", name=op.f("ck_spending_return_sha256_length")),
+        sa.CheckConstraint(
+            "posted_by_id IS NULL OR posted_by_id <> made_by_id", name=op.f("ck_spending_return_second_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_spending_return_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_spending_return_contract_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_spending_return_decided_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_spending_return_institution_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_spending_return_made_by_id")),
+        sa.ForeignKeyConstraint(["posted_by_id"], ["person.id"], name=op.f("fk_spending_return_posted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spending_return")),
+        sa.UniqueConstraint("reference", name=op.f("uq_spending_return_reference")),
+    )
+    op.create_index(op.f("ix_spending_return_bank_account_id"), "spending_return", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_spending_return_contract_id"), "spending_return", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_spending_return_decided_by_id"), "spending_return", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_spending_return_institution_id"), "spending_return", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_spending_return_made_by_id"), "spending_return", ["made_by_id"], unique=False)
+    op.create_index(op.f("ix_spending_return_posted_by_id"), "spending_return", ["posted_by_id"], unique=False)
+    op.create_index(
+        "uq_spending_return_live_file",
+        "spending_return",
+        ["contract_id", "file_sha256"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('DRAFT', 'SUBMITTED', 'POSTED')"),
+    )
+    op.create_table(
         "tranche",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
@@ -2293,6 +2366,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_equipment_sighting_item_id"), "equipment_sighting", ["item_id"], unique=False)
     op.create_index(op.f("ix_equipment_sighting_seen_by_id"), "equipment_sighting", ["seen_by_id"], unique=False)
     op.create_table(
+        "purchase_order",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=200), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("ordered_on", sa.Date(), nullable=False),
+        sa.Column("payee", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("open_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_purchase_order_currency_known")),
+        sa.CheckConstraint("open_minor >= 0", name=op.f("ck_purchase_order_open_not_negative")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_purchase_order_contract_id")),
+        sa.ForeignKeyConstraint(["return_id"], ["spending_return.id"], name=op.f("fk_purchase_order_return_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_purchase_order_contract_id_number")),
+    )
+    op.create_index(op.f("ix_purchase_order_return_id"), "purchase_order", ["return_id"], unique=False)
+    op.create_table(
         "residue_return_component",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("residue_return_id", sa.Uuid(), nullable=False),
@@ -2316,6 +2409,48 @@ def upgrade() -> None:
         "residue_return_component",
         ["residue_return_id"],
         unique=False,
+    )
+    op.create_table(
+        "return_row",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("row_key", sa.String(length=130), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=True),
+        sa.Column("cost_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("booked_minor", sa.BigInteger(), nullable=False),
+        sa.Column("rate_id", sa.Uuid(), nullable=True),
+        sa.Column("payee", sa.String(length=200), nullable=False),
+        sa.Column("payee_number", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column("document_code", sa.String(length=200), nullable=False),
+        sa.Column("document_number", sa.String(length=200), nullable=False),
+        sa.Column("order_number", sa.String(length=200), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_return_row_currency_known")),
+        sa.CheckConstraint(
+            "kind IN ('COST', 'OVERHEAD', 'SUPPLIER_REFUND', 'INTEREST', 'SPONSORSHIP_CASH', 'SPONSORSHIP_IN_KIND', 'ADVANCE', 'ADVANCE_CLEARED', 'ORDER')",
+            name=op.f("ck_return_row_kind_known"),
+        ),
+        sa.CheckConstraint("octet_length(digest) = 32", name=op.f("ck_return_row_digest_length")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_return_row_contract_id")),
+        sa.ForeignKeyConstraint(["rate_id"], ["exchange_rate.id"], name=op.f("fk_return_row_rate_id")),
+        sa.ForeignKeyConstraint(["return_id"], ["spending_return.id"], name=op.f("fk_return_row_return_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_row")),
+        sa.UniqueConstraint("return_id", "line", name=op.f("uq_return_row_return_id_line")),
+    )
+    op.create_index(
+        "uq_return_row_live_key",
+        "return_row",
+        ["contract_id", "row_key"],
+        unique=True,
+        postgresql_where=sa.text("live"),
     )
     op.create_table(
         "statement",
@@ -2616,7 +2751,9 @@ def downgrade() -> None:
     op.drop_table("claim_paper")
     op.drop_table("checker_decision")
     op.drop_table("statement")
+    op.drop_table("return_row")
     op.drop_table("residue_return_component")
+    op.drop_table("purchase_order")
     op.drop_table("equipment_sighting")
     op.drop_table("equipment_disposal")
     op.drop_table("engagement_sample_item")
@@ -2626,6 +2763,7 @@ def downgrade() -> None:
     op.drop_table("claim_flag_clearance")
     op.drop_table("bank_match_line")
     op.drop_table("tranche")
+    op.drop_table("spending_return")
     op.drop_table("residue_return")
     op.drop_table("obligation")
     op.drop_table("journal_line")
@@ -2664,6 +2802,7 @@ def downgrade() -> None:
     op.drop_table("voucher_profile")
     op.drop_table("sign_in_session")
     op.drop_table("role_assignment")
+    op.drop_table("return_layout")
     op.drop_table("project")
     op.drop_table("programme")
     op.drop_table("policy_setting")

@@ -213,6 +213,22 @@ GUARDS: tuple[str, ...] = (
         """
         for table in ("bank_match", "bank_match_line", "bank_match_posting")
     ),
+    """
+    CREATE FUNCTION public.guard_return_row() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'a row of a return is never deleted' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF (to_jsonb(NEW) - 'live' - 'entry_id') IS DISTINCT FROM (to_jsonb(OLD) - 'live' - 'entry_id')
+           OR (OLD.entry_id IS NOT NULL AND (NEW.entry_id, NEW.live) IS DISTINCT FROM (OLD.entry_id, true)) THEN
+            RAISE EXCEPTION 'what a row of a return said stands'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'return_row_stands';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER return_row_stands BEFORE UPDATE OR DELETE ON public.return_row
+        FOR EACH ROW EXECUTE FUNCTION public.guard_return_row()
+    """,
 )
 
 UNDO: tuple[str, ...] = (
