@@ -137,6 +137,7 @@ def _of_claim(session: Session, engagement: Engagement, claim: Claim) -> Source:
         claim.status,
         tuple(Approval(words, who, at) for words, who, at in steps if who is not None),
         _papers_of(session, engagement, claim),
+        ("claim", claim.id),
     )
 
 
@@ -166,6 +167,7 @@ def _of_disbursement(session: Session, paid: Disbursement) -> Source:
         paid.status,
         tuple(approvals),
         kept(session, "disbursement", paid.id),
+        ("disbursement", paid.id),
     )
 
 
@@ -181,6 +183,7 @@ def _of_journal(session: Session, booked: Journal) -> Source:
         booked.status,
         tuple(Approval(words, who, at) for words, who, at in steps if who is not None),
         kept(session, "journal", booked.id),
+        ("journal", booked.id),
     )
 
 
@@ -243,7 +246,7 @@ def contracts_by_id(session: Session, engagement: Engagement) -> dict[UUID, Cont
 
 
 def proof_of(session: Session, engagement: Engagement, entry_id: int) -> bytes:
-    """The proof that an entry is in its book. Raises NotFound until it is sealed, and if lines lie outside the scope."""
+    """The proof that an entry is in its book. Raises NotFound until it is sealed, or if lines lie out of scope."""
     found = drilled(session, engagement, entry_id)
     proof = None if found.elsewhere else proofs.of_entry(session, entry_id)
     if proof is None:
