@@ -11,6 +11,7 @@ from app.kernel.messages import _
 from reports import (
     disallowed_expenditure,
     disbursement_register,
+    equipment_register,
     final_account,
     fund_position,
     general_ledger,
@@ -83,6 +84,13 @@ _KINDS = (
         "C",
         _("Each tranche from release to the grantee's bank, and payments by heading."),
         receipts_and_payments.build,
+    ),
+    _of_contract(
+        equipment_register.NAME,
+        _("Equipment Register"),
+        "D",
+        _("Items with cost, place, custodian, customs and disposal, agreeing with the ledger's equipment heading."),
+        equipment_register.build,
     ),
     ReportKind(
         remittance_schedule.NAME,
