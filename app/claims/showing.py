@@ -37,10 +37,6 @@ from app.ledger.chart import CHART
 from app.ledger.headings import Heading
 from app.people import queries as people
 from app.projects.models import Project
-from app.web.uploads import JPEG, PNG
-
-PICTURES = frozenset({JPEG, PNG})
-"""Types a browser shows inside the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.evidence.content_types import MAX_BYTES
 from app.evidence.examination import process
+from app.evidence.examination.process import Copies
 from app.evidence.examination.refused import Refused
 from app.evidence.fields import DocumentFields, from_json
 from app.evidence.refusals import breach_of
@@ -37,7 +38,8 @@ class Examined:
     """What was found in a file that is taken.
 
     `shared` is the copy that others see where it differs from the original: without position, device and remarks;
-    `shared_type` is its media type. `fingerprints` of a picture (upright, then turned) are hints, never proof.
+    `shared_type` is its media type. `picture` is a small JPEG of a photograph or of a PDF's first page. `fingerprints`
+    of a picture (upright, then turned) are hints, never proof.
     """
 
     media_type: str
@@ -46,6 +48,7 @@ class Examined:
     fingerprints: tuple[bytes, ...]
     shared: bytes | None
     shared_type: str
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,10 @@ def accept(content: bytes, *, field: str | None = "file") -> Examined:
 
 def _examined_here(content: bytes) -> Examined | Unsafe:
     try:
-        answer, shared = process.examine(content)
+        answer, copies = process.examine(content)
     except Refused as refusal:
         return Unsafe(refusal.code)
-    return _found(content, answer, shared)
+    return _found(content, answer, copies)
 
 
 def _run(content: bytes) -> Examined | Unsafe:
@@ -104,21 +107,23 @@ def _run(content: bytes) -> Examined | Unsafe:
         )
     except subprocess.TimeoutExpired:
         return Unsafe("too-heavy")
-    line, found, shared = done.stdout.partition(b"\n")
+    line, found, kept = done.stdout.partition(b"\n")
     if done.returncode != 0 or not found:
         return Unsafe("too-heavy" if done.returncode < 0 else "damaged")
     answer = json.loads(line)
     if "refused" in answer:
         return Unsafe(answer["refused"])
-    return _found(content, answer, shared)
+    ends = int(answer["shared_bytes"])
+    return _found(content, answer, Copies(kept[:ends], kept[ends:]))
 
 
-def _found(content: bytes, answer: Mapping[str, Any], shared: bytes) -> Examined:
+def _found(content: bytes, answer: Mapping[str, Any], copies: Copies) -> Examined:
     return Examined(
         media_type=answer["media_type"],
         sha256=hashlib.sha256(content).digest(),
         fields=from_json(answer["fields"]),
         fingerprints=tuple(bytes.fromhex(each) for each in answer["fingerprints"]),
-        shared=shared or None,
+        shared=copies.shared or None,
         shared_type=answer["shared_type"],
+        picture=copies.picture or None,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.db.base import Base
 from app.db.columns import Instant, Key, Ref, ShortText, code_of, foreign_key, one_of
@@ -19,8 +19,10 @@ class Document(Base):
     """A file as received: content, SHA-256, type found by content, who added it and for which record.
 
     `shared_content` is the copy that others see where the original says more than the document (where a photograph
-    was taken, with which device); NULL: the original says nothing more. `said` is what could be read exactly, with
-    the place of each field, as `DocumentFields.as_json` writes it. `looks` holds the four fingerprints of a picture.
+    was taken, with which device); NULL: the original says no more. `picture` is a small JPEG of a photograph or of a
+    PDF's first page, shown beside the fields of a form; NULL: nothing can be shown. `said` is what could be read
+    exactly, with the place of each field, as `DocumentFields.as_json` writes it. `looks` holds the four fingerprints of
+    a picture.
     """
 
     __tablename__ = "document"
@@ -43,6 +45,8 @@ class Document(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     shared_content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     shared_media_type: Mapped[str] = mapped_column(String(100))
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    is_pictured: Mapped[bool] = column_property(picture.is_not(None))
     said: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     looks: Mapped[bytes | None] = mapped_column(LargeBinary)
     added_by_id: Mapped[UUID] = foreign_key("person")

@@ -34,6 +34,14 @@ def visible(
     return document
 
 
+def picture_of(session: Session, actor: Actor, document_id: UUID) -> bytes:
+    """The small picture of a document in the actor's scope. Raises NotFound otherwise, or where there is none."""
+    picture = visible(session, actor, document_id).picture
+    if picture is None:
+        raise NotFound(Breach("evidence.not-pictured", _("There is no picture of this document.")))
+    return picture
+
+
 def in_scope(
     session: Session, actor: Actor, *, sha256: bytes | None = None, cursor: str | None, limit: int
 ) -> Page[Document]:

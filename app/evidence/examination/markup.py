@@ -17,7 +17,8 @@ INVOICE_ROOTS = frozenset({"EInvoice", "eInvoice"})
 class _Walk:
     """Counts while expat reads, and stops at the first thing that has no place in a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_elements: int) -> None:
+        self.most_elements = most_elements
         self.root = ""
         self.elements = 0
         self.depth = 0
@@ -26,7 +27,7 @@ class _Walk:
         self.root = self.root or name
         self.elements += 1
         self.depth += 1
-        if self.elements > MAX_ELEMENTS or self.depth > MAX_DEPTH:
+        if self.elements > self.most_elements or self.depth > MAX_DEPTH:
             raise Refused("too-complex")
 
     def end(self, name: str) -> None:
@@ -41,9 +42,9 @@ def _instruction(target: str, data: str) -> None:
     raise Refused("xml-style")
 
 
-def root_of(content: bytes) -> str:
+def root_of(content: bytes, most_elements: int = MAX_ELEMENTS) -> str:
     """The local name of the root element. Raises Refused for doctypes, entities, style sheets, bombs and damage."""
-    walk = _Walk()
+    walk = _Walk(most_elements)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
     parser.StartDoctypeDeclHandler = _forbid

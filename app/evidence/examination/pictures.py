@@ -20,6 +20,9 @@ FORMATS = {JPEG: ("JPEG", "MPO"), PNG: ("PNG",), HEIC: ("HEIF",)}
 READABLE_SIDE = 1800
 """A code printed on an invoice is still readable in a picture reduced to this side."""
 
+SHOWN_SIDE = 1100
+"""Side of the picture that is shown beside the fields: a receipt's small print can still be read."""
+
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
 _SCAN, _END = 0xDA, 0xD9
@@ -68,6 +71,15 @@ def decoded(content: bytes, media_type: str) -> Image.Image:
         grey = flat.convert("L")
     grey.getexif()[ExifTags.Base.Orientation] = turned
     return ImageOps.exif_transpose(grey)
+
+
+def reduced(grey: Image.Image) -> bytes:
+    """A small JPEG of the picture or page, legible beside a form and quick on a phone."""
+    small = grey.copy()
+    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE), reducing_gap=2.0)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=70)
+    return out.getvalue()
 
 
 def fingerprints(grey: Image.Image) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The process that opens one file: bounded in memory and time, without network settings, secrets or a database.
 
-Reads the file from standard input; writes one line of JSON and then the copy without metadata, if there is one.
+Reads the file from standard input; writes one line of JSON, then the copy without metadata and a picture of the first
+page, as far as there are any; the line tells where the copy ends.
 Started by `app.evidence.examining`, never by the server itself: what breaks here breaks alone.
 """
 
@@ -10,7 +11,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 CHECK_SECONDS = 2
 """Processor seconds until a file must have been found harmless."""
@@ -18,6 +19,13 @@ WHOLE_SECONDS = 8
 """Processor seconds for everything, making the copy of a large picture included."""
 DATA_BYTES = 250 * 1024 * 1024
 SPACE_BYTES = 1024 * 1024 * 1024
+
+
+class Copies(NamedTuple):
+    """What is kept beside a file, each empty where there is none: the copy without metadata, and its first page."""
+
+    shared: bytes = b""
+    picture: bytes = b""
 
 
 def limit() -> None:
@@ -34,8 +42,8 @@ def _checked_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_SECONDS, WHOLE_SECONDS))
 
 
-def examine(content: bytes, harmless: Callable[[], None] = lambda: None) -> tuple[dict[str, Any], bytes]:
-    """Type, fields, fingerprints and a copy without metadata. Raises Refused.
+def examine(content: bytes, harmless: Callable[[], None] = lambda: None) -> tuple[dict[str, Any], Copies]:
+    """Type, fields, fingerprints, and what is kept beside the file. Raises Refused.
 
     `harmless` is called when nothing hostile was found and reading begins.
     """
@@ -66,8 +74,8 @@ def _answer(media_type: str, fields: Any, fingerprints: list[bytes], shared_type
     }
 
 
-def _portable(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], bytes]:
-    from app.evidence.examination import portable
+def _portable(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], Copies]:
+    from app.evidence.examination import pictures, portable
     from app.evidence.examination.invoices import said_by_text
     from app.evidence.examination.statements import joined
     from app.evidence.fields import Source
@@ -75,18 +83,18 @@ def _portable(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, A
 
     signed = portable.check(content)
     harmless()
-    text = portable.text_of(content)
+    text, page = portable.text_of(content), portable.first_page(content)
     statements = []
     if not text.whole.strip() or "发" in text.whole:
         from app.evidence.examination.codes import invoice_code
 
-        statements.append((Source.QR, invoice_code(portable.first_page(content))))
+        statements.append((Source.QR, invoice_code(page)))
     statements.append((Source.TEXT, said_by_text(text)))
     shared = None if signed else portable.without_metadata(content)
-    return _answer(PDF, joined(statements), [], PDF), shared or b""
+    return _answer(PDF, joined(statements), [], PDF), Copies(shared or b"", pictures.reduced(page))
 
 
-def _picture(content: bytes, media_type: str, harmless: Callable[[], None]) -> tuple[dict[str, Any], bytes]:
+def _picture(content: bytes, media_type: str, harmless: Callable[[], None]) -> tuple[dict[str, Any], Copies]:
     from app.evidence.examination import pictures
     from app.evidence.examination.codes import invoice_code
     from app.evidence.examination.statements import joined
@@ -97,27 +105,28 @@ def _picture(content: bytes, media_type: str, harmless: Callable[[], None]) -> t
     shared, shared_type = pictures.without_metadata(content, media_type)
     grey = pictures.decoded(shared, shared_type)
     fields = joined([(Source.QR, invoice_code(grey))])
-    return _answer(media_type, fields, pictures.fingerprints(grey), shared_type), b"" if shared == content else shared
+    copies = Copies(b"" if shared == content else shared, pictures.reduced(grey))
+    return _answer(media_type, fields, pictures.fingerprints(grey), shared_type), copies
 
 
-def _package(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], bytes]:
+def _package(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], Copies]:
     from app.evidence.examination import archives
     from app.evidence.examination.invoices import of_package
     from app.web.uploads import OFD
 
     parts = archives.check(content)
     harmless()
-    return _answer(OFD, of_package(content, parts), [], OFD), b""
+    return _answer(OFD, of_package(content, parts), [], OFD), Copies()
 
 
-def _markup(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], bytes]:
+def _markup(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], Copies]:
     from app.evidence.examination import markup
     from app.evidence.examination.invoices import of_tree
     from app.web.uploads import XML
 
     root = markup.checked_invoice(content)
     harmless()
-    return _answer(XML, of_tree(root), [], XML), b""
+    return _answer(XML, of_tree(root), [], XML), Copies()
 
 
 def main() -> None:
@@ -126,12 +135,13 @@ def main() -> None:
     from app.evidence.examination.refused import Refused
 
     try:
-        answer, shared = examine(sys.stdin.buffer.read(), _checked_time)
+        answer, copies = examine(sys.stdin.buffer.read(), _checked_time)
     except Refused as refusal:
-        answer, shared = {"refused": refusal.code}, b""
+        answer, copies = {"refused": refusal.code}, Copies()
     except (MemoryError, RecursionError):
-        answer, shared = {"refused": "too-heavy"}, b""
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + shared)
+        answer, copies = {"refused": "too-heavy"}, Copies()
+    answer["shared_bytes"] = len(copies.shared)
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + copies.shared + copies.picture)
 
 
 if __name__ == "__main__":

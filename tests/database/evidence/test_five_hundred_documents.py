@@ -22,7 +22,7 @@ FALSE_FLAGS = 0.02
 
 def keys(document: Presented) -> tuple[DocumentKeyValue, ...]:
     """The keys of what was read, or of what a person typed in beside the photograph."""
-    answer, _shared = process.examine(document.content)
+    answer, _copies = process.examine(document.content)
     fields = from_json(answer["fields"])
     looks = [bytes.fromhex(each) for each in answer["fingerprints"]]
     shown = document.typed if fields == DocumentFields() and document.typed else fields

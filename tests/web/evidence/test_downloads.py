@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from app.db.unit_of_work import unit_of_work
 from app.evidence import service
 from app.institutions.models import Institution
 from app.kernel.actor import Role
 from app.kernel.identity import new_id
-from app.web.uploads import JPEG, Upload
+from app.web.uploads import JPEG, PDF, Upload
 from tests.builders import papers, payments, projects
 from tests.builders.payments import NOW
 from tests.builders.people import a_token, signed_in_client
@@ -90,3 +92,29 @@ def test_the_api_finds_a_document_by_its_digest(app: Flask, place: UUID, documen
     assert [each["id"] for each in found["items"]] == [str(document)]
     assert app.test_client().get("/api/v1/evidence?sha256=00", headers=headers).json["items"] == []
     assert app.test_client().get("/api/v1/evidence?sha256=no", headers=headers).json["items"] == []
+
+
+def test_a_small_picture_stands_for_a_photograph_and_for_a_pdf_and_only_within_scope(app: Flask, place: UUID) -> None:
+    owner, stranger = person(Role.FINANCE_OFFICER, place), person(Role.FINANCE_OFFICER)
+    for number, (content, kind) in enumerate(((PHOTOGRAPH, JPEG), (papers.pdf("Harbour Taxi"), PDF))):
+        with unit_of_work() as session:
+            officer = payments.someone(
+                session, f"Keeper {number}", Role.FINANCE_OFFICER, session.get_one(Institution, place)
+            )
+            file = Upload("receipt", content, kind)
+            kept = service.keep(
+                session,
+                officer,
+                file,
+                subject_kind="claim",
+                subject_id=new_id(),
+                institution_id=place,
+                title="x",
+                now=NOW,
+            ).id
+        answer = signed_in_client(app, owner).get(f"/evidence/{kept}/picture")
+        assert (answer.status_code, answer.mimetype, answer.headers["X-Content-Type-Options"]) == (200, JPEG, "nosniff")
+        picture = Image.open(io.BytesIO(answer.data))
+        assert max(picture.size) <= 1100
+        assert not picture.getexif()
+        assert signed_in_client(app, stranger).get(f"/evidence/{kept}/picture").status_code == 404

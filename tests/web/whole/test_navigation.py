@@ -46,6 +46,7 @@ NOT_BY_LINK = {
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
     "evidence.original": "a file, for those who examine the books",
+    "evidence.picture": "a picture inside pages",
     "contracts.document": "a file",
     "periods.pack": "a file, of a month that is sealed",
     "vouchers.file": "a file; its addresses hold what was asked for",
@@ -81,6 +82,7 @@ FILES = {
     "books.prove_growth",
     "books.checkpoint",
     "books.bundle",
+    "verify.without_us_file",
 }
 """Not pages: no walker looks for links in them."""
 
