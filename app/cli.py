@@ -16,6 +16,7 @@ from app.db.binaries import NoPostgres
 from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
 from app.demo.commands import demo as demo_commands
+from app.engagements.commands import engagement
 from app.evidence.commands import evidence
 from app.exchange_rates.commands import rates
 from app.housekeeping import housekeeping
@@ -73,6 +74,7 @@ def db_upgrade() -> None:
 hetao.add_command(backup)
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
+hetao.add_command(engagement)
 hetao.add_command(evidence)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
