@@ -232,6 +232,7 @@ GUARDS: tuple[str, ...] = (
 )
 
 UNDO: tuple[str, ...] = (
+    "DROP FUNCTION public.guard_return_row() CASCADE",
     "DROP FUNCTION public.check_bank_match() CASCADE",
     "DROP FUNCTION public.guard_bank_match() CASCADE",
     "DROP FUNCTION public.guard_bank_reconciliation() CASCADE",

@@ -65,12 +65,16 @@ def file_read(session: Session, found: SpendingReturn) -> FileRead:
 def charged(session: Session, institution_id: UUID, rows: Iterable[Row], into: Currency) -> tuple[Charged, ...]:
     """The rows in the contract's currency, half-up at the booking rate of each row's day."""
     rates = Rates(session, institution_id)
-    return tuple(_charged(row, into, rates) for row in rows)
+    functional = balances.functional_currency(session, institution_id) or into
+    return tuple(_charged(row, into, functional, rates) for row in rows)
 
 
-def _charged(row: Row, into: Currency, rates: Rates) -> Charged:
+def _charged(row: Row, into: Currency, functional: Currency, rates: Rates) -> Charged:
+    """A row without the rate that it, or the book's own currency, needs is not converted at all."""
     if row.amount.currency is into:
-        return Charged(row, row.amount)
+        needed = into is not functional
+        has_rate = not needed or rates.of(into, functional, row.cost_on) is not None
+        return Charged(row, row.amount if has_rate else None)
     rate = rates.of(row.amount.currency, into, row.cost_on)
     if rate is None:
         return Charged(row, None)
