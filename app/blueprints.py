@@ -25,6 +25,8 @@ from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
 from app.equipment.api import api as equipment_api
 from app.equipment.routes import pages as equipment_pages
+from app.engagements.room_routes import pages as room_pages
+from app.engagements.routes import pages as engagement_pages
 from app.evidence.api import api as evidence_api
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
@@ -84,6 +86,8 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (rate_pages, ""),
     (report_pages, ""),
     (statement_pages, ""),
+    (engagement_pages, ""),
+    (room_pages, ""),
     (verify_pages, ""),
     (voucher_pages, ""),
     (period_pages, ""),

@@ -14,6 +14,7 @@ from app.engagements import drill, queries, service
 from app.engagements.models import Engagement, Question
 from app.engagements.states import QuestionStatus
 from app.evidence import service as evidence
+from app.evidence.models import Document
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
@@ -115,6 +116,15 @@ def close(
     question.status, question.closed_at = QuestionStatus.CLOSED.value, now
     question.version += 1
     return _traced(session, actor, "question.close", engagement, question, now)
+
+
+def paper_of(session: Session, engagement: Engagement, document_id: UUID) -> Document:
+    """A document that came with an answer in this engagement. Raises NotFound for any other."""
+    document = session.get(Document, document_id)
+    of_ours = {each.id for each in queries.questions(session, engagement.id)}
+    if document is None or document.subject_kind != SUBJECT or document.subject_id not in of_ours:
+        raise NotFound(Breach("evidence.not-found", _("There is no such document.")))
+    return document
 
 
 def _traced(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -92,8 +94,9 @@ class LockSample:
 
 @dataclass(frozen=True, slots=True)
 class RecordFinding:
-    """What the auditor found the line to be, in the sample's currency, and why."""
+    """What the auditor found the line at that place to be, in the sample's currency, and why."""
 
+    place: int
     currency: Currency
     audited: Money
     finding: str = ""
@@ -158,12 +161,12 @@ def lock(session: Session, actor: Actor, reference: str, number: int, command: L
 
 
 def record_finding(
-    session: Session, actor: Actor, reference: str, number: int, place: int, command: RecordFinding, *, now: datetime
+    session: Session, actor: Actor, reference: str, number: int, command: RecordFinding, *, now: datetime
 ) -> Sample:
     """Record what a line of a locked sample should have been; it can be recorded anew while the engagement lasts."""
     engagement = service.working(session, actor, reference, now=now)
     sample = queries.sample(session, engagement.id, number)
-    item = next((each for each in sample.items if each.place == place), None)
+    item = next((each for each in sample.items if each.place == command.place), None)
     if item is None:
         raise NotFound(Breach("sample.no-such-line", _("There is no such line in this sample.")))
     if sample.status != SampleStatus.LOCKED:
@@ -193,6 +196,11 @@ def kept_population(sample: Sample) -> Population:
     """What the sample was drawn from."""
     rows = json.loads(zlib.decompress(sample.population))
     return Population.of((Row(*each) for each in rows), Currency(sample.currency))
+
+
+def percent_of(basis: Mapping[str, Any]) -> str:
+    """The confidence of a kept plan in percent."""
+    return format((Decimal(basis["confidence"]) * 100).normalize(), "f")
 
 
 def key_of(item: SampleItem) -> str:

@@ -119,3 +119,26 @@ RECORD_STATUS_LABELS = {
     RecordStatus.NOT_NEEDED: _("Not needed"),
 }
 PAPER_LABELS = {PaperKind.TICK: _("Tick"), PaperKind.NOTE: _("Note")}
+SCREEN_LABELS = {
+    "home": _("Scope and totals"),
+    "letter": _("Letter of engagement"),
+    "population": _("Population"),
+    "population-file": _("Population as a file"),
+    "entry": _("Entry"),
+    "proof": _("Proof of an entry"),
+    "document": _("Document"),
+    "draw": _("Draw a sample"),
+    "sample": _("Sample"),
+    "sample-file": _("Sample as a file"),
+    "questions": _("Questions"),
+    "ask": _("Ask a question"),
+    "answer": _("Document of an answer"),
+    "records": _("Records"),
+    "papers": _("Working papers"),
+    "papers-file": _("Working papers as a file"),
+    "statements": _("Files"),
+    "statement-file": _("File of a statement"),
+    "report": _("Report as a file"),
+    "trail": _("Your trail"),
+}
+"""What an auditor looked at, by the screen's code in the log."""

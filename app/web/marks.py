@@ -73,6 +73,14 @@ _MARKS: dict[str, Mark] = {
 }
 
 _SPECIAL: dict[tuple[str, str], Mark] = {
+    ("engagement", "GRANTED"): Mark(_("Granted"), "approved", "ok"),
+    ("engagement-sample", "PREVIEW"): Mark(_("Preview"), "draft"),
+    ("engagement-sample", "LOCKED"): Mark(_("Locked"), "lock", "ok"),
+    ("engagement-question", "OPEN"): Mark(_("Waits for an answer"), "clock", "go"),
+    ("engagement-question", "ANSWERED"): Mark(_("Answered"), "submitted", "ok"),
+    ("engagement-record", "SENT"): Mark(_("Sent"), "submitted", "go"),
+    ("engagement-record", "DONE"): Mark(_("Done"), "tick", "ok"),
+    ("engagement-record", "NOT_NEEDED"): Mark(_("Not needed"), "cancelled"),
     ("tranche", "PAID"): Mark(_("Paid"), "settled", "ok"),
     ("hold", "RELEASED"): Mark(_("Released"), "returned"),
     ("verdict", "OKAY"): Mark(_("Okay"), "tick", "ok"),
