@@ -1,7 +1,8 @@
 """What it costs to ask whether a document was presented before, over a large register.
 
-Run `python -m benchmarks.duplicates [ROWS]`. A database of its own is started in a temporary home and left behind by
-nobody. Each document has a row for its number and one for its file; a fifth has four more for a photograph.
+Run `python -m benchmarks.duplicates [DOCUMENTS]`. A database of its own is started in a temporary home and left behind
+by nobody; the aim is five million documents (14 million rows, 6 GB on disk while it runs). Indexes are laid down after
+the rows. Each document has a row for its number and one for its file; a fifth has four more for a photograph.
 The reference of the same run is fetching one row of the same table by its primary key. What was put in must be found,
 and nothing else.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import statistics
 import sys
@@ -31,7 +33,7 @@ from app.kernel.identity import new_id
 from benchmarks.scratch import scratch_database
 from tests.builders import projects
 
-ROWS = 500_000
+DOCUMENTS = 200_000
 ASKED = 300
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 BATCH = 100_000
@@ -48,25 +50,29 @@ CROSS JOIN LATERAL (
     FROM generate_series(0, 3) AS turn WHERE n % 5 = 0
 ) AS row
 """
-ROWS_PER_DOCUMENT = 2.8
 
 
 def main() -> None:
     """Fill the register, then print one line of JSON per measurement."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    with scratch_database({"synchronous_commit": "off"}):
-        measure(wanted)
+    documents = int(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENTS
+    with scratch_database({"synchronous_commit": "off", "max_wal_size": "1GB"}):
+        measure(documents)
 
 
-def measure(wanted: int) -> None:
+def measure(documents: int) -> None:
     """Everything that needs the database."""
-    documents = int(wanted / ROWS_PER_DOCUMENT)
     with unit_of_work() as session:
         place = projects.institution(session, "Lion Ridge University").id
+        laid_down_later = _without_indexes(session)
     for first in range(0, documents, BATCH):
         with unit_of_work() as session:
             last = min(first + BATCH, documents) - 1
             session.execute(text(FILL), {"first": first, "last": last, "place": place, "now": NOW})
+    for statement in laid_down_later:
+        with unit_of_work() as session:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            session.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+            session.execute(text(statement))
     with unit_of_work() as session:
         session.execute(text("ANALYZE document_key"))
         rows = session.scalar(text("SELECT count(*) FROM document_key"))
@@ -76,6 +82,27 @@ def measure(wanted: int) -> None:
         _report(name, _times(asked, expected), rows)
     _register(place, rows)
     _reference(rows)
+
+
+def _without_indexes(session: Session) -> list[str]:
+    """Take the register's constraints with an index, and its other indexes, away; what lays them down again."""
+    table, later = "document_key", []
+    constraints = session.execute(
+        text(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = CAST(:t AS regclass) AND contype IN ('p', 'u')"
+        ),
+        {"t": table},
+    ).all()
+    for name, definition in constraints:
+        session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        later.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    for name, definition in session.execute(
+        text("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = :t"), {"t": table}
+    ).all():
+        session.execute(text(f"DROP INDEX {name}"))
+        later.append(definition)
+    return later
 
 
 def _questions(documents: int) -> list[tuple[str, Callable[[int], Sequence[DocumentKeyValue]], bool]]:
@@ -150,10 +177,11 @@ def _report(name: str, times: list[float], rows: int) -> None:
         "what": name,
         "rows": rows,
         "median_ms": round(statistics.median(ordered) * 1000, 2),
+        "p95_ms": round(ordered[int(len(ordered) * 0.95)] * 1000, 2),
         "p99_ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 2),
         "longest_ms": round(ordered[-1] * 1000, 2),
     }
-    print(json.dumps(figures))
+    print(json.dumps(figures | {"load": round(os.getloadavg()[0], 1)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from app.claims import deciding, flagging, gathering, known_before, paying, quer
 from app.claims.commands import (
     AddLine,
     AddReceipts,
+    AnswerLines,
     AttachPaper,
     CheckClaim,
     ClearFlag,
@@ -24,6 +25,7 @@ from app.claims.commands import (
 )
 from app.claims.forms import (
     AddLineForm,
+    AnswersForm,
     CheckForm,
     ClaimListForm,
     ClearFlagForm,
@@ -297,6 +299,18 @@ def add_receipts(session: Session, actor: Actor, command: AddReceipts, reference
 def add_line(session: Session, actor: Actor, command: AddLine, reference: str) -> ClaimLine:
     """Add a line without a file: an allowance, or cost whose receipt is lost."""
     return service.add_line(session, actor, reference, command, now=now())
+
+
+@api.put(
+    "/claims/<reference:reference>/lines",
+    permission=P.CLAIMS_DRAFT,
+    body=AnswersForm,
+    response=ClaimOut,
+    summary="Keep several lines of a claim",
+)
+def answer(session: Session, actor: Actor, command: AnswerLines, reference: str) -> dict[str, Any]:
+    """Keep several lines as they shall stand, all or none, however incomplete."""
+    return _out(service.answer_lines(session, actor, reference, command, now=now()))
 
 
 @api.put(

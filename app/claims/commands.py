@@ -90,6 +90,22 @@ class SaveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """One of several lines as it shall stand, at the version the page showed."""
+
+    line: int
+    version: int
+    values: LineValues
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLines:
+    """Several lines at once: what was still missing on them."""
+
+    lines: tuple[LineAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttachPaper:
     """One more document behind a line."""
 

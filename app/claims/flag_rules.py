@@ -311,9 +311,7 @@ def last_month_rush(facts: FlagFacts) -> list[Flag]:
     flag = _flag(
         FlagCode.LAST_MONTH_RUSH,
         lines,
-        _(
-            "%(spent)s of %(all)s is spent in the last month, from %(day)s on: more than %(percent)s per cent."
-        ),
+        _("%(spent)s of %(all)s is spent in the last month, from %(day)s on: more than %(percent)s per cent."),
         _("Say in the purpose why it is needed before the end."),
         facts.last_month_source,
         spent=month.spent,

@@ -7,10 +7,12 @@ from typing import Any
 from app.claims.commands import (
     AddLine,
     AddReceipts,
+    AnswerLines,
     AttachPaper,
     CheckClaim,
     ClearFlag,
     EditClaim,
+    LineAnswer,
     LineValues,
     LineVerdict,
     PayClaim,
@@ -55,6 +57,10 @@ from app.web.schemas import Form, PageQuery, RowsField
 
 def _save_line(*, version: int, **fields: Any) -> SaveLine:
     return SaveLine(version, LineValues(**fields))
+
+
+def _answer(*, line: int, version: int, **fields: Any) -> LineAnswer:
+    return LineAnswer(line, version, LineValues(**fields))
 
 
 def _add_line(*, kind: LineKind, **fields: Any) -> AddLine:
@@ -134,6 +140,23 @@ class LineForm(LineFields):
     command = staticmethod(_save_line)
 
     version = VersionField()
+
+
+class AnswerForm(LineFields):
+    """One of several lines as it shall stand."""
+
+    command = staticmethod(_answer)
+
+    line = WholeNumberField(low=1, high=9999, label=_("Line"))
+    version = VersionField()
+
+
+class AnswersForm(Form):
+    """Several lines at once."""
+
+    command = AnswerLines
+
+    lines = RowsField(AnswerForm, max_rows=200, label=_("Lines"))
 
 
 class PaperForm(Form):

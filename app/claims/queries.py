@@ -216,6 +216,12 @@ def last_contract_of(session: Session, person_id: UUID) -> UUID | None:
     return session.scalars(query.limit(1)).first()
 
 
+def last_heading_of(session: Session, person_id: UUID, contract_id: UUID) -> str | None:
+    """The heading of most of what the person claimed last on the contract."""
+    query = select(Claim.heading).where(Claim.made_by_id == person_id, Claim.contract_id == contract_id)
+    return session.scalars(query.order_by(Claim.made_at.desc()).limit(1)).first()
+
+
 def claim_before(session: Session, claim: Claim) -> Claim | None:
     """The newest other claim that the same person made on the same contract and that has lines."""
     query = (

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.access.guards import current_actor, requires
+from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.claims import office_routes, queries, service, showing
 from app.claims.blueprint import pages as pages
 from app.claims.forms import (
     AddLineForm,
+    AnswersForm,
     ClaimListForm,
     EditForm,
     LineForm,
@@ -71,6 +72,7 @@ def index() -> ResponseReturnValue:
             names=people.names_of(session, [each.claimant_id for each in shown]),
             contracts={row.id: row for row in queries.contracts_of(session, shown)},
             sums=sums,
+            who=actor.person_id,
             may_start=bool(queries.claimable_contracts(session, actor, today())),
         )
 
@@ -97,13 +99,14 @@ def start() -> ResponseReturnValue:
         chosen = next((each for each in contracts if each.id == last), contracts[0] if contracts else None)
         if chosen is not None and not initial["contract_id"]:
             initial["contract_id"] = chosen.id
+            initial["heading"] = queries.last_heading_of(session, actor.person_id, chosen.id)
     form = HtmlForm(StartForm, initial=initial)
     if form.sent:
         reference = form.run(
             lambda session, command: service.start(session, current_actor(), command, now=now()).reference
         )
         if form.done:
-            return redirect(url_for("claims.detail", reference=reference), 303)
+            return redirect(url_for("claims.detail", reference=reference, started=1), 303)
     return _head_page(form, None), form.status
 
 
@@ -117,6 +120,7 @@ def _head_page(form: HtmlForm, claim: Claim | None) -> str:
             "claims/head.html",
             form=form,
             claim=claim,
+            who=actor.person_id,
             contracts=[
                 (str(each.id), f"{each.reference} ({each.currency}) {each.agreement_number}") for each in contracts
             ],
@@ -160,7 +164,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
         if not shown["v"].editable:
             return page("claims/detail.html", form=form, **shown)
         earlier = queries.claim_before(session, claim) is not None
-        return page("claims/draft.html", form=form, has_earlier=earlier, **shown)
+        return page("claims/draft.html", form=form, has_earlier=earlier, who=actor.person_id, **shown)
 
 
 @pages.post("/claims/<reference:reference>/receipts")
@@ -172,7 +176,7 @@ def add_receipts(reference: str) -> ResponseReturnValue:
         lambda session, command: service.add_receipts(session, current_actor(), reference, command, now=now()).reference
     )
     if request.headers.get("X-One-File"):
-        return (form.errors[0].message if form.errors else ""), form.status
+        return (form.errors[0].message, 422) if form.errors else ("", 200)
     if form.done:
         return redirect(url_for("claims.detail", reference=reference), 303)
     return _detail(reference, form), form.status
@@ -246,6 +250,56 @@ def _line_page(reference: str, number: int, form: HtmlForm) -> str:
             everything=bool(request.args.get("all")) or not line.lacking or bool(wrong),
             position=asked.index(number) + 1 if number in asked else 0,
             asked=len(asked),
+            headings=HEADING_LABELS,
+            places=PLACE_LABELS,
+            papers=PAPER_LABELS,
+            quantities=QUANTITY_LABELS,
+            kinds=KIND_LABELS,
+        )
+
+
+@pages.route("/claims/<reference:reference>/answers", methods=["GET", "POST"])
+@requires(P.CLAIMS_DRAFT)
+def answer(reference: str) -> ResponseReturnValue:
+    """What is missing on all lines, in one list; saved however incomplete."""
+    with unit_of_work() as session:
+        actor = current_actor()
+        claim = queries.visible_claim(session, actor, reference)
+        lines = [each.row for each in showing.view(session, actor, claim, now()).lines if each.lacking]
+        initial = {"lines": [{name: getattr(row, name) for name in _TYPED} | {"line": row.number} for row in lines]}
+    form = HtmlForm(AnswersForm, initial=initial)
+    if form.sent:
+        form.run(
+            lambda session, command: (
+                service.answer_lines(session, current_actor(), reference, command, now=now()).reference
+            )
+        )
+        if form.done:
+            return redirect(_after_answers(reference), 303)
+    return _answers_page(reference, form), form.status
+
+
+def _after_answers(reference: str) -> str:
+    """The review, once nothing is missing and nothing stands in the way; else the claim."""
+    with unit_of_work() as session:
+        actor = current_actor()
+        seen = showing.view(session, actor, queries.visible_claim(session, actor, reference), now())
+        ready = not seen.open_lines and not any(each.blocked for each in seen.lines) and may(actor, P.CLAIMS_SUBMIT)
+    return url_for("claims.submit" if ready else "claims.detail", reference=reference)
+
+
+def _answers_page(reference: str, form: HtmlForm) -> str:
+    with unit_of_work() as session:
+        actor = current_actor()
+        claim = queries.visible_claim(session, actor, reference)
+        seen = showing.view(session, actor, claim, now())
+        by_number = {str(each.row.number): each for each in seen.lines}
+        rows = [(row, by_number.get(str(row.values.get("line")))) for row in form.rows("lines")]
+        return page(
+            "claims/answers.html",
+            v=seen,
+            form=form,
+            rows=[(row, line) for row, line in rows if line is not None],
             headings=HEADING_LABELS,
             places=PLACE_LABELS,
             papers=PAPER_LABELS,

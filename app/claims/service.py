@@ -12,7 +12,16 @@ from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
 from app.claims import gathering, known_before, queries, rules
-from app.claims.commands import AddLine, AddReceipts, AttachPaper, EditClaim, SaveLine, StartClaim, SubmitClaim
+from app.claims.commands import (
+    AddLine,
+    AddReceipts,
+    AnswerLines,
+    AttachPaper,
+    EditClaim,
+    SaveLine,
+    StartClaim,
+    SubmitClaim,
+)
 from app.claims.facts import ClaimFacts
 from app.claims.filling import copied, fill, new_line, refresh, take_over
 from app.claims.models import Claim, ClaimLine, ClaimPaper
@@ -113,6 +122,17 @@ def save_line(
     line.version += 1
     _changed(session, actor, "claim.save-line", claim, now, line)
     return line
+
+
+def answer_lines(session: Session, actor: Actor, reference: str, command: AnswerLines, *, now: datetime) -> Claim:
+    """Keep several lines as typed, however incomplete. Raises Conflict where one has changed meanwhile."""
+    claim = _editable(session, actor, reference)
+    for answer in command.lines:
+        line = lock_for_update(session, ClaimLine, queries.line_of(claim, answer.line).id, answer.version)
+        fill(session, claim, line, answer.values)
+        line.version += 1
+        _changed(session, actor, "claim.save-line", claim, now, line)
+    return claim
 
 
 def remove_line(session: Session, actor: Actor, reference: str, number: int, *, now: datetime) -> Claim:

@@ -34,6 +34,7 @@ API_OF = {
     "contract_budget.ask_year": "contract_budget.ask_for_year",
     "claims.add_line": "claims.add_line",
     "claims.add_receipts": "claims.add_receipts",
+    "claims.answer": "claims.answer",
     "claims.approve": "claims.approve",
     "claims.attach": "claims.attach",
     "claims.check_lines": "claims.check_lines",
