@@ -28,7 +28,7 @@ STATE_LABELS = {
     SignatureState.GROWN: _("Whole for the part it covers; something was added to the file afterwards"),
     SignatureState.BROKEN: _("Broken: the file was changed after it was signed"),
     SignatureState.NONE: _("Not signed"),
-    SignatureState.UNREADABLE: _("The signature could not be read"),
+    SignatureState.UNREADABLE: _("The signature could not be read, or not in the time that one file is given"),
 }
 
 

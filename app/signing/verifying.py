@@ -14,7 +14,9 @@ from app.signing.states import Signature, SignatureState
 LONGEST_SECONDS = 25
 """Wall time after which the file is given up, on a busy machine; processor time ends far earlier."""
 
-AT_ONCE = 2
+AT_ONCE, WAITING_SECONDS = 2, 20
+"""Files looked at at the same time by one server process; another waits so long, and is then told that it could not."""
+
 _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
@@ -25,8 +27,12 @@ def signatures_of(content: bytes, settings: Settings) -> list[Signature]:
         return []
     roots, test_roots = trusted(settings)
     told = {"roots": [each.hex() for each in roots], "test_roots": [each.hex() for each in test_roots]}
-    with _turn:
+    if not _turn.acquire(timeout=WAITING_SECONDS):
+        return [Signature(SignatureState.UNREADABLE)]
+    try:
         return _run(json.dumps(told).encode() + b"\n" + content)
+    finally:
+        _turn.release()
 
 
 def _run(given: bytes) -> list[Signature]:

@@ -316,6 +316,8 @@ class CheckedOut(Out):
     data_digest = fields.String()
     blocks = fields.Raw()
     is_auditors_report = fields.Boolean()
+    issued_in_test = fields.Boolean()
+    signatures = fields.Raw()
     superseded_by = fields.Raw(allow_none=True)
 
 
@@ -329,5 +331,7 @@ class CheckedOut(Out):
 def check(session: Session, actor: Actor, command: dict[str, Any]) -> dict[str, Any]:
     """valid, altered, superseded or unknown; a file is sent as multipart/form-data and not kept."""
     if command["file"] is not None:
-        return checking.facts(checking.by_file(session, command["file"].content))
+        content = command["file"].content
+        checked = checking.by_file(session, content)
+        return checking.facts(checking.with_signatures(checked, content, current_app.extensions["hetao.settings"]))
     return checking.facts(checking.by_code(session, command["code"]))

@@ -11,12 +11,15 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.institutions.models import Institution
+from app.settings import Settings
+from app.signing import verifying
+from app.signing.states import Signature
 from app.statements import building, queries
 from app.statements.models import Statement, StatementFile
 from app.statements.states import FileKind, Verdict
@@ -31,7 +34,11 @@ _MOST_PARTS, _MOST_OF_A_PART = 40, 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is answered: the verdict and, unless unknown, the statement, what supersedes it, and which file it was."""
+    """What is answered: the verdict and, unless unknown, the statement, what supersedes it, and which file it was.
+
+    `signatures` are those in the file itself, where one was given; `test` tells that the statement was issued with a
+    test certificate.
+    """
 
     verdict: Verdict
     statement: Statement | None = None
@@ -39,6 +46,8 @@ class Checked:
     newer: Statement | None = None
     file: StatementFile | None = None
     sha256: str = ""
+    signatures: tuple[Signature, ...] = ()
+    test: bool = False
 
     @property
     def title(self) -> str:
@@ -66,7 +75,8 @@ def by_file(session: Session, content: bytes) -> Checked:
             place = session.get_one(Institution, statement_named.institution_id)
             newer = queries.newest(session, statement_named)
             later = newer if newer is not statement_named else None
-            return Checked(Verdict.ALTERED, statement_named, place, later, None, digest.hexdigest())
+            test = queries.issued_in_test(session, statement_named)
+            return Checked(Verdict.ALTERED, statement_named, place, later, None, digest.hexdigest(), test=test)
     return Checked(Verdict.UNKNOWN, sha256=digest.hexdigest())
 
 
@@ -75,7 +85,13 @@ def _of(session: Session, statement: Statement, file: StatementFile | None = Non
     superseded = newer is not statement
     place = session.get_one(Institution, statement.institution_id)
     verdict = Verdict.SUPERSEDED if superseded else Verdict.VALID
-    return Checked(verdict, statement, place, newer if superseded else None, file, sha256)
+    test = queries.issued_in_test(session, statement)
+    return Checked(verdict, statement, place, newer if superseded else None, file, sha256, test=test)
+
+
+def with_signatures(checked: Checked, content: bytes, settings: Settings) -> Checked:
+    """The same with what stands of the signatures in the file, whatever the verdict on its bytes."""
+    return replace(checked, signatures=tuple(verifying.signatures_of(content, settings)))
 
 
 def _codes(content: bytes) -> list[str]:
@@ -116,7 +132,11 @@ def _unpacked(data: bytes) -> bytes:
 def facts(checked: Checked) -> dict[str, Any]:
     """The answer for machines: nothing of the statement's content."""
     statement, place, newer = checked.statement, checked.institution, checked.newer
-    told: dict[str, Any] = {"verdict": checked.verdict.value, "sha256": checked.sha256 or None}
+    told: dict[str, Any] = {
+        "verdict": checked.verdict.value,
+        "sha256": checked.sha256 or None,
+        "signatures": [each.as_json() for each in checked.signatures],
+    }
     if statement is None or place is None:
         return told
     told |= {
@@ -131,6 +151,7 @@ def facts(checked: Checked) -> dict[str, Any]:
         "data_digest": statement.data_digest,
         "blocks": statement.seals,
         "is_auditors_report": checked.file is not None and checked.file.kind == FileKind.AUDITORS_REPORT,
+        "issued_in_test": checked.test,
         "superseded_by": None,
     }
     if newer is not None and newer.issued_at is not None:

@@ -13,6 +13,7 @@ from app.kernel.clock import Clock
 from app.people.command_actor import actor_by_email
 from app.settings import settings
 from app.signing.signing import Hand
+from app.signing.states import STATE_LABELS, Signature
 from app.statements import building, checking, queries, service
 from app.statements.service import Issuing, Step
 from app.statements.states import Verdict
@@ -55,13 +56,20 @@ def issue(number: str, email: str, as_json: bool) -> None:
         click.echo(f"{each.sha256.hex()}  {each.filename}")
 
 
+def _signature_words(signature: Signature) -> str:
+    when = f", {signature.at:%Y-%m-%d %H:%M:%S %Z}" if signature.at else ""
+    by = f"{'' if signature.stamped else ' (not time-stamped)'} by {signature.signer}" if signature.signer else ""
+    return f"signature: {STATE_LABELS[signature.state]}{when}{by}"
+
+
 @click.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def verify(file: Path, as_json: bool) -> None:
     """Say whether a file is exactly what was issued; exit status 1 unless it is valid."""
+    content = file.read_bytes()
     with unit_of_work() as session:
-        checked = checking.by_file(session, file.read_bytes())
+        checked = checking.with_signatures(checking.by_file(session, content), content, settings())
         facts = checking.facts(checked)
     if as_json:
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
@@ -71,5 +79,9 @@ def verify(file: Path, as_json: bool) -> None:
             click.echo(f"{checked.statement.reference}, version {checked.statement.edition}")
         if checked.newer is not None:
             click.echo(f"now in force: {checked.newer.reference}, version {checked.newer.edition}")
+        for each in checked.signatures:
+            click.echo(_signature_words(each))
+        if checked.test:
+            click.echo("issued with a test certificate: not for filing")
     if checked.verdict is not Verdict.VALID:
         sys.exit(1)

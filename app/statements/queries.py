@@ -210,6 +210,14 @@ def file_by_digest(session: Session, sha256: bytes) -> tuple[StatementFile, Stat
     return (row[0], row[1]) if row else None
 
 
+def issued_in_test(session: Session, statement: Statement) -> bool:
+    """Whether it was issued with a test certificate."""
+    query = select(StatementFile.id).where(
+        StatementFile.statement_id == statement.id, StatementFile.test_signature.is_(True)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def by_code(session: Session, code: str) -> Statement | None:
     """The issued statement whose number and check code these are."""
     reference, _dash, check_code = code.rpartition("-")

@@ -23,6 +23,7 @@ OPEN = {
     "verify.by_code",
     "verify.check",
     "verify.without_us",
+    "verify.without_us_file",
 }
 """Views that may be seen without signing in; adding one is a decision."""
 

@@ -28,7 +28,7 @@ from tests.reports.output import samples
 class _Stamps(BaseHTTPRequestHandler):
     """A time-stamp authority of RFC 3161 over HTTP."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         query = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
         stamper = means_of_test(signing.authority(), datetime.now(UTC)).stamper
         answer = stamper.request_tsa_response(query).dump()

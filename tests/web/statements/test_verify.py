@@ -19,8 +19,9 @@ from app.cli import hetao
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
 from app.people.models import Person
-from app.statements import queries, throttle
-from tests.builders import issuing, journals
+from app.statements import checking, commands, queries, throttle
+from app.statements.states import Verdict
+from tests.builders import issuing, journals, signing
 from tests.builders.journals import hkd
 from tests.builders.payments import PaymentWorld
 from tests.builders.people import a_token
@@ -75,6 +76,71 @@ def test_one_flipped_byte_is_altered_wherever_it_is(client: FlaskClient, issued:
         page = drop(client, flipped(content, place))
         assert "<b>Valid.</b>" not in page
         assert "<b>Altered.</b>" in page, place
+
+
+def test_no_byte_of_a_signed_pdf_can_change_unseen(issued: str) -> None:
+    content = kept(issued)
+    with unit_of_work() as session:
+        for place in range(0, len(content), len(content) // 97):
+            assert checking.by_file(session, flipped(content, place)).verdict is Verdict.ALTERED, place
+
+
+def test_the_envelope_of_the_signature_cannot_change_unseen(client: FlaskClient, issued: str) -> None:
+    content = kept(issued)
+    page = drop(client, flipped(content, content.index(b"000000000000>") + 4))
+    assert "<b>Altered.</b>" in page
+    assert "The first line decides." in page
+
+
+def test_a_signed_file_says_who_signed_it_and_that_it_is_a_test(client: FlaskClient, issued: str) -> None:
+    page = drop(client, kept(issued))
+    assert "Whole: nothing was changed since it was signed" in page
+    assert "Hetao Ledger test signer" in page
+    assert "by a time-stamp authority" in page
+    assert page.count("Test certificate: not for filing.") == 2
+
+
+def test_a_broken_signature_is_said_beside_the_verdict(client: FlaskClient, issued: str) -> None:
+    page = drop(client, flipped(kept(issued), 4000))
+    assert "<b>Altered.</b>" in page
+    assert "Broken: the file was changed after it was signed" in page
+
+
+def test_the_file_as_it_was_before_it_was_signed_is_not_the_issued_one(client: FlaskClient, issued: str) -> None:
+    content = kept(issued)
+    with unit_of_work() as session:
+        row = queries.by_reference(session, issued)
+        assert row is not None
+        pdf = queries.english_pdf(session, row.id)
+        before, size = pdf.unsigned_sha256, pdf.unsigned_bytes
+    assert size is not None
+    assert hashlib.sha256(content[:size]).digest() == before
+    assert "<b>Altered.</b>" in drop(client, content[:size])
+
+
+def test_a_code_tells_that_a_test_certificate_was_used(client: FlaskClient, issued: str) -> None:
+    assert "Test certificate: not for filing." in client.get(f"/v/{code_of(issued)}").text
+
+
+def test_the_statements_own_page_says_who_signed_its_files(made: PaymentWorld, issued: str, browser: Browser) -> None:
+    page = browser(made.finance).get(f"/statements/{issued}").text
+    assert "Test certificate: not for filing." in page
+    assert "Each PDF is signed by Hetao Ledger test signer, time-stamped" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Check this without us"), ("zh-Hant", "不經本系統自行核實"), ("zh-Hans", "不经本系统自行核验")]
+)
+def test_how_to_check_without_us_is_a_file_that_stands_alone(client: FlaskClient, language: str, words: str) -> None:
+    answer = client.get(f"/verify/without-us/{language}")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    for wanted in (words, "pdfsig ", "sha256sum ", "verify_ledger.py"):
+        assert wanted in answer.text
+    assert not re.search(r"\b(src|href)=", answer.text)
+
+
+def test_there_is_no_such_file_in_other_languages(client: FlaskClient) -> None:
+    assert client.get("/verify/without-us/fr").status_code == 404
 
 
 def test_a_changed_figure_in_the_json_is_altered(client: FlaskClient, issued: str) -> None:
@@ -184,7 +250,8 @@ def test_the_page_has_all_three_languages(client: FlaskClient) -> None:
 # By command and by API
 
 
-def test_the_command_issues_and_verifies(made: PaymentWorld, tmp_path: Path) -> None:
+def test_the_command_issues_and_verifies(made: PaymentWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "settings", lambda: signing.known_at(tmp_path))
     with unit_of_work() as session:
         row = issuing.certified(session, made)
         email = session.get_one(Person, made.finance.person_id).email
@@ -199,9 +266,13 @@ def test_the_command_issues_and_verifies(made: PaymentWorld, tmp_path: Path) -> 
     assert hashlib.sha256(file.read_bytes()).hexdigest() in told["files"].values()
     good = runner.invoke(hetao, ["report", "verify", str(file), "--json"])
     assert (good.exit_code, json.loads(good.stdout)["verdict"]) == (0, "VALID")
+    (signature,) = json.loads(good.stdout)["signatures"]
+    assert (signature["state"], signature["stamped"], signature["test"]) == ("GOOD", True, True)
+    assert "issued with a test certificate" in runner.invoke(hetao, ["report", "verify", str(file)]).output
     file.write_bytes(flipped(kept(number), 4000))
     bad = runner.invoke(hetao, ["report", "verify", str(file), "--json"])
     assert (bad.exit_code, json.loads(bad.stdout)["verdict"]) == (1, "ALTERED")
+    assert [each["state"] for each in json.loads(bad.stdout)["signatures"]] == ["BROKEN"]
 
 
 def test_the_api_goes_the_whole_way(app: Flask, made: PaymentWorld) -> None:
