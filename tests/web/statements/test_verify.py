@@ -129,7 +129,8 @@ def test_the_statements_own_page_says_who_signed_its_files(made: PaymentWorld, i
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Check this without us"), ("zh-Hant", "不經本系統自行核實"), ("zh-Hans", "不经本系统自行核验")]
+    ("language", "words"),
+    [("en", "Check this without us"), ("zh-Hant", "不經本系統自行核實"), ("zh-Hans", "不经本系统自行核验")],
 )
 def test_how_to_check_without_us_is_a_file_that_stands_alone(client: FlaskClient, language: str, words: str) -> None:
     answer = client.get(f"/verify/without-us/{language}")
