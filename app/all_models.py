@@ -16,6 +16,8 @@ import app.exchange_rates.models
 import app.funds.models
 import app.institutions.models
 import app.journals.models
+import app.mail.models
+import app.manpower.models
 import app.parties.models
 import app.people.authority.models
 import app.people.models
@@ -43,6 +45,8 @@ MODULES: tuple[ModuleType, ...] = (
     app.funds.models,
     app.institutions.models,
     app.journals.models,
+    app.manpower.models,
+    app.mail.models,
     app.parties.models,
     app.people.authority.models,
     app.people.models,

@@ -39,6 +39,8 @@ from app.journals.api import api as journal_api
 from app.journals.routes import pages as journal_pages
 from app.pages.api import api as inbox_api
 from app.pages.routes import pages as inbox_pages
+from app.manpower.api import api as manpower_api
+from app.manpower.routes import pages as manpower_pages
 from app.parties.api import api as party_api
 from app.parties.routes import pages as party_pages
 from app.people.account_routes import pages as account_pages
@@ -85,6 +87,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (journal_pages, ""),
     (rate_pages, ""),
     (report_pages, ""),
+    (manpower_pages, ""),
     (statement_pages, ""),
     (engagement_pages, ""),
     (room_pages, ""),
@@ -119,6 +122,7 @@ API: tuple[ApiBlueprint, ...] = (
     report_api,
     statement_api,
     voucher_api,
+    manpower_api,
     period_api,
     book_api,
 )

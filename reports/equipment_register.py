@@ -248,8 +248,8 @@ def _notes() -> tuple[Note, ...]:
                 text(
                     _(
                         "Every item acquired under the contract up to the last day, those that left too, as the"
-                        " register says when the statement is prepared. The cost is in the currency it was paid in; what was"
-                        " charged is in the contract's currency. Two currencies are never added."
+                        " register says when the statement is prepared. The cost is in the currency it was paid in;"
+                        " what was charged is in the contract's currency. Two currencies are never added."
                     )
                 ),
                 text(_("Periods of customs supervision are stated with their source; none is assumed.")),

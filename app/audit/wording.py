@@ -169,6 +169,19 @@ VERB_WORDS: dict[str, str] = {
     "period.start-closing": _("Closing of a month started"),
     "period.open-again": _("Month opened again"),
     "period.give-exception": _("Exception for a closing month given"),
+    "staff.keep": _("Engagement of staff entered"),
+    "staff.change": _("Engagement of staff changed"),
+    "staff.set-months": _("Months of an engagement entered"),
+    "staff.clear-time": _("More than full time cleared"),
+    "staff.confirm-month": _("Month of staff cost confirmed against the ledger"),
+    "staff.reopen-month": _("Confirmed month of staff cost opened again"),
+    "staff.import": _("File of engagements imported"),
+    "return.import": _("File of a return imported"),
+    "return.lay-out": _("Meaning of columns laid down"),
+    "return.submit": _("Return submitted"),
+    "return.post": _("Return posted, row by row"),
+    "return.refuse": _("Return refused"),
+    "return.withdraw": _("Return withdrawn"),
     "period.end-exception": _("Exception for a closing month taken back"),
     "period.explain": _("Closing check explained"),
     "period.revalue": _("Foreign balances revalued"),
@@ -237,6 +250,7 @@ SUBJECT_WORDS: dict[str, str] = {
 
 
 def subject_words(kind: str) -> str:
+    "staff-engagement": _("Engagement of staff"),
     """The message id of a kind of record, or the kind itself made readable."""
     return SUBJECT_WORDS.get(kind) or kind.replace("-", " ").replace("_", " ").capitalize()
 

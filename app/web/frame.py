@@ -80,6 +80,7 @@ NAVIGATION: tuple[Destination, ...] = (
     Destination("disbursements", _("Disbursements"), "disbursements.queue"),
     Destination("claims", _("Claims"), "claims.index"),
     Destination("equipment", _("Equipment"), "equipment.index"),
+    Destination("manpower", _("Manpower"), "manpower.index"),
     Destination("contracts", _("Contracts"), "contracts.index"),
     Destination("projects", _("Projects"), "projects.index"),
     Destination("funds", _("Funds"), "funds.index"),
