@@ -23,6 +23,7 @@ from app.housekeeping import housekeeping
 from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
 from app.ledger_import.commands import import_file
+from app.mail.commands import mail
 from app.people.commands import user
 from app.reporting.commands import report
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
@@ -78,6 +79,7 @@ hetao.add_command(engagement)
 hetao.add_command(evidence)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
+hetao.add_command(mail)
 ledger.add_command(audit_tables)
 ledger.add_command(import_file)
 ledger.add_command(new_epoch)

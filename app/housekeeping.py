@@ -18,7 +18,10 @@ from sqlalchemy.orm import Session
 from app.contracts import fund_control
 from app.db.unit_of_work import unit_of_work
 from app.kernel.clock import Clock
+from app.mail import service as mail
+from app.mail.delivering import deliver
 from app.people import signing_in, throttle
+from app.settings import settings
 from app.statements import throttle as checks
 from app.web import idempotency
 
@@ -34,6 +37,7 @@ class Forgotten:
     sessions: int
     sign_in_attempts: int
     checks: int
+    mails: int
 
 
 def tidy(session: Session, *, now: datetime) -> Forgotten:
@@ -43,6 +47,7 @@ def tidy(session: Session, *, now: datetime) -> Forgotten:
         sessions=signing_in.purge(session, before=now - SESSIONS_FOR),
         sign_in_attempts=throttle.purge(session, now=now),
         checks=checks.purge(session, now=now),
+        mails=mail.purge(session, now=now),
     )
 
 
@@ -54,10 +59,12 @@ def housekeeping(as_json: bool) -> None:
         clock = Clock()
         done = tidy(session, now=clock.now())
         limited = fund_control.refresh_all(session, clock.today())
+    deliver(settings(), now=clock.now())
     if as_json:
         click.echo(json.dumps(asdict(done) | {"contracts_limited": limited}))
         return
     click.echo(
         f"Forgotten: {done.idempotency_keys} idempotency keys, {done.sessions} sessions, "
-        f"{done.sign_in_attempts} sign-in attempts, {done.checks} checks. Limits set for {limited} contracts."
+        f"{done.sign_in_attempts} sign-in attempts, {done.checks} checks, "
+        f"{done.mails} mails. Limits set for {limited} contracts."
     )

@@ -49,7 +49,7 @@ def serve(settings: Settings, *, demo: bool, announce: Callable[[str], None]) ->
     os.environ.pop("DATABASE_OWNER_URL", None)
     settings_of_environment.cache_clear()
     story = _Story(settings.home, wanted=demo)
-    sealer = _Sealer(settings)
+    sealer, mailer = _Sealer(settings), _Mailer(settings)
 
     def ready(_server: object) -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
@@ -57,12 +57,14 @@ def serve(settings: Settings, *, demo: bool, announce: Callable[[str], None]) ->
         if demo:
             announce(sign_ins())
         sealer.start()
+        mailer.start()
         story.start()
 
     try:
         _Gunicorn(replace(settings, database_url=url), ready).run()
     finally:
         story.stop()
+        mailer.stop()
         sealer.stop()
         lock.close()
 
@@ -198,6 +200,33 @@ class _Sealer:
 
     def stop(self) -> None:
         """End it; a block half made is not there afterwards."""
+        _end(self.process)
+
+
+class _Mailer:
+    """The process that sends notices by mail, where the operator has named a server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.home = settings.home
+        self.wanted = bool(settings.mail_host)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start looking every fifteen seconds for what is due."""
+        if not self.wanted:
+            return
+        with open(self.home / "mail.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app", "mail", "send", "--every", "15", "--under", str(os.getpid())],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """End it; a mail half sent is sent again later."""
         _end(self.process)
 
 

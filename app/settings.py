@@ -19,6 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 """The folder the application stands in; `./var` below it is the default home."""
 
 SHORTEST_SECRET = 32
+MAIL_SECURITY = ("starttls", "tls", "none")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -90,6 +91,13 @@ class Settings:
     """Revocation lists (*.crl) that the operator keeps fresh."""
     signing_fetch: bool = False
     """Whether the revocation addresses that stand in the certificates may be asked when a statement is issued."""
+    mail_host: str = ""
+    """The operator's mail server. Empty: no mail is written or sent."""
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    mail_from: str = ""
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
     demo: bool = False
     """True when the demonstration story is wanted; its sign-ins are then shown on the sign-in page."""
     testing: bool = False
@@ -219,9 +227,17 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         seal_key_file=reader.file("HETAO_SEAL_KEY_FILE"),
         papers_key=reader.secret("HETAO_PAPERS_KEY"),
         sealer=reader.switch("HETAO_SEALER", "1"),
+        mail_host=reader.text("HETAO_MAIL_HOST"),
+        mail_port=reader.whole("HETAO_MAIL_PORT", 587, 1, 65535),
+        mail_security=reader.one_of("HETAO_MAIL_SECURITY", "starttls", MAIL_SECURITY),
+        mail_from=reader.text("HETAO_MAIL_FROM"),
+        mail_user=reader.text("HETAO_MAIL_USER"),
+        mail_password=reader.text("HETAO_MAIL_PASSWORD"),
         demo=reader.switch("HETAO_DEMO"),
         **reader.signing(),
     )
+    if settings.mail_host and "@" not in settings.mail_from:
+        reader.problems.append("HETAO_MAIL_FROM must be the address mails come from, as HETAO_MAIL_HOST is set.")
     if reader.problems:
         raise SettingsRefused(reader.problems)
     return settings

@@ -497,6 +497,37 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fund_institution_id"), "fund", ["institution_id"], unique=False)
     op.create_index(op.f("ix_fund_parent_id"), "fund", ["parent_id"], unique=False)
     op.create_table(
+        "outgoing_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("permission", sa.String(length=60), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('CLAIM_TO_CHECK', 'CLAIM_TO_APPROVE', 'CLAIM_TO_PAY', 'CLAIM_RETURNED', 'CLAIM_REFUSED', 'CLAIM_APPROVED', 'CLAIM_PAID')",
+            name=op.f("ck_outgoing_mail_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_outgoing_mail_institution_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outgoing_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
+    )
+    op.create_index(
+        "ix_outgoing_mail_due",
+        "outgoing_mail",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+    )
+    op.create_index(op.f("ix_outgoing_mail_person_id"), "outgoing_mail", ["person_id"], unique=False)
+    op.create_table(
         "party",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=False),
@@ -2048,6 +2079,82 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('DRAFT', 'SUBMITTED', 'POSTED')"),
     )
     op.create_table(
+        "staff_engagement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_code", sa.String(length=60), nullable=False),
+        sa.Column("person_name", sa.String(length=200), nullable=False),
+        sa.Column("orcid", sa.String(length=19), nullable=True),
+        sa.Column("post", sa.String(length=200), nullable=False),
+        sa.Column("heading", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("monthly_rate_minor", sa.BigInteger(), nullable=False),
+        sa.Column("contribution_kind", sa.String(length=40), nullable=False),
+        sa.Column("contribution_minor", sa.BigInteger(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=7, scale=4), nullable=False),
+        sa.Column("first_month", sa.Date(), nullable=False),
+        sa.Column("last_month", sa.Date(), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "contribution_kind IN ('NONE', 'MPF', 'SOCIAL_INSURANCE')",
+            name=op.f("ck_staff_engagement_contribution_kind_known"),
+        ),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_staff_engagement_currency_known")),
+        sa.CheckConstraint("contribution_minor >= 0", name=op.f("ck_staff_engagement_contribution_not_negative")),
+        sa.CheckConstraint("last_month >= first_month", name=op.f("ck_staff_engagement_months_ordered")),
+        sa.CheckConstraint("monthly_rate_minor >= 0", name=op.f("ck_staff_engagement_rate_not_negative")),
+        sa.CheckConstraint("percent > 0 AND percent <= 100", name=op.f("ck_staff_engagement_share_of_time")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_staff_engagement_contract_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_staff_engagement_entered_by_id")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_staff_engagement_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_engagement")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "staff_code",
+            "first_month",
+            name=op.f("uq_staff_engagement_contract_id_staff_code_first_month"),
+        ),
+        sa.UniqueConstraint("reference", name=op.f("uq_staff_engagement_reference")),
+    )
+    op.create_index(op.f("ix_staff_engagement_contract_id"), "staff_engagement", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_staff_engagement_entered_by_id"), "staff_engagement", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_staff_engagement_orcid"), "staff_engagement", ["orcid"], unique=False)
+    op.create_index("ix_staff_engagement_person", "staff_engagement", ["institution_id", "staff_code"], unique=False)
+    op.create_table(
+        "staff_month_confirmation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("scheduled_minor", sa.BigInteger(), nullable=False),
+        sa.Column("booked_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_staff_month_confirmation_currency_known")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_staff_month_confirmation_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_staff_month_confirmation_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_month_confirmation")),
+        sa.UniqueConstraint("contract_id", "month", name=op.f("uq_staff_month_confirmation_contract_id_month")),
+    )
+    op.create_index(
+        op.f("ix_staff_month_confirmation_confirmed_by_id"),
+        "staff_month_confirmation",
+        ["confirmed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_staff_month_confirmation_contract_id"), "staff_month_confirmation", ["contract_id"], unique=False
+    )
+    op.create_table(
         "tranche",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
@@ -2453,6 +2560,51 @@ def upgrade() -> None:
         postgresql_where=sa.text("live"),
     )
     op.create_table(
+        "staff_month",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=7, scale=4), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("pay_minor", sa.BigInteger(), nullable=True),
+        sa.Column("contribution_minor", sa.BigInteger(), nullable=True),
+        sa.Column("is_typed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_staff_month_currency_known")),
+        sa.CheckConstraint(
+            "(pay_minor IS NULL) = (contribution_minor IS NULL)", name=op.f("ck_staff_month_both_or_neither")
+        ),
+        sa.CheckConstraint("contribution_minor >= 0", name=op.f("ck_staff_month_contribution_not_negative")),
+        sa.CheckConstraint("extract(day from month) = 1", name=op.f("ck_staff_month_first_day")),
+        sa.CheckConstraint("pay_minor >= 0", name=op.f("ck_staff_month_pay_not_negative")),
+        sa.CheckConstraint("percent >= 0 AND percent <= 100", name=op.f("ck_staff_month_share_of_time")),
+        sa.ForeignKeyConstraint(["engagement_id"], ["staff_engagement.id"], name=op.f("fk_staff_month_engagement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_month")),
+        sa.UniqueConstraint("engagement_id", "month", name=op.f("uq_staff_month_engagement_id_month")),
+    )
+    op.create_index(op.f("ix_staff_month_engagement_id"), "staff_month", ["engagement_id"], unique=False)
+    op.create_table(
+        "staff_time_clearance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("engagement_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("total_percent", sa.Numeric(precision=9, scale=4), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("cleared_by_id", sa.Uuid(), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cleared_by_id"], ["person.id"], name=op.f("fk_staff_time_clearance_cleared_by_id")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["staff_engagement.id"], name=op.f("fk_staff_time_clearance_engagement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_time_clearance")),
+        sa.UniqueConstraint("engagement_id", "month", name=op.f("uq_staff_time_clearance_engagement_id_month")),
+    )
+    op.create_index(
+        op.f("ix_staff_time_clearance_cleared_by_id"), "staff_time_clearance", ["cleared_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_staff_time_clearance_engagement_id"), "staff_time_clearance", ["engagement_id"], unique=False
+    )
+    op.create_table(
         "statement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -2751,6 +2903,8 @@ def downgrade() -> None:
     op.drop_table("claim_paper")
     op.drop_table("checker_decision")
     op.drop_table("statement")
+    op.drop_table("staff_time_clearance")
+    op.drop_table("staff_month")
     op.drop_table("return_row")
     op.drop_table("residue_return_component")
     op.drop_table("purchase_order")
@@ -2763,6 +2917,8 @@ def downgrade() -> None:
     op.drop_table("claim_flag_clearance")
     op.drop_table("bank_match_line")
     op.drop_table("tranche")
+    op.drop_table("staff_month_confirmation")
+    op.drop_table("staff_engagement")
     op.drop_table("spending_return")
     op.drop_table("residue_return")
     op.drop_table("obligation")
@@ -2809,6 +2965,7 @@ def downgrade() -> None:
     op.drop_table("personal_token")
     op.drop_table("password_link")
     op.drop_table("party")
+    op.drop_table("outgoing_mail")
     op.drop_table("fund")
     op.drop_table("exchange_rate")
     op.drop_table("document_key")

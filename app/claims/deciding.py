@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.access.policy import AuthorityKind
-from app.claims import flagging, gathering, known_before, postings, queries, rules
+from app.claims import flagging, gathering, known_before, postings, queries, rules, telling
 from app.claims.commands import CheckClaim, LineVerdict, Seen
 from app.claims.facts import ClaimFacts, LineFacts
 from app.claims.filling import copied
@@ -69,6 +69,7 @@ def check_lines(session: Session, actor: Actor, reference: str, command: CheckCl
         claim.checked_by_id = claim.checked_at = None
         for line in claim.lines:
             line.verdict = None
+    telling.tell(session, claim, now)
     cleared = [line.number for line in claim.lines if line.number in suspect and line.verdict == Verdict.OKAY]
     trace(session, actor, "claim.check", claim, now, status=after, cleared_as_not_twice=cleared)
     return claim
@@ -93,6 +94,7 @@ def approve(session: Session, actor: Actor, reference: str, command: Seen, *, no
     session.flush()
     commit_lines(session, claim, now)
     _book_cost(session, actor, claim, facts, now)
+    telling.tell(session, claim, now)
     trace(session, actor, "claim.approve", claim, now, amount=rules.owed(facts))
     return claim
 
@@ -113,6 +115,7 @@ def send_back(session: Session, actor: Actor, reference: str, command: Seen, *, 
     claim.checked_by_id = claim.checked_at = None
     for line in claim.lines:
         line.verdict = None
+    telling.tell(session, claim, now)
     trace(session, actor, "claim.return", claim, now, reason=command.reason)
     return claim
 
@@ -121,6 +124,7 @@ def refuse(session: Session, actor: Actor, reference: str, command: Seen, *, now
     """Refuse the whole claim for good, with a reason; nothing is booked. Raises NotPermitted or Conflict."""
     claim = _for_decision(session, actor, reference, command.version, Permission.CLAIMS_CHECK, "claim.refuse")
     _close(session, claim, ClaimStatus.REFUSED, command.reason)
+    telling.tell(session, claim, now)
     trace(session, actor, "claim.refuse", claim, now, reason=command.reason)
     return claim
 
@@ -226,6 +230,7 @@ def _send_lines_back(session: Session, claim: Claim, now: datetime) -> None:
     for line in asked:
         copied(session, back, line, dated=True)
     session.flush()
+    telling.tell(session, back, now)
 
 
 # The books

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
-from app.claims import flagging, gathering, postings, queries
+from app.claims import flagging, gathering, postings, queries, telling
 from app.claims.commands import PayClaim
 from app.claims.models import Claim
 from app.claims.service import must_be_able_to_become, refuse_if_breached, trace
@@ -52,6 +52,7 @@ def pay(session: Session, actor: Actor, reference: str, command: PayClaim, *, no
     claim.version += 1
     if owed:
         claim.payment_entry_id = _book(session, actor, claim, owed)
+    telling.tell(session, claim, now)
     trace(session, actor, "claim.pay", claim, now, amount=owed)
     return claim
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
-from app.claims import gathering, known_before, queries, rules
+from app.claims import gathering, known_before, queries, rules, telling
 from app.claims.commands import (
     AddLine,
     AddReceipts,
@@ -189,6 +189,7 @@ def submit(session: Session, actor: Actor, reference: str, command: SubmitClaim,
     refuse_if_breached(session, claim, now)
     commit_lines(session, claim, now)
     known_before.note(session, actor, claim, now)
+    telling.tell(session, claim, now)
     trace(session, actor, "claim.submit", claim, now)
     return claim
 
