@@ -23,10 +23,13 @@ from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
 from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
-from app.equipment.api import api as equipment_api
-from app.equipment.routes import pages as equipment_pages
+from app.engagements.api import api as engagement_api
+from app.engagements.pack_api import api as pack_api
+from app.engagements.room_api import api as room_api
 from app.engagements.room_routes import pages as room_pages
 from app.engagements.routes import pages as engagement_pages
+from app.equipment.api import api as equipment_api
+from app.equipment.routes import pages as equipment_pages
 from app.evidence.api import api as evidence_api
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
@@ -37,10 +40,10 @@ from app.institutions.api import api as institution_api
 from app.institutions.routes import pages as institution_pages
 from app.journals.api import api as journal_api
 from app.journals.routes import pages as journal_pages
-from app.pages.api import api as inbox_api
-from app.pages.routes import pages as inbox_pages
 from app.manpower.api import api as manpower_api
 from app.manpower.routes import pages as manpower_pages
+from app.pages.api import api as inbox_api
+from app.pages.routes import pages as inbox_pages
 from app.parties.api import api as party_api
 from app.parties.routes import pages as party_pages
 from app.people.account_routes import pages as account_pages
@@ -52,8 +55,13 @@ from app.periods.api import api as period_api
 from app.periods.routes import pages as period_pages
 from app.projects.api import api as project_api
 from app.projects.routes import pages as project_pages
+from app.reconciliation.api import api as reconciliation_api
+from app.reconciliation.routes import pages as reconciliation_pages
 from app.reporting.api import api as report_api
 from app.reporting.routes import pages as report_pages
+from app.returns.routes import pages as return_pages
+from app.returns.api import api as return_api
+from app.returns.routes import pages as return_pages
 from app.statements.api import api as statement_api
 from app.statements.routes import pages as statement_pages
 from app.statements.verify_routes import pages as verify_pages
@@ -82,12 +90,14 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (fund_pages, ""),
     (claim_pages, ""),
     (equipment_pages, ""),
+    (manpower_pages, ""),
     (party_pages, ""),
     (disbursement_pages, ""),
     (journal_pages, ""),
+    (return_pages, ""),
     (rate_pages, ""),
+    (reconciliation_pages, ""),
     (report_pages, ""),
-    (manpower_pages, ""),
     (statement_pages, ""),
     (engagement_pages, ""),
     (room_pages, ""),
@@ -115,14 +125,19 @@ API: tuple[ApiBlueprint, ...] = (
     fund_api,
     claim_api,
     equipment_api,
+    manpower_api,
     party_api,
     disbursement_api,
     journal_api,
+    return_api,
     rate_api,
+    reconciliation_api,
     report_api,
     statement_api,
+    engagement_api,
+    room_api,
+    pack_api,
     voucher_api,
-    manpower_api,
     period_api,
     book_api,
 )

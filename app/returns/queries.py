@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import institutions_granting
+from app.access.scope import institutions_granting, sees
 from app.contracts.models import Contract
 from app.contracts.states import ContractStatus
 from app.evidence import queries as evidence
 from app.evidence.models import Document
+from app.institutions import queries as institutions
+from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
@@ -130,6 +132,14 @@ def own_contracts(session: Session, actor: Actor) -> list[Contract]:
         Contract.status.not_in((ContractStatus.DRAFT, ContractStatus.CLOSED)),
     )
     return list(session.scalars(query.order_by(Contract.reference)))
+
+
+def institution(session: Session, actor: Actor, code: str) -> Institution:
+    """The institution with that code, if the actor works there. Raises NotFound otherwise."""
+    found = institutions.by_code(session, actor, code)
+    if not sees(actor, found.id):
+        raise NotFound(Breach("institution.not-found", _("There is no such institution.")))
+    return found
 
 
 def contracts_of(session: Session, returns: Collection[SpendingReturn]) -> dict[UUID, Contract]:

@@ -15,7 +15,7 @@ from datetime import date
 
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 from app.kernel.money import InvalidAmount, Money
 from app.kernel.spreadsheet_text import FORMULA_STARTS
 from app.ledger.headings import Heading
@@ -114,7 +114,14 @@ class WrongCell(ValueError):
         self.code, self.column, self.message, self.cure, self.params = code, column, message, cure, params
 
 
-def fault(code: str, line: int, column: str, message: str, cure: str = NOTHING_TAKEN, **params: object) -> Breach:
+def said(column: Column) -> Words:
+    """A column that the file does not have, in the reader's language."""
+    return Words((COLUMN_LABELS[column],))
+
+
+def fault(
+    code: str, line: int, column: str | Words, message: str, cure: str = NOTHING_TAKEN, **params: object
+) -> Breach:
     """A breach that names the line and the column, under the field of the file."""
     params = {"line": line, "column": column, **params}
     return Breach(f"returns.{code}", message, cure, LAYOUT.source, params, field="file")
@@ -132,7 +139,7 @@ def read(lines: Lines, kept: Meaning) -> FileRead:
     found = _header_faults(header_line, names, columns)
     if Column.CURRENCY not in columns and kept.currency is None:
         message, cure = _("No column of the file is read as this."), _("Choose the column or the currency below.")
-        found.append(fault("currency-missing", header_line, COLUMN_LABELS[Column.CURRENCY], message, cure))
+        found.append(fault("currency-missing", header_line, said(Column.CURRENCY), message, cure))
     if found:
         return FileRead(tuple(filter(None, names)), header_line, columns, (), tuple(found), (), 0)
     reader = _Reader(names, columns, kept)
@@ -167,7 +174,7 @@ def _header_place(candidates: Sequence[Sequence[str]], kept: Mapping[Column, str
 def _header_faults(line: int, names: Sequence[str], columns: Mapping[Column, str]) -> list[Breach]:
     cure = _("Choose the column below, or correct the line that names the columns.")
     found = [
-        fault("column-missing", line, COLUMN_LABELS[column], _("No column of the file is read as this."), cure)
+        fault("column-missing", line, said(column), _("No column of the file is read as this."), cure)
         for column in REQUIRED
         if column not in columns
     ]
@@ -207,7 +214,7 @@ class _Reader:
         self.rows.append(row)
 
     def _note(self, line: int, wrong: WrongCell) -> None:
-        name = self.columns.get(wrong.column, COLUMN_LABELS[wrong.column])
+        name = self.columns.get(wrong.column) or said(wrong.column)
         self.faults.append(fault(wrong.code, line, name, wrong.message, wrong.cure, **wrong.params))
 
     def _row(self, line: int, given: Mapping[Column, str]) -> Row:

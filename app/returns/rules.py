@@ -16,22 +16,22 @@ from app.journals import rules as journals
 from app.journals.facts import JournalFacts, LineChecked
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 from app.kernel.money import Money, total
 from app.ledger.headings import Heading
 from app.returns import orders
-from app.returns.columns import COLUMN_LABELS, Column
+from app.returns.columns import Column
 from app.returns.facts import Charged, ReturnFacts
 from app.returns.kinds import AS_JOURNAL, MOVES_MONEY
-from app.returns.rows import fault
+from app.returns.rows import fault, said
 from app.returns.states import RowKind
 
 Found = list[Breach]
 SAME_KEY = _("A row is known by its key; what was posted is corrected by red ink, a refund or a cost transfer")
 
 
-def _column(facts: ReturnFacts, column: Column) -> str:
-    return facts.columns.get(column.value, COLUMN_LABELS[column])
+def _column(facts: ReturnFacts, column: Column) -> str | Words:
+    return facts.columns.get(column.value) or said(column)
 
 
 def dated_today_or_earlier(facts: ReturnFacts) -> Found:
@@ -96,7 +96,7 @@ def _as_journal(facts: ReturnFacts, each: Charged) -> JournalFacts:
     )
 
 
-def _at(found: Breach, each: Charged, column: str) -> Breach:
+def _at(found: Breach, each: Charged, column: str | Words) -> Breach:
     params = {**found.params, "line": each.row.line, "column": column}
     return replace(found, params=params, field="file")
 
@@ -203,7 +203,7 @@ def within_spending_limit(facts: ReturnFacts) -> Found:
             _("Contract %(contract)s has %(left)s left to spend; these lines need %(wanted)s."),
             cure=_("Lower the cost, charge it elsewhere, or wait for the next tranche."),
             source=facts.contract.limit_source,
-            params={"contract": facts.contract.reference, "left": str(left), "wanted": str(needed)},
+            params={"contract": facts.contract.reference, "left": left, "wanted": needed},
         )
     ]
 
@@ -258,7 +258,7 @@ def advances_were_given(facts: ReturnFacts) -> Found:
             _("The rows clear %(beyond)s more of advances than was given."),
             cure=_("Enter the advance first, or lower the amount."),
             source=_("Accounting of events: an advance is cleared only as far as it was given"),
-            params={"beyond": str(-amount)},
+            params={"beyond": -amount},
             field="file",
         )
         for amount in left.values()
@@ -269,21 +269,21 @@ def advances_were_given(facts: ReturnFacts) -> Found:
 def repeated_within_the_file(facts: ReturnFacts) -> Found:
     """The same document of the same payee with the same day and amount on two rows is pointed out."""
 
-    def said(each: Charged) -> tuple[object, ...]:
+    def document_of(each: Charged) -> tuple[object, ...]:
         row = each.row
         return (row.document_code, row.document_number, row.payee, row.cost_on, row.amount, row.heading)
 
     numbered = [each for each in facts.new if each.row.document_number and each.row.kind is not RowKind.ORDER]
-    counted = Counter(said(each) for each in numbered)
+    counted = Counter(document_of(each) for each in numbered)
     seen: set[tuple[object, ...]] = set()
     found = []
     message = _("Line %(line)s repeats document %(number)s of another row, with the same day and amount.")
     for each in numbered:
-        if counted[said(each)] > 1 and said(each) in seen:
+        if counted[document_of(each)] > 1 and document_of(each) in seen:
             name, cure = _column(facts, Column.DOCUMENT_NUMBER), _("Leave it out if it is the same cost.")
             number = each.row.document_number
             found.append(replace(fault("repeated", each.row.line, name, message, cure, number=number), blocking=False))
-        seen.add(said(each))
+        seen.add(document_of(each))
     return found
 
 

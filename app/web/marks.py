@@ -69,6 +69,10 @@ _MARKS: dict[str, Mark] = {
     "ENDED": Mark(_("Ended"), "cancelled"),
     "REVOKED": Mark(_("Revoked"), "cancelled"),
     "DISABLED": Mark(_("Disabled"), "cancelled"),
+    "STANDING": Mark(_("Kept"), "settled", "ok"),
+    "PREPARED": Mark(_("Waiting for a second person"), "submitted", "go"),
+    "TAKEN": Mark(_("Taken"), "settled", "ok"),
+    "WAITING": Mark(_("Not taken yet"), "clock", "warn"),
     "IN_FORCE": Mark(_("In force"), "settled", "ok"),
 }
 
@@ -76,6 +80,8 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("engagement", "GRANTED"): Mark(_("Granted"), "approved", "ok"),
     ("engagement-sample", "PREVIEW"): Mark(_("Preview"), "draft"),
     ("engagement-sample", "LOCKED"): Mark(_("Locked"), "lock", "ok"),
+    ("engagement-pack", "READY"): Mark(_("Ready"), "tick", "ok"),
+    ("engagement-pack", "FAILED"): Mark(_("Not built"), "bounced", "stop"),
     ("engagement-question", "OPEN"): Mark(_("Waits for an answer"), "clock", "go"),
     ("engagement-question", "ANSWERED"): Mark(_("Answered"), "submitted", "ok"),
     ("engagement-record", "SENT"): Mark(_("Sent"), "submitted", "go"),
@@ -90,7 +96,11 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("statement", "AUDITED"): Mark(_("Audited"), "approved", "go"),
     ("equipment-item", "HELD"): Mark(_("Held"), "settled", "ok"),
     ("equipment-item", "DISPOSED"): Mark(_("Disposed of"), "cancelled"),
+    ("bank_month", "OPEN"): Mark(_("Not prepared yet"), "clock", "warn"),
+    ("bank_month", "APPROVED"): Mark(_("Reconciled and approved"), "settled", "ok"),
     ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
+    ("return", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
+    ("return", "POSTED"): Mark(_("Posted"), "settled", "ok"),
 }
 """(kind, status) where the same word means something else than elsewhere."""
 
