@@ -10,9 +10,11 @@ from uuid import UUID
 
 import click
 
+from app.audit import trail
 from app.db.unit_of_work import one_moment, unit_of_work
 from app.engagements import packing, service
 from app.engagements.models import Engagement
+from app.engagements.service import SUBJECT
 from app.engagements.states import PackStatus
 from app.kernel.clock import Clock
 from app.people.command_actor import actor_by_email
@@ -36,7 +38,7 @@ def pack(number: str, out: Path, email: str, language: Language, as_json: bool) 
     with unit_of_work() as session:
         actor = actor_by_email(session, email, now)
         row = service.enter(session, actor, number, "pack", "command", now=now).engagement
-        service.traced(session, actor, "engagement.pack", row, {"pack": out.name}, now)
+        trail.record(session, actor, "pack.build", (SUBJECT, row.id), {"reference": number, "file": out.name}, now=now)
     draft = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with open(draft, "w+b") as file, one_moment() as session:

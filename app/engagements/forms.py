@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from app.engagements.asking import Answer, Ask, CloseQuestion
+from app.engagements.packing import AskForPack
 from app.engagements.papers import AddPaper
 from app.engagements.population import PopulationFilter
 from app.engagements.queries import EngagementFilter
@@ -62,7 +63,7 @@ class ProposeForm(Form):
     day_ranges = (DayRange("first_day", "last_day"),)
 
     project = ReferenceField(label=_("Project"))
-    contracts = ManyField(ReferenceField(prefix="CON"), label=_("Contracts"))
+    contracts = ManyField(ReferenceField(), label=_("Contracts"))
     kind = ChoiceField(Engagement, ENGAGEMENT_LABELS, label=_("Type of engagement"))
     first_day = DateField(label=_("From"))
     last_day = DateField(label=_("To"))
@@ -124,7 +125,7 @@ class PopulationFileForm(PopulationForm):
 class ReportFileForm(Form):
     """A report of a contract of the scope as a file."""
 
-    contract = ReferenceField(prefix="CON", label=_("Contract"))
+    contract = ReferenceField(label=_("Contract"))
     format = ChoiceField(Format, {each: each.value for each in Format}, label=_("Format"), required=False)
     language = ChoiceField(Language, {each: each.value for each in Language}, label=_("Language"), required=False)
 
@@ -155,7 +156,7 @@ class DrawForm(MeasuresForm):
 
     command = DrawSample
 
-    contract = ReferenceField(prefix="CON", label=_("Contract"))
+    contract = ReferenceField(label=_("Contract"))
     line_class = ChoiceField(LineClass, CLASS_LABELS, label=_("Class"))
 
 
@@ -173,6 +174,14 @@ class LockForm(Form):
     command = LockSample
 
     version = VersionField()
+
+
+class PackForm(Form):
+    """An evidence pack, its index in this language."""
+
+    command = AskForPack
+
+    language = ChoiceField(Language, {each: each.value for each in Language}, label=_("Language"), required=False)
 
 
 class FindingForm(Form):

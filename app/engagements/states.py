@@ -139,6 +139,8 @@ SCREEN_LABELS = {
     "statements": _("Files"),
     "statement-file": _("File of a statement"),
     "report": _("Report as a file"),
+    "packs": _("Evidence packs"),
+    "pack": _("Evidence pack as a file"),
     "trail": _("Your trail"),
 }
 """What an auditor looked at, by the screen's code in the log."""
