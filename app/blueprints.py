@@ -59,7 +59,6 @@ from app.reconciliation.api import api as reconciliation_api
 from app.reconciliation.routes import pages as reconciliation_pages
 from app.reporting.api import api as report_api
 from app.reporting.routes import pages as report_pages
-from app.returns.routes import pages as return_pages
 from app.returns.api import api as return_api
 from app.returns.routes import pages as return_pages
 from app.statements.api import api as statement_api

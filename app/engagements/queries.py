@@ -144,6 +144,14 @@ def projects_to_audit(session: Session, actor: Actor) -> Sequence[Project]:
     return session.scalars(select(Project).where(Project.id.in_(agreed)).order_by(Project.reference.desc())).all()
 
 
+def project_to_audit(session: Session, actor: Actor, reference: str) -> Project:
+    """The one of those projects with this number. Raises NotFound."""
+    found = next((each for each in projects_to_audit(session, actor) if each.reference == reference), None)
+    if found is None:
+        raise NotFound(Breach("project.not-found", _("There is no such project."), field="project"))
+    return found
+
+
 def contracts_of(session: Session, project_id: UUID, places: Collection[UUID]) -> Sequence[Contract]:
     """The project's contracts to which one of these institutions is a party, by number."""
     party = or_(Contract.funder_id.in_(places), Contract.grantee_id.in_(places))
@@ -290,7 +298,6 @@ def answered_for(actor: Actor, today: date) -> Select[Question]:
 
 def question_for(session: Session, actor: Actor, question_id: UUID) -> tuple[Question, Engagement]:
     """The question put to this very person. Raises NotFound for anyone else."""
-    _within_token(actor)
     statement = (
         select(Question, Engagement)
         .join(Engagement, Engagement.id == Question.engagement_id)

@@ -27,7 +27,6 @@ from app.kernel.clock import business_date
 from app.kernel.errors import Conflict, NotFound, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
-from app.projects import queries as projects
 from app.statements.states import Engagement as EngagementKind
 from app.web.uploads import Upload
 
@@ -64,7 +63,7 @@ def propose(session: Session, actor: Actor, command: ProposeEngagement, *, now: 
     Raises NotFound, NotPermitted, RuleBreached; nothing is written then.
     """
     today = business_date(now)
-    project = projects.get_visible(session, actor, command.project)
+    project = queries.project_to_audit(session, actor, command.project)
     places = institutions_granting(actor, Permission.ENGAGEMENTS_MANAGE)
     known = {each.reference: each for each in queries.contracts_of(session, project.id, places)}
     chosen = [known[each] for each in command.contracts if each in known]

@@ -21,6 +21,8 @@ from app.contracts.models import Contract
 from app.contracts.states import ObligationStatus
 from app.disbursements import queries as disbursements
 from app.disbursements.models import Disbursement, ResidueReturn
+from app.engagements import queries as engagements
+from app.engagements.models import Engagement, Question
 from app.exchange_rates import queries as exchange_rates
 from app.funds import queries as funds
 from app.institutions import queries as institutions
@@ -35,6 +37,7 @@ from app.people.authority import queries as authority
 from app.people.authority.models import Delegation
 from app.statements import queries as statements
 from app.statements.models import Statement
+from app.web.present import today
 from app.whitelist import queries as whitelist
 from app.whitelist.states import KIND_NAMES
 from reports.catalogue import REPORTS
@@ -381,6 +384,61 @@ def _to_certify(session: Session, actor: Actor) -> Group:
     return Group("statements-to-certify", _("Statements to certify"), items, "statements.index", {"status": "DRAFT"})
 
 
+def _questions(
+    key: str, why: str, statement: Callable[[Actor], Select[Any]], endpoint: str
+) -> Callable[[Session, Actor], Group]:
+    """A group of auditors' questions: those put to the actor, or those answered for an auditor."""
+
+    def gather(session: Session, actor: Actor) -> Group:
+        mine = endpoint == "engagements.answer"
+        rows = list(session.scalars(statement(actor)))
+        numbers = {key: session.get_one(Engagement, key).reference for key in {row.engagement_id for row in rows}}
+        items = tuple(
+            Item(
+                f"{numbers[row.engagement_id]} / {row.number}",
+                row.text,
+                None,
+                row.due_on if mine else _day(row.answered_at),
+                endpoint,
+                {"question_id": row.id} if mine else {"reference": numbers[row.engagement_id]},
+            )
+            for row in rows
+        )
+        return Group(key, why, items, "pages.inbox", {})
+
+    return gather
+
+
+def _engagements(
+    key: str, why: str, statement: Callable[[Actor], Select[Any]], endpoint: str, every: str
+) -> Callable[[Session, Actor], Group]:
+    """A group of engagements: to grant, or whose room is open to the actor."""
+
+    def gather(session: Session, actor: Actor) -> Group:
+        items = tuple(
+            Item(
+                row.reference,
+                row.purpose,
+                None,
+                _day(row.granted_at or row.proposed_at),
+                endpoint,
+                {"reference": row.reference},
+            )
+            for row in session.scalars(statement(actor))
+        )
+        return Group(key, why, items, every, {})
+
+    return gather
+
+
+def _rooms(actor: Actor) -> Select[Engagement]:
+    return engagements.rooms(actor, today())
+
+
+def _answered(actor: Actor) -> Select[Question]:
+    return engagements.answered_for(actor, today())
+
+
 P = Permission
 _PAYMENTS: tuple[tuple[Permission, str, str, Callable[[Session, Actor], Iterable[Disbursement]]], ...] = (
     (P.DISBURSEMENTS_APPROVE, "to-check", _("Disbursements to check"), disbursements.awaiting_approval_by),
@@ -464,6 +522,32 @@ _SOURCES: tuple[
         P.STATEMENTS_ACCEPT,
         _statements("statements-to-accept", _("Statements to accept or return"), statements.to_accept, "FILED"),
         statements.to_accept,
+    ),
+    (
+        P.PAGES_READ,
+        _questions("questions-asked", _("Questions of auditors to you"), engagements.asked_of, "engagements.answer"),
+        engagements.asked_of,
+    ),
+    (
+        P.PAGES_READ,
+        _questions("questions-answered", _("Answers to your questions"), _answered, "room.questions"),
+        _answered,
+    ),
+    (
+        P.ENGAGEMENTS_MANAGE,
+        _engagements(
+            "engagements-to-grant",
+            _("Engagements of auditors to grant"),
+            engagements.to_grant,
+            "engagements.detail",
+            "engagements.index",
+        ),
+        engagements.to_grant,
+    ),
+    (
+        P.PAGES_READ,
+        _engagements("rooms", _("Engagements you audit"), _rooms, "room.home", "room.index"),
+        _rooms,
     ),
     (P.RATES_CONFIRM, _rates, None),
     (P.BANK_ACCOUNTS_VERIFY, _accounts, institutions.accounts_to_verify),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.access.guards import current_actor, public, requires, signed_in
+from app.access.guards import current_actor, may, public, requires, signed_in
 from app.access.permissions import Permission
 from app.books import queries as books
 from app.contracts import queries as contracts
@@ -29,10 +29,11 @@ SHOWN_PER_GROUP = 5
 
 
 @pages.get("/")
-@signed_in("It only leads on to the inbox")
+@signed_in("It only leads on to the inbox or the auditor's room")
 def home() -> ResponseReturnValue:
-    """The inbox is the first page."""
-    return redirect(url_for("pages.inbox"))
+    """The inbox is the first page; for an auditor who holds no right, the room."""
+    first = "pages.inbox" if may(current_actor(), Permission.PAGES_READ) else "room.index"
+    return redirect(url_for(first))
 
 
 @pages.get("/inbox")

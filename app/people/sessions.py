@@ -131,6 +131,7 @@ MENU = (
     (_("Authority matrix"), "authority.index"),
     (_("Settings"), "policies.index"),
     (_("Audit trail"), "access.trail"),
+    (_("Engagements of auditors"), "engagements.index"),
 )
 """The menu under the person's name: those of these pages that they may visit."""
 
