@@ -1,4 +1,4 @@
-"""What comes in for returns: the file, what its columns mean, the consent of its maker, the second person's decision."""
+"""What comes in for returns: the file, what its columns mean, its maker's consent, the second person's decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screens of returns: the list, the file to import, what its columns mean, the preview, the second person's decision."""
+"""Screens of returns: the list, the file, what its columns mean, the preview, the second person's decision."""
 
 from __future__ import annotations
 
