@@ -17,6 +17,7 @@ from reports import (
     general_ledger,
     income_and_expenditure,
     pocket_statement,
+    manpower_schedule,
     project_overview,
     receipts_and_payments,
     remittance_schedule,
@@ -93,6 +94,13 @@ _KINDS = (
         equipment_register.build,
     ),
     ReportKind(
+    _of_contract(
+        manpower_schedule.NAME,
+        _("Manpower Schedule"),
+        "E",
+        _("People with post, rate, months, share of time, contributions and charge, beside the ledger's headings."),
+        manpower_schedule.build,
+    ),
         remittance_schedule.NAME,
         _("Schedule of Cross-border Remittances"),
         "F",
