@@ -16,8 +16,8 @@ from reports import (
     fund_position,
     general_ledger,
     income_and_expenditure,
-    pocket_statement,
     manpower_schedule,
+    pocket_statement,
     project_overview,
     receipts_and_payments,
     remittance_schedule,
@@ -93,7 +93,6 @@ _KINDS = (
         _("Items with cost, place, custodian, customs and disposal, agreeing with the ledger's equipment heading."),
         equipment_register.build,
     ),
-    ReportKind(
     _of_contract(
         manpower_schedule.NAME,
         _("Manpower Schedule"),
@@ -101,6 +100,7 @@ _KINDS = (
         _("People with post, rate, months, share of time, contributions and charge, beside the ledger's headings."),
         manpower_schedule.build,
     ),
+    ReportKind(
         remittance_schedule.NAME,
         _("Schedule of Cross-border Remittances"),
         "F",
