@@ -58,16 +58,19 @@ class Unsafe:
     code: str
 
 
-def examine(content: bytes) -> Examined | Unsafe:
-    """Open the file in a process bounded in memory and time, and say what it is or why it is not taken."""
+def examine(content: bytes, *, signed_report: bool = False) -> Examined | Unsafe:
+    """Open the file in a process bounded in memory and time, and say what it is or why it is not taken.
+
+    `signed_report`: an auditor's own report, which may hold files if it is a signed PDF/A-3.
+    """
     if not content:
         return Unsafe("empty")
     if len(content) > MAX_BYTES:
         return Unsafe("too-large")
     if _ours.get():
-        return _examined_here(content)
+        return _examined_here(content, signed_report)
     with _turn:
-        return _run(content)
+        return _run(content, signed_report)
 
 
 @contextmanager
@@ -83,24 +86,25 @@ def of_our_own_making() -> Iterator[None]:
         _ours.reset(token)
 
 
-def accept(content: bytes, *, field: str | None = "file") -> Examined:
+def accept(content: bytes, *, field: str | None = "file", signed_report: bool = False) -> Examined:
     """What was found in the file. Raises InputRefused, in words, for files that are not taken."""
-    found = examine(content)
+    found = examine(content, signed_report=signed_report)
     if isinstance(found, Unsafe):
         raise InputRefused(breach_of(found.code, field))
     return found
 
 
-def _examined_here(content: bytes) -> Examined | Unsafe:
+def _examined_here(content: bytes, signed_report: bool) -> Examined | Unsafe:
     try:
-        answer, copies = process.examine(content)
+        answer, copies = process.examine(content, signed_report=signed_report)
     except Refused as refusal:
         return Unsafe(refusal.code)
     return _found(content, answer, copies)
 
 
-def _run(content: bytes) -> Examined | Unsafe:
+def _run(content: bytes, signed_report: bool) -> Examined | Unsafe:
     command = [sys.executable, "-m", "app.evidence.examination.process"]
+    command += [process.SIGNED_REPORT] if signed_report else []
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=LONGEST_SECONDS, cwd=PROJECT, env=_ENVIRONMENT

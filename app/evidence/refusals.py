@@ -27,6 +27,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
         _("Other files are hidden inside this PDF."),
         _("Send those files one by one, and this as a new PDF."),
     ),
+    "pdf-attachments": (
+        _("Files inside a PDF are taken only in a signed PDF/A-3 that says what each of them is."),
+        _("Sign it as PDF/A-3, or leave the attachments out."),
+    ),
+    "pdf-attached-kind": (
+        _("A file inside this PDF is of a kind that is not taken."),
+        _("Attach CSV, JSON, XML, XLSX, ODS, text or PDF only."),
+    ),
     "drawing": (_("This is an SVG drawing, which can run programs."), _("Send it as PDF, PNG or JPEG.")),
     "web-page": (_("This is a web page, not a document."), _("Print it to PDF and send that.")),
     "xml-entities": (_("This XML file has definitions that make it grow or fetch other files."), _AGAIN),

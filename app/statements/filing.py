@@ -41,7 +41,7 @@ def add_auditors_report(
     _must_not_have_certified(actor, statement, "statement.audit")
     move(statement, StatementStatus.AUDITED)
     opening.refuse_if(rules.not_superseded(_successor(session, statement)))
-    examining.accept(command.file.content)
+    examining.accept(command.file.content, signed_report=True)
     row = kept(actor, statement, FileKind.AUDITORS_REPORT, command.file.name, command.file.content, now)
     session.add(row)
     statement.status, statement.engagement = StatementStatus.AUDITED.value, command.engagement.value

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from app.evidence.examination import attachments
 from app.evidence.examination.foreign import refuse_foreign
 from app.evidence.examination.pictures import stripped_jpeg
 from app.evidence.examination.refused import Refused
@@ -29,8 +30,11 @@ _PROGRAMS = frozenset({"/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoTo
 _PLACES = frozenset({"/GoTo", "/Named"})
 
 
-def check(content: bytes) -> bool:
-    """Refuse what could act by itself, hide files or be another type; whether the PDF carries a signature."""
+def check(content: bytes, *, signed_report: bool = False) -> bool:
+    """Refuse what could act by itself, hide files or be another type; whether the PDF carries a signature.
+
+    An auditor's `signed_report` may hold files, as a signed PDF/A-3; they are not opened.
+    """
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             if pdf.is_encrypted:
@@ -39,13 +43,18 @@ def check(content: bytes) -> bool:
                 raise Refused("too-complex")
             _check_opening(pdf.Root)
             signed = False
+            inside: list[Any] = []
             for dictionary in _dictionaries(pdf):
                 written = dictionary.unparse(resolved=True)
                 if _SUSPECT.search(written):
-                    _check_dictionary(dictionary, 0)
+                    _check_dictionary(dictionary, 0, inside)
                 signed = signed or b"/ByteRange" in written
             if len(pdf.pages) == 0:
                 raise Refused("damaged")
+            if inside and not signed_report:
+                raise Refused("pdf-embedded")
+            if inside:
+                attachments.check(pdf, [each for each in inside if "/EF" in each], signed=signed)
     except pikepdf.PasswordError:
         raise Refused("encrypted") from None
     except (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, RuntimeError):
@@ -69,23 +78,26 @@ def _check_opening(root: Any) -> None:
         raise Refused("pdf-opens")
 
 
-def _check_dictionary(thing: Any, depth: int) -> None:
+def _check_dictionary(thing: Any, depth: int, inside: list[Any]) -> None:
+    """Refuse what acts by itself; what holds files is added to `inside`."""
     if depth > 20:
         raise Refused("too-complex")
     if isinstance(thing, pikepdf.Array):
         inner = [each for each in thing if isinstance(each, pikepdf.Dictionary | pikepdf.Array)]
     elif isinstance(thing, pikepdf.Dictionary):
         for key, value in thing.items():
-            _check_entry(key, value)
+            if _check_entry(key, value):
+                inside.append(thing)
         inner = [each for _key, each in thing.items() if isinstance(each, pikepdf.Dictionary | pikepdf.Array)]
     else:
         return
     for each in inner:
         if not each.is_indirect:
-            _check_dictionary(each, depth + 1)
+            _check_dictionary(each, depth + 1, inside)
 
 
-def _check_entry(key: str, value: Any) -> None:
+def _check_entry(key: str, value: Any) -> bool:
+    """Whether the entry belongs to a file inside the PDF."""
     name = str(value) if isinstance(value, pikepdf.Name) else ""
     if key in ("/JS", "/JavaScript", "/XFA") or (key == "/S" and name in _SCRIPTS):
         raise Refused("pdf-script")
@@ -93,8 +105,7 @@ def _check_entry(key: str, value: Any) -> None:
         raise Refused("pdf-launch")
     if key == "/Launch":
         raise Refused("pdf-launch")
-    if key in ("/EF", "/EmbeddedFiles") or (key == "/Type" and name == "/EmbeddedFile"):
-        raise Refused("pdf-embedded")
+    return key in ("/EF", "/EmbeddedFiles") or (key == "/Type" and name == "/EmbeddedFile")
 
 
 def text_of(content: bytes) -> PageText:

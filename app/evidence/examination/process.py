@@ -42,7 +42,13 @@ def _checked_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_SECONDS, WHOLE_SECONDS))
 
 
-def examine(content: bytes, harmless: Callable[[], None] = lambda: None) -> tuple[dict[str, Any], Copies]:
+SIGNED_REPORT = "--signed-report"
+"""The file is an auditor's own report, which may hold files if it is a signed PDF/A-3."""
+
+
+def examine(
+    content: bytes, harmless: Callable[[], None] = lambda: None, *, signed_report: bool = False
+) -> tuple[dict[str, Any], Copies]:
     """Type, fields, fingerprints, and what is kept beside the file. Raises Refused.
 
     `harmless` is called when nothing hostile was found and reading begins.
@@ -59,7 +65,7 @@ def examine(content: bytes, harmless: Callable[[], None] = lambda: None) -> tupl
     if media_type not in DOCUMENT_TYPES:
         raise Refused("archive-other" if content.startswith(b"PK") else "other-type")
     if media_type == PDF:
-        return _portable(content, harmless)
+        return _portable(content, harmless, signed_report)
     if media_type in PICTURES:
         return _picture(content, media_type, harmless)
     return _package(content, harmless) if media_type == OFD else _markup(content, harmless)
@@ -74,14 +80,14 @@ def _answer(media_type: str, fields: Any, fingerprints: list[bytes], shared_type
     }
 
 
-def _portable(content: bytes, harmless: Callable[[], None]) -> tuple[dict[str, Any], Copies]:
+def _portable(content: bytes, harmless: Callable[[], None], signed_report: bool) -> tuple[dict[str, Any], Copies]:
     from app.evidence.examination import pictures, portable
     from app.evidence.examination.invoices import said_by_text
     from app.evidence.examination.statements import joined
     from app.evidence.fields import Source
     from app.web.uploads import PDF
 
-    signed = portable.check(content)
+    signed = portable.check(content, signed_report=signed_report)
     harmless()
     text, page = portable.text_of(content), portable.first_page(content)
     statements = []
@@ -135,7 +141,7 @@ def main() -> None:
     from app.evidence.examination.refused import Refused
 
     try:
-        answer, copies = examine(sys.stdin.buffer.read(), _checked_time)
+        answer, copies = examine(sys.stdin.buffer.read(), _checked_time, signed_report=SIGNED_REPORT in sys.argv[1:])
     except Refused as refusal:
         answer, copies = {"refused": refusal.code}, Copies()
     except (MemoryError, RecursionError):

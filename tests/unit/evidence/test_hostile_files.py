@@ -15,6 +15,7 @@ from app.demo.papers import paper
 from app.evidence.examining import Examined, Unsafe, examine, of_our_own_making
 from app.evidence.refusals import REFUSALS, breach_of
 from app.settings import PROJECT
+from tests.unit.evidence.auditors_reports import REPORTS
 from tests.unit.evidence.hostile_files import PAIRS, png_of
 
 IN_TIME = 2.0
@@ -36,8 +37,20 @@ def test_good_twin_is_taken(name: str) -> None:
     assert isinstance(examine(PAIRS[name].good()), Examined)
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_hostile_report_of_an_auditor_is_refused_and_its_good_twin_is_taken(name: str) -> None:
+    pair = REPORTS[name]
+    assert examine(pair.hostile(), signed_report=True) == Unsafe(pair.code)
+    assert isinstance(examine(pair.good(), signed_report=True), Examined)
+
+
+def test_report_with_attachments_is_no_receipt() -> None:
+    assert examine(REPORTS["program inside"].good()) == Unsafe("pdf-embedded")
+
+
 def test_every_refusal_has_its_words_and_is_met_by_a_file() -> None:
-    assert {pair.code for pair in PAIRS.values()} | {"too-heavy"} == set(REFUSALS)
+    met = {pair.code for pair in (*PAIRS.values(), *REPORTS.values())} | {"too-heavy"}
+    assert met == set(REFUSALS)
     for code in REFUSALS:
         assert breach_of(code).message
         assert breach_of(code).cure
