@@ -26,6 +26,7 @@ from app.ledger_import.commands import import_file
 from app.mail.commands import mail
 from app.people.commands import user
 from app.reporting.commands import report
+from app.returns.commands import returns
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
 from app.statements import commands as statement_commands
 
@@ -87,6 +88,7 @@ hetao.add_command(rates)
 hetao.add_command(report)
 report.add_command(statement_commands.issue)
 report.add_command(statement_commands.verify)
+hetao.add_command(returns)
 hetao.add_command(user)
 
 

@@ -238,7 +238,6 @@ def submit(session: Session, actor: Actor, return_id: UUID, command: SubmitRetur
     found.columns = {column.value: name for column, name in file.columns.items()}
     found.headings = {words: heading.value for words, heading in layout.headings.items()}
     found.status, found.submitted_at = ReturnStatus.SUBMITTED, now
-    found.version += 1
     _trace(session, actor, "return.submit", found, now, {"rows": found.row_count, "known": found.known_count})
     return found
 
@@ -434,7 +433,6 @@ def _unexplained(flagged: Mapping[int, tuple[Match, ...]]) -> RuleBreached:
 
 def _decide(found: SpendingReturn, actor: Actor, now: datetime) -> None:
     found.decided_by_id, found.decided_at = actor.person_id, now
-    found.version += 1
 
 
 def _one_at_a_time(session: Session, contract_id: UUID) -> None:
@@ -451,5 +449,6 @@ def _trace(
     now: datetime,
     details: Mapping[str, object] | None = None,
 ) -> None:
+    session.flush()
     said = {"reference": found.reference, **(details or {})}
     trail.record(session, actor, verb, ("return", found.id), said, now=now, institution_id=found.institution_id)
