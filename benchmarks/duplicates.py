@@ -23,6 +23,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.db import session as database
 from app.db.unit_of_work import unit_of_work
 from app.evidence import duplicates
 from app.evidence.fields import DocumentFields
@@ -73,8 +74,10 @@ def measure(documents: int) -> None:
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
             session.execute(text(statement))
+    with database.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE document_key"))
     with unit_of_work() as session:
-        session.execute(text("ANALYZE document_key"))
         rows = session.scalar(text("SELECT count(*) FROM document_key"))
         size = session.scalar(text("SELECT pg_total_relation_size('document_key')"))
     print(json.dumps({"rows": rows, "documents": documents, "bytes": size}))

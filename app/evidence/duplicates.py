@@ -228,13 +228,14 @@ def _alike(session: Session, keys: Sequence[DocumentKeyValue]) -> list[DocumentK
     if not turned:
         return []
     ranges = [_beginning(each) for each in turned]
-    query = select(DocumentKey.id, DocumentKey.digest).where(DocumentKey.kind == KeyKind.PICTURE.value, or_(*ranges))
+    picture = DocumentKey.kind == KeyKind.PICTURE.value
+    query = select(DocumentKey.digest).where(picture, or_(*ranges))  # digests alone: read from the index, not the rows
     by_quarter: dict[bytes, list[bytes]] = {}
     for each in turned:
         by_quarter.setdefault(each[:2], []).append(each)
-    candidates = session.execute(query.limit(MOST_ALIKE))
-    alike = [key for key, digest in candidates if any(near(digest, each) for each in by_quarter[digest[:2]])]
-    return list(session.scalars(select(DocumentKey).where(DocumentKey.id.in_(alike)))) if alike else []
+    candidates = session.scalars(query.limit(MOST_ALIKE))
+    alike = {digest for digest in candidates if any(near(digest, each) for each in by_quarter[digest[:2]])}
+    return list(session.scalars(select(DocumentKey).where(picture, DocumentKey.digest.in_(alike)))) if alike else []
 
 
 def _beginning(turned: bytes) -> ColumnElement[bool]:

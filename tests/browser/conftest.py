@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-HARMLESS = ("the server responded with a status of 4",)
+HARMLESS = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED")
 """Console lines that a refusal on purpose leaves behind."""
 
 OpenPage = Callable[..., Page]
