@@ -53,7 +53,8 @@ def measure(wanted: int) -> None:
         contract = contracts.active(session, world, "1000000.00")
         contract_id, book_id = contract.id, contract.grantee_id
         first_day = contract.first_day
-        _receive(session, book_id, contract_id, first_day, world.maker.person_id)
+        received = Money.parse("800000.00", Currency.CNY)
+        receive(session, book_id, contract_id, first_day, world.maker.person_id, received)
     for start in range(0, wanted // 2, BATCH):
         with unit_of_work() as session:
             posting.post_all(
@@ -70,9 +71,8 @@ def measure(wanted: int) -> None:
     say("general ledger, PDF", lambda session: _pdf(session, "general-ledger", book))
 
 
-def _receive(session: Session, book_id: UUID, contract_id: UUID, on: date, actor_id: UUID) -> None:
+def receive(session: Session, book_id: UUID, contract_id: UUID, on: date, actor_id: UUID, amount: Money) -> None:
     """The first instalment arrives, well above the cost below: these terms let a contract spend what it received."""
-    amount = Money.parse("800000.00", Currency.CNY)
     about = Dimensions(contract_id=contract_id)
     lines = (
         debit(account(AccountCode.INSTITUTION_CLEARING, Currency.CNY), amount, about),

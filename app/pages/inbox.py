@@ -35,6 +35,7 @@ from app.kernel.money import Money, total
 from app.people import queries as people
 from app.people.authority import queries as authority
 from app.people.authority.models import Delegation
+from app.returns import queries as spending_returns
 from app.statements import queries as statements
 from app.statements.models import Statement
 from app.web.present import today
@@ -244,6 +245,14 @@ def _journals(session: Session, actor: Actor) -> Group:
         for row in journals.awaiting_approval_by(session, actor)
     )
     return Group("journals", _("Journals to approve"), items, "journals.index", {"status": "SUBMITTED"})
+
+
+def _spending_returns(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.reference, row.file_name, None, _day(row.submitted_at), "returns.detail", {"reference": row.reference})
+        for row in spending_returns.awaiting_posting_by(session, actor)
+    )
+    return Group("spending-returns", _("Spending returns to post"), items, "returns.index", {"status": "SUBMITTED"})
 
 
 def _claims(
@@ -469,6 +478,7 @@ _SOURCES: tuple[
     ),
     (P.FUNDS_APPROVE, _movements, funds.awaiting_approval),
     (P.JOURNALS_APPROVE, _journals, journals.awaiting_approval),
+    (P.RETURNS_POST, _spending_returns, spending_returns.awaiting_posting),
     (
         P.CLAIMS_DRAFT,
         _claims("claims-returned", _("Claims returned to you"), "RETURNED", claims.returned_to),

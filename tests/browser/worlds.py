@@ -82,8 +82,13 @@ def furnished(session: Session) -> Furnished:
         "draft_project": drafting.project.reference,
         "draft_programme": drafting.programme.code,
         "returned_journal": journal.reference,
+        "held_item": ids["equipment"][0],
+        "leaving_item": ids["equipment"][1],
         "waiting_journal": ids["journals"][0],
         "posted_journal": ids["journals"][1],
+        "draft_return": ids["returns"][0],
+        "waiting_return": ids["returns"][1],
+        "posted_return": ids["returns"][2],
         "submitted_claim": ids["claims"][1],
         "approved_claim": ids["claims"][3],
         "paid_claim": ids["claims"][4],
@@ -99,6 +104,9 @@ def furnished(session: Session) -> Furnished:
         "waiting_rate": ids["rates"][1],
         "entry": addresses.below(session, ["books"], made.grantee.code)["entries"][0],
         "waiting_account": ids["bank-accounts"][2],
+        "bank": str(made.payer_account.id),
+        "bank_file": addresses.below(session, ["bank"], str(made.payer_account.id))["files"][0],
+        "bank_statement": addresses.below(session, ["bank"], str(made.payer_account.id))["statements"][-1],
     }
     let_everyone_in(session)
     return Furnished(emails, names)

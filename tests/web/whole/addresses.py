@@ -17,15 +17,21 @@ from app.budgets.queries import requests_of
 from app.claims.models import Claim, ClaimLine
 from app.contracts.models import Amendment, Contract, Obligation, Programme, TermsParameter, Tranche
 from app.disbursements.models import BankMandate, Disbursement, ResidueReturn, RouteDocument
+from app.engagements import asking, drill, handing_out, population
+from app.engagements.models import AuditRecord, Engagement, EvidencePack, Question, Sample
+from app.equipment.models import EquipmentItem
 from app.evidence.models import Document
 from app.exchange_rates.models import ExchangeRate
 from app.funds.models import Fund, FundMovement
 from app.institutions.models import BankAccount, CoolingPolicy, Institution
 from app.journals.models import Journal
+from app.manpower.models import StaffEngagement
 from app.parties.models import Party
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
+from app.returns.models import SpendingReturn
+from app.reconciliation import queries as banking
 from app.statements.models import Statement, StatementFile
 from app.vouchers.models import AccountMapping, VoucherProfile
 from app.whitelist.models import WhitelistEntry
@@ -36,6 +42,8 @@ Column = InstrumentedAttribute[Any]
 KINDS: dict[str, Column] = {
     "accounts": BankAccount.id,
     "amendments": Amendment.number,
+    "audit-questions": Question.id,
+    "bank": BankAccount.id,
     "bank-accounts": BankAccount.id,
     "bank-mandates": BankMandate.id,
     "claims": Claim.reference,
@@ -44,6 +52,8 @@ KINDS: dict[str, Column] = {
     "cooling-periods": CoolingPolicy.id,
     "delegations": Delegation.id,
     "disbursements": Disbursement.reference,
+    "engagements": Engagement.reference,
+    "equipment": EquipmentItem.reference,
     "evidence": Document.id,
     "fund-movements": FundMovement.reference,
     "funds": Fund.reference,
@@ -51,8 +61,10 @@ KINDS: dict[str, Column] = {
     "books": Institution.code,
     "institutions": Institution.code,
     "journals": Journal.reference,
+    "layouts": Institution.code,
     "limits": AuthorityLimit.id,
     "mandates": BankMandate.id,
+    "manpower": StaffEngagement.reference,
     "mappings": AccountMapping.id,
     "movements": FundMovement.reference,
     "obligations": Obligation.id,
@@ -67,7 +79,9 @@ KINDS: dict[str, Column] = {
     "rates": ExchangeRate.id,
     "requests": BudgetRequest.number,
     "residue-returns": ResidueReturn.reference,
+    "returns": SpendingReturn.reference,
     "rights": RoleAssignment.id,
+    "room": Engagement.reference,
     "sessions": SignInSession.id,
     "settings": PolicySetting.id,
     "statements": Statement.reference,
@@ -88,6 +102,12 @@ FIXED: dict[str, Sequence[str]] = {
     "months": (),
     "entries": (),
     "lines": (),
+    "matches": (),
+    "answers": (),
+    "packs": (),
+    "questions": (),
+    "records": (),
+    "samples": (),
     "set-password": ("no-such-secret",),
     "static": ("theme.css",),
     "v": ("STM-2026-00001-AAAAAA",),
@@ -167,6 +187,16 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
         return {"files": [str(key) for key in session.scalars(kept.where(Statement.reference == parent))]}
     if kind == "periods":
         return {"months": ["2026-10"]}
+    if kind == "bank":
+        account = UUID(parent)
+        return {
+            "files": [str(each.id) for each in banking.files(session, account)],
+            "statements": [each.reference for each in banking.statements(session, account)],
+            "matches": [str(each.id) for each in banking.matches(session, account)],
+            "months": ["2026-09"],
+        }
+    if kind == "room":
+        return in_room(session, session.scalars(select(Engagement).where(Engagement.reference == parent)).one())
     if kind == "people":
         links = select(PasswordLink.id).where(PasswordLink.person_id == UUID(parent))
         return {"password-links": [str(key) for key in session.scalars(links)]}
@@ -178,6 +208,33 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
         )
         return {"cooling": [str(key) for key in session.scalars(periods)]}
     return {}
+
+
+def in_room(session: Session, engagement: Engagement) -> dict[str, list[str]]:
+    """What hangs on an engagement, by address part."""
+    contract = session.get_one(Contract, engagement.contract_ids[0])
+    entries = dict.fromkeys(line.entry_id for line in population.lines(session, engagement, contract))
+    papers = {each.id for key in entries for each in drill.drilled(session, engagement, key).documents}
+    issued = [statement for statement, _contract in handing_out.statements_of(session, engagement)]
+    kept = [each for files in handing_out.statement_files(session, issued).values() for each in files]
+    answers = (
+        select(Document.id)
+        .where(Document.subject_kind == asking.SUBJECT)
+        .join(Question, Question.id == Document.subject_id)
+    )
+    of_ours = {
+        "answers": answers.where(Question.engagement_id == engagement.id),
+        "packs": select(EvidencePack.id).where(EvidencePack.engagement_id == engagement.id),
+        "questions": select(Question.number).where(Question.engagement_id == engagement.id),
+        "records": select(AuditRecord.number).where(AuditRecord.engagement_id == engagement.id),
+        "samples": select(Sample.number).where(Sample.engagement_id == engagement.id),
+    }
+    return {
+        "entries": [str(key) for key in entries],
+        "documents": [str(key) for key in papers],
+        "reports": ["income-and-expenditure"],
+        "statements": [str(each.id) for each in kept],
+    } | {part: [str(key) for key in session.scalars(query)] for part, query in of_ours.items()}
 
 
 def filled(rule: Rule, values: dict[str, str]) -> str:

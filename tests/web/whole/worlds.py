@@ -34,6 +34,7 @@ from app.disbursements.commands import (
     Reasoned,
     Settle,
 )
+from app.equipment.states import Crossing
 from app.exchange_rates import service as exchange_rates
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.service import EnterRate
@@ -53,19 +54,27 @@ from app.people import rights, tokens
 from app.people.authority import service as authority
 from app.people.authority.service import DelegationCommand, LimitCommand
 from app.projects.models import ProjectParty
+from app.reconciliation import matching_service, month_service, queries as reconciliation, statement_service
+from app.reconciliation.commands import BringFile, EnterStatement, MatchItems, PrepareMonth, TableLayout
+from app.reconciliation.statements import LineRead
 from app.statements.states import Capacity
-from app.web.uploads import PDF, Upload
+from app.web.uploads import PDF, XML, Upload
 from app.whitelist import service as whitelist
 from app.whitelist.service import ApplyCommand, ListCommand
 from app.whitelist.states import SubjectKind, WhitelistKind
 from tests.builders import (
+    banking,
     claims,
+    engagements,
+    equipment,
     institutions as institution_builders,
     issuing,
     journals,
+    manpower,
     papers,
     payments,
     people,
+    returns,
     vouchers,
 )
 from tests.builders.payments import NOW, TODAY, PaymentWorld
@@ -126,8 +135,13 @@ def land(session: Session, side: Side, *, with_rate: bool) -> Land:
     _disbursements(session, here)
     _journals(session, here)
     _claims(session, here)
+    _registers(session, here)
+    _spending_returns(session, here)
     _vouchers(session, here)
+    _banking(session, here)
     _statements(session, here)
+    auditors = here.at_funder[Role.AUDITOR], here.at_grantee[Role.AUDITOR]
+    engagements.lived_in(session, made, *auditors)
     session.flush()
     return here
 
@@ -321,6 +335,24 @@ def _journals(session: Session, here: Land) -> None:
     journals.posted(session, made, journals.line(made, amount, Heading.SALARY))
 
 
+def _spending_returns(session: Session, here: Land) -> None:
+    """A return that is read, one that waits and one posted, at the grantee."""
+    made = here.made
+    cost = {"Amount": "10.00", "Currency": made.currency.value}
+    returns.drafted(session, made, returns.row("R-1", **cost))
+    returns.submitted(session, made, returns.row("R-2", **cost), returns.row("R-3", **cost))
+    returns.posted(session, made, returns.row("R-4", **cost))
+
+
+def _registers(session: Session, here: Land) -> None:
+    """An item that is held, one whose disposal waits, and a person engaged for more than full time, at the grantee."""
+    made = here.made
+    equipment.kept(session, made, "EQ-1", crossing=Crossing.ATA_CARNET, customs_document="ATA 1", return_by=TODAY)
+    equipment.proposed(session, made, equipment.kept(session, made, "EQ-2"))
+    manpower.kept(session, made, percent=Decimal(60))
+    manpower.kept(session, made, first_month=manpower.NOVEMBER, percent=Decimal(60))
+
+
 def _claims(session: Session, here: Land) -> None:
     """A draft, and a claim in each status that waits for somebody, at the grantee."""
     made = here.made
@@ -341,6 +373,32 @@ def _vouchers(session: Session, here: Land) -> None:
     vouchers.profile(session, made.funder, made.accountant, here.at_funder[Role.ACCOUNTANT], name="Monthly")
     vouchers.waiting(session, made.funder, here.at_funder[Role.ACCOUNTANT])
     vouchers.waiting(session, made.grantee, here.at_grantee[Role.FINANCE_OFFICER])
+
+
+def _banking(session: Session, here: Land) -> None:
+    """Three months of the payer's account: one prepared, one line matched and one open; a file that waits."""
+    made, clerk, bank = here.made, here.at_funder[Role.ACCOUNTANT], here.made.payer_account
+    nil, part = Money.zero(made.currency), made.money(PART)
+    for first, last in ((date(2026, 9, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 31))):
+        statement_service.enter(session, clerk, bank.id, EnterStatement(first, last, nil, nil), now=NOW)
+    lines = (LineRead(TODAY, TODAY, -part, "BK-1"), LineRead(TODAY, TODAY, made.money("1.20"), text="Interest"))
+    closing = made.money("1.20") - part
+    november = EnterStatement(date(2026, 11, 1), TODAY, nil, closing, lines)
+    statement_service.enter(session, clerk, bank.id, november, now=NOW)
+    line = reconciliation.lines(session, bank.id)[0]
+    row = next(each for each in reconciliation.postings(session, bank) if each.amount == -part)
+    items = MatchItems((line.id,), (matching_service.place_of(row),))
+    matching_service.match(session, clerk, bank.id, items, now=NOW)
+    month_service.prepare(session, clerk, bank.id, "2026-09", PrepareMonth("Nothing moved"), now=NOW)
+    content = banking.camt(
+        bank.number,
+        opening=str(closing.amount),
+        closing=str(closing.amount),
+        currency=bank.currency,
+        days=("2026-11-21", "2026-11-30"),
+    )
+    upload = Upload("statement.xml", content, XML)
+    statement_service.bring(session, clerk, bank.id, BringFile(upload, TableLayout()), now=NOW)
 
 
 def _statements(session: Session, here: Land) -> None:
