@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.messages import _
 from reports import (
+    bank_reconciliation,
     disallowed_expenditure,
     disbursement_register,
     equipment_register,
@@ -115,6 +116,15 @@ _KINDS = (
         "G",
         _("Cost disallowed, late transfers, reversals, entries under an exception, cost dated outside the contract."),
         disallowed_expenditure.build,
+    ),
+    ReportKind(
+        bank_reconciliation.NAME,
+        _("Bank Reconciliation Statement"),
+        "H",
+        False,
+        True,
+        _("Each bank account from the bank's balance to the book's, with every line that only one of them shows."),
+        bank_reconciliation.build,
     ),
     ReportKind(
         disbursement_register.NAME,

@@ -27,7 +27,8 @@ from app.ledger.chart import CHART, AccountCode, AccountRole, Kind
 from app.ledger.posting import PeriodState
 from app.people import queries as people
 from app.people.models import Person
-from app.periods.rules import Facts, Position, Revalued, Unpaired
+from app.periods.rules import BankStanding, Facts, Position, Revalued, Unpaired
+from app.reconciliation.closing import at_month_end
 
 
 def books(session: Session, actor: Actor) -> Sequence[Institution]:
@@ -68,6 +69,22 @@ def facts(session: Session, place: Institution, first_day: date, *, today: date)
         revalued=revalued(session, place, rows, first_day),
         positions=positions(session, place.id, last_day),
         notes={code: note.note for code, note in periods.notes(session, place.id, first_day).items()},
+        banks=_banks(session, place.id, last_day),
+    )
+
+
+def _banks(session: Session, book_id: UUID, last_day: date) -> tuple[BankStanding, ...]:
+    return tuple(
+        BankStanding(
+            each.name,
+            each.lines,
+            each.lines_sum,
+            each.old_lines,
+            each.postings,
+            each.postings_sum,
+            each.approved,
+        )
+        for each in at_month_end(session, book_id, last_day)
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.kernel.breaches import Breach
 from app.kernel.messages import _
-from app.kernel.money import Money
+from app.kernel.money import Money, total
 from app.periods.states import EXPLAINABLE, CheckCode, Outcome
 
 SOURCE = _("Closing of a month")
@@ -50,6 +50,22 @@ class Revalued:
 
 
 @dataclass(frozen=True, slots=True)
+class BankStanding:
+    """A bank account at the month's end: what the bank says without a posting, and the other way round.
+
+    `old_lines` are the lines that have stood long enough to keep the month from being sealed.
+    """
+
+    name: str
+    lines: int
+    lines_sum: Money
+    old_lines: int
+    postings: int
+    postings_sum: Money
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the checks look at. Amounts are debit-positive; `sums` are by currency, functional ones last."""
 
@@ -65,6 +81,7 @@ class Facts:
     revalued: Revalued | None
     positions: tuple[Position, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
+    banks: tuple[BankStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +181,38 @@ def _inter_book(facts: Facts) -> Check:
 
 
 def _unreconciled(facts: Facts) -> Check:
-    message = _("No bank statements are kept in this system yet, so there is nothing to reconcile with.")
-    return Check(CheckCode.UNRECONCILED, Outcome.NOTHING, message)
+    if not facts.banks:
+        message = _("No bank statements are kept for this book, so there is nothing to reconcile with.")
+        return Check(CheckCode.UNRECONCILED, Outcome.NOTHING, message)
+    waiting = tuple(each.name for each in facts.banks if not each.approved)
+    params: dict[str, object] = {
+        "accounts": len(facts.banks),
+        "lines": sum(each.lines for each in facts.banks),
+        "lines_sums": _by_currency([each.lines_sum for each in facts.banks]),
+        "postings": sum(each.postings for each in facts.banks),
+        "postings_sums": _by_currency([each.postings_sum for each in facts.banks]),
+        "waiting": waiting,
+    }
+    cure = _("Match the lines and have the month's reconciliation approved, or say in a note why they stay open.")
+    if waiting:
+        message = _(
+            "Not reconciled and approved: %(waiting)s. Bank lines without a posting: %(lines)s (%(lines_sums)s);"
+            " postings not on a statement: %(postings)s (%(postings_sums)s)."
+        )
+        return Check(CheckCode.UNRECONCILED, Outcome.OPEN, message, params, cure)
+    message = _(
+        "Accounts reconciled and approved: %(accounts)s. Bank lines without a posting: %(lines)s (%(lines_sums)s);"
+        " postings not on a statement: %(postings)s (%(postings_sums)s)."
+    )
+    if any(each.old_lines for each in facts.banks):
+        return Check(CheckCode.UNRECONCILED, Outcome.OPEN, message, params, cure)
+    return Check(CheckCode.UNRECONCILED, Outcome.MET, message, params)
+
+
+def _by_currency(amounts: Sequence[Money]) -> tuple[Money, ...]:
+    """One sum for each currency there is; two currencies are never added."""
+    currencies = dict.fromkeys(amount.currency for amount in amounts)
+    return tuple(total((each for each in amounts if each.currency is currency), currency) for currency in currencies)
 
 
 def _revaluation(facts: Facts) -> Check:

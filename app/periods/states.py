@@ -50,5 +50,7 @@ OUTCOME_LABELS = {
     Outcome.OPEN: _("To be done"),
 }
 
-EXPLAINABLE = frozenset({CheckCode.IN_TRANSIT, CheckCode.INTER_BOOK, CheckCode.EXCHANGE_POSITIONS})
+EXPLAINABLE = frozenset(
+    {CheckCode.IN_TRANSIT, CheckCode.INTER_BOOK, CheckCode.UNRECONCILED, CheckCode.EXCHANGE_POSITIONS}
+)
 """What a note by a person may explain; the rest has to be put right."""

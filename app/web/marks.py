@@ -94,7 +94,7 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("verdict", "NOT_OKAY"): Mark(_("Not okay"), "refused", "stop"),
     ("statement", "FILED"): Mark(_("Filed with the funder"), "submitted", "go"),
     ("statement", "AUDITED"): Mark(_("Audited"), "approved", "go"),
-    ("equipment-item", "HELD"): Mark(_("Held"), "settled", "ok"),
+    ("equipment-item", "HELD"): Mark(_("In use"), "settled", "ok"),
     ("equipment-item", "DISPOSED"): Mark(_("Disposed of"), "cancelled"),
     ("bank_month", "OPEN"): Mark(_("Not prepared yet"), "clock", "warn"),
     ("bank_month", "APPROVED"): Mark(_("Reconciled and approved"), "settled", "ok"),

@@ -25,6 +25,7 @@ WALKERS = [
     Role.FUND_MANAGER,
     Role.WHITELIST_OFFICER,
     Role.ADMINISTRATOR,
+    Role.AUDITOR,
 ]
 """Who walks through the application: those who made the payments of the home world, and others by their role."""
 
@@ -39,9 +40,21 @@ MANY = {
     "funds.detail": 2,
     "claims.detail": 8,
     "statements.detail": 4,
+    "equipment.detail": 2,
 }
 
 NOT_BY_LINK = {
+    "room.letter": "a file",
+    "room.lines_file": "a file",
+    "room.proof": "a file",
+    "room.document": "a file",
+    "room.sample_file": "a file",
+    "room.answer_file": "a file",
+    "room.papers_file": "a file",
+    "room.statement_file": "a file",
+    "room.report": "a file",
+    "room.pack_file": "a file",
+    "engagements.letter": "a file",
     "account.set_password": "opened from a link that is handed over",
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
@@ -49,6 +62,7 @@ NOT_BY_LINK = {
     "evidence.picture": "a picture inside pages",
     "contracts.document": "a file",
     "periods.pack": "a file, of a month that is sealed",
+    "reconciliation.original": "a file",
     "vouchers.file": "a file; its addresses hold what was asked for",
     "reporting.download": "a file; its addresses hold what was asked for",
     "statements.download": "a file",
@@ -71,9 +85,21 @@ NOT_BY_LINK = {
 
 FILES = {
     "static",
+    "room.letter",
+    "room.lines_file",
+    "room.proof",
+    "room.document",
+    "room.sample_file",
+    "room.answer_file",
+    "room.papers_file",
+    "room.statement_file",
+    "room.report",
+    "room.pack_file",
+    "engagements.letter",
     "evidence.download",
     "evidence.original",
     "contracts.document",
+    "reconciliation.original",
     "reporting.download",
     "statements.download",
     "statements.draft_file",

@@ -1,0 +1,193 @@
+"""The verbs of matching: match what was ticked, take the certain suggestions at once, undo while not approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.guards import authorise
+from app.access.permissions import Permission
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
+from app.audit import trail
+from app.db.unit_of_work import lock_for_update
+from app.institutions.models import BankAccount
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.clock import business_date
+from app.kernel.errors import Conflict, InputRefused, RuleBreached
+from app.kernel.identity import new_id
+from app.kernel.messages import _
+from app.kernel.money import total
+from app.ledger import periods
+from app.ledger.balances import PostingRow
+from app.reconciliation import figures, matching, queries, rules
+from app.reconciliation.commands import MatchItems
+from app.reconciliation.figures import Reconciled
+from app.reconciliation.matching import BankItem, BookItem, Suggestion, marks_of
+from app.reconciliation.models import BankLine, BankMatch, MatchedLine, MatchedPosting
+from app.reconciliation.states import CERTAIN, Basis, MonthStatus
+
+PLACE = "{entry_id}-{line_no}"
+
+
+def match(session: Session, actor: Actor, account_id: UUID, command: MatchItems, *, now: datetime) -> BankMatch:
+    """Match lines of the bank with postings of the book. Raises RuleBreached unless their sums agree exactly.
+
+    Raises InputRefused for what is not on this account, Conflict for what is matched already or a month prepared.
+    """
+    bank = _opened(session, actor, account_id)
+    lines = queries.lines_by_id(session, account_id, command.lines)
+    rows = _rows(session, bank, command.postings)
+    if len(lines) != len(set(command.lines)) or len(rows) != len(set(command.postings)):
+        message = _("Something that was ticked is not on this account.")
+        raise InputRefused(Breach("bank-match.unknown", message, source=rules.MATCHING, field="lines"))
+    _refuse_taken(session, account_id, lines, rows)
+    breaches = rules.match_breaches([line.amount for line in lines], [row.amount for row in rows])
+    if breaches:
+        raise RuleBreached(*breaches)
+    return _kept(session, actor, bank, Basis.BY_HAND, lines, rows, now)
+
+
+def match_certain(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> list[BankMatch]:
+    """Take every suggestion that rests on the same reference and amount, or on a reversal."""
+    bank = _opened(session, actor, account_id)
+    day = business_date(now)
+    open_now = figures.at_end_of(session, bank, day)
+    lines = {line.id: line for line in open_now.lines}
+    rows = {(row.entry_id, row.line_no): row for row in open_now.postings}
+    return [
+        _kept(
+            session,
+            actor,
+            bank,
+            each.basis,
+            [lines[item.key] for item in each.lines],
+            [rows[item.key] for item in each.postings],
+            now,
+        )
+        for each in suggestions(session, bank, open_now, day)
+        if each.basis in CERTAIN
+    ]
+
+
+def undo(session: Session, actor: Actor, account_id: UUID, match_id: UUID, *, now: datetime) -> None:
+    """Take a match apart again. Raises Conflict where it counts in a month that is prepared or approved."""
+    bank = _opened(session, actor, account_id)
+    found = queries.match(session, account_id, match_id)
+    _refuse_standing(session, account_id, found.cleared_on)
+    details = _said(found.basis, len(found.lines), [f"{p.entry_id}-{p.line_no}" for p in found.postings])
+    session.delete(found)
+    session.flush()
+    _record(session, actor, "bank.undo-match", bank, details, now)
+
+
+def suggestions(session: Session, bank: BankAccount, open_now: Reconciled, today: date) -> list[Suggestion]:
+    """What is likely the same money among what is open, the strongest first."""
+    days = policies.days(session, PolicyName.BANK_MATCH_DAYS, today)
+    known = queries.references(session, bank, open_now.postings)
+    lines = [
+        BankItem(line.id, line.booked_on, line.amount, marks_of(line.bank_reference, line.end_to_end, line.text))
+        for line in open_now.lines
+    ]
+    postings = [
+        BookItem(
+            (row.entry_id, row.line_no),
+            row.effective_on,
+            row.amount,
+            marks_of(row.reason, *known.get(row.disbursement_id or row.event_id, ()), *known.get(row.event_id, ())),
+            row.event_id,
+            row.entry_id,
+            row.reverses_id,
+        )
+        for row in open_now.postings
+    ]
+    return matching.suggestions(lines, postings, days)
+
+
+def place_of(row: PostingRow) -> str:
+    """How a posting is named on screens and in the API: `entry-line`."""
+    return PLACE.format(entry_id=row.entry_id, line_no=row.line_no)
+
+
+def _rows(session: Session, bank: BankAccount, places: Sequence[str]) -> list[PostingRow]:
+    wanted = set(places)
+    if not wanted:
+        return []
+    return [row for row in queries.postings(session, bank) if place_of(row) in wanted]
+
+
+def _opened(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
+    bank = queries.account(session, actor, account_id)
+    authorise(actor, Permission.BANK_RECONCILE, bank.institution_id)
+    return lock_for_update(session, BankAccount, account_id)
+
+
+def _refuse_taken(session: Session, account_id: UUID, lines: Sequence[BankLine], rows: Sequence[PostingRow]) -> None:
+    matched_lines = queries.cleared_lines(session, account_id)
+    matched = queries.cleared_postings(session, account_id)
+    if any(line.id in matched_lines for line in lines) or any((r.entry_id, r.line_no) in matched for r in rows):
+        message, cure = (
+            _("Something that was ticked is matched already."),
+            _("Open the page again to see what is open."),
+        )
+        raise Conflict(Breach("bank-match.taken", message, cure, rules.MATCHING))
+
+
+def _kept(
+    session: Session,
+    actor: Actor,
+    bank: BankAccount,
+    basis: Basis,
+    lines: Sequence[BankLine],
+    rows: Sequence[PostingRow],
+    now: datetime,
+) -> BankMatch:
+    latest = max([*(line.booked_on for line in lines), *(row.effective_on for row in rows)])
+    approved = [m.month for m in queries.months(session, bank.id) if m.status == MonthStatus.APPROVED]
+    cleared_on = max(latest, periods.next_month(max(approved))) if approved else latest
+    _refuse_standing(session, bank.id, cleared_on)
+    made = BankMatch(
+        id=new_id(),
+        bank_account_id=bank.id,
+        basis=basis,
+        cleared_on=cleared_on,
+        matched_by_id=actor.person_id,
+        matched_at=now,
+    )
+    made.lines = [MatchedLine(line_id=line.id) for line in lines]
+    made.postings = [
+        MatchedPosting(
+            entry_id=row.entry_id, line_no=row.line_no, effective_on=row.effective_on, amount_minor=row.amount.minor
+        )
+        for row in rows
+    ]
+    session.add(made)
+    session.flush()
+    amounts = [line.amount for line in lines] or [row.amount for row in rows]
+    details = _said(basis, len(lines), [place_of(row) for row in rows])
+    details["amount"] = total(amounts, amounts[0].currency)
+    _record(session, actor, "bank.match", bank, details, now)
+    return made
+
+
+def _refuse_standing(session: Session, account_id: UUID, cleared_on: date) -> None:
+    """A month that is prepared or approved keeps the matches that count in it."""
+    if any(periods.month_end(each.month) >= cleared_on for each in queries.months(session, account_id)):
+        message = _("Its month is prepared or approved, so what is matched in it stands.")
+        cure = _("Have the month returned first, while it is not approved.")
+        raise Conflict(Breach("bank-match.month", message, cure, rules.MATCHING))
+
+
+def _said(basis: str, lines: int, places: Sequence[str]) -> dict[str, object]:
+    return {"basis": str(basis), "lines": lines, "postings": list(places)}
+
+
+def _record(
+    session: Session, actor: Actor, verb: str, bank: BankAccount, details: dict[str, object], now: datetime
+) -> None:
+    subject = ("bank_account", bank.id)
+    trail.record(session, actor, verb, subject, details, now=now, institution_id=bank.institution_id)

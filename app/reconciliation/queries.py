@@ -1,0 +1,313 @@
+"""Every SELECT of reconciliation: accounts in scope, statements, lines, matches, months, and the book's postings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access.permissions import Permission
+from app.access.scope import institutions_granting, sees, sees_everything
+from app.disbursements.models import Disbursement, Receipt, ResidueReturn
+from app.institutions import book_scope
+from app.institutions.models import BankAccount, Institution
+from app.institutions.states import BankAccountStatus
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.currencies import Currency
+from app.kernel.errors import NotFound
+from app.kernel.messages import _
+from app.ledger import balances
+from app.ledger.balances import PostingRow, Selection
+from app.ledger.chart import AccountCode
+from app.ledger.entries import FIRST_DAY, LAST_DAY, AccountKey
+from app.reconciliation.models import (
+    BankFile,
+    BankLine,
+    BankMatch,
+    BankReconciliation,
+    BankStatement,
+    MatchedLine,
+    MatchedPosting,
+)
+from app.reconciliation.rules import Span
+from app.reconciliation.states import MonthStatus, StatementStatus
+from app.web.paging import Order, Page, paginate
+
+USED = (BankAccountStatus.VERIFIED.value, BankAccountStatus.REPLACED.value)
+"""Accounts that money can have moved on: a replaced one keeps its history."""
+
+
+def accounts(session: Session, actor: Actor) -> Sequence[BankAccount]:
+    """Accounts whose statements the actor may read, by institution, currency and number."""
+    query = (
+        select(BankAccount)
+        .join(Institution, Institution.id == BankAccount.institution_id)
+        .where(BankAccount.status.in_(USED))
+        .options(joinedload(BankAccount.institution))
+        .order_by(Institution.code, BankAccount.currency, BankAccount.number)
+    )
+    if not sees_everything(actor):
+        query = query.where(BankAccount.institution_id.in_(institutions_granting(actor, Permission.BANK_READ)))
+    return session.scalars(query).all()
+
+
+def account(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
+    """The account, if the actor may read its statements. Raises NotFound outside the scope, NotPermitted without it."""
+    found = session.get(BankAccount, account_id, options=[joinedload(BankAccount.institution)])
+    if found is None or found.status not in USED or not sees(actor, found.institution_id):
+        raise _not_found()
+    book_scope.authorise_reading(actor, Permission.BANK_READ, found.institution_id)
+    return found
+
+
+def accounts_of_book(session: Session, institution_id: UUID) -> Sequence[BankAccount]:
+    """Every used account of an institution, by currency and number."""
+    query = select(BankAccount).where(BankAccount.institution_id == institution_id, BankAccount.status.in_(USED))
+    return session.scalars(query.order_by(BankAccount.currency, BankAccount.number)).all()
+
+
+def _not_found() -> NotFound:
+    return NotFound(Breach("bank-account.not-found", _("There is no such bank account.")))
+
+
+def _no_record() -> NotFound:
+    return NotFound(Breach("record.not-found", _("There is no such record.")))
+
+
+# Statements and files
+
+
+def statements(session: Session, account_id: UUID, *, standing: bool = True) -> Sequence[BankStatement]:
+    """Statements of an account, oldest first; with `standing` False the withdrawn ones too."""
+    query = select(BankStatement).where(BankStatement.bank_account_id == account_id)
+    if standing:
+        query = query.where(BankStatement.status == StatementStatus.STANDING)
+    return session.scalars(query.order_by(BankStatement.first_day, BankStatement.entered_at)).all()
+
+
+def spans(session: Session, account_id: UUID) -> list[Span]:
+    """What a new statement has to fit between."""
+    return [
+        Span(each.reference, each.first_day, each.last_day, each.opening, each.closing)
+        for each in statements(session, account_id)
+    ]
+
+
+def statement(session: Session, account_id: UUID, reference: str) -> BankStatement:
+    """A statement of that account, with its lines. Raises NotFound."""
+    query = select(BankStatement).where(
+        BankStatement.bank_account_id == account_id, BankStatement.reference == reference
+    )
+    found = session.scalar(query.options(selectinload(BankStatement.lines)))
+    if found is None:
+        raise _no_record()
+    return found
+
+
+def statements_of_file(session: Session, file_id: UUID) -> Sequence[BankStatement]:
+    """The statements that were taken from a file."""
+    query = select(BankStatement).where(BankStatement.file_id == file_id)
+    return session.scalars(query.order_by(BankStatement.first_day)).all()
+
+
+def file(session: Session, account_id: UUID, file_id: UUID) -> BankFile:
+    """A file of that account. Raises NotFound."""
+    found = session.get(BankFile, file_id)
+    if found is None or found.bank_account_id != account_id:
+        raise _no_record()
+    return found
+
+
+def files(session: Session, account_id: UUID) -> Sequence[BankFile]:
+    """The files of an account, newest first."""
+    query = select(BankFile).where(BankFile.bank_account_id == account_id)
+    return session.scalars(query.order_by(BankFile.brought_at.desc(), BankFile.id.desc())).all()
+
+
+def file_by_digest(session: Session, account_id: UUID, sha256: bytes) -> BankFile | None:
+    """The file with these very bytes, if it was brought before."""
+    return session.scalar(select(BankFile).where(BankFile.bank_account_id == account_id, BankFile.sha256 == sha256))
+
+
+def lines(session: Session, account_id: UUID, last_day: date = LAST_DAY) -> Sequence[BankLine]:
+    """Every line of the account's standing statements up to a day, in order."""
+    query = (
+        select(BankLine)
+        .join(BankStatement, BankStatement.id == BankLine.statement_id)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankLine.booked_on <= last_day,
+        )
+        .order_by(BankLine.booked_on, BankStatement.first_day, BankLine.number)
+    )
+    return session.scalars(query).all()
+
+
+def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Sequence[BankLine]:
+    """Those of the lines that stand on the account's statements."""
+    wanted = set(keys)
+    return [line for line in lines(session, account_id) if line.id in wanted] if wanted else []
+
+
+# Matches
+
+
+def matches(session: Session, account_id: UUID) -> Sequence[BankMatch]:
+    """The matches of an account with what they hold, newest first."""
+    query = select(BankMatch).where(BankMatch.bank_account_id == account_id)
+    query = query.options(selectinload(BankMatch.lines), selectinload(BankMatch.postings))
+    return session.scalars(query.order_by(BankMatch.cleared_on.desc(), BankMatch.id.desc())).all()
+
+
+def match(session: Session, account_id: UUID, match_id: UUID) -> BankMatch:
+    """A match of that account. Raises NotFound."""
+    found = session.get(BankMatch, match_id, options=[selectinload(BankMatch.lines), selectinload(BankMatch.postings)])
+    if found is None or found.bank_account_id != account_id:
+        raise _no_record()
+    return found
+
+
+def cleared_lines(session: Session, account_id: UUID) -> dict[UUID, date]:
+    """From which day each matched line counts as cleared."""
+    query = (
+        select(MatchedLine.line_id, BankMatch.cleared_on)
+        .join(BankMatch, BankMatch.id == MatchedLine.match_id)
+        .where(BankMatch.bank_account_id == account_id)
+    )
+    return {row.line_id: row.cleared_on for row in session.execute(query)}
+
+
+def cleared_postings(session: Session, account_id: UUID) -> dict[tuple[int, int], tuple[date, date]]:
+    """From which day each matched posting counts as cleared, and its own day."""
+    query = (
+        select(MatchedPosting.entry_id, MatchedPosting.line_no, BankMatch.cleared_on, MatchedPosting.effective_on)
+        .join(BankMatch, BankMatch.id == MatchedPosting.match_id)
+        .where(BankMatch.bank_account_id == account_id)
+    )
+    return {(row.entry_id, row.line_no): (row.cleared_on, row.effective_on) for row in session.execute(query)}
+
+
+# Months
+
+
+def months(session: Session, account_id: UUID) -> Sequence[BankReconciliation]:
+    """The months of an account that stand (prepared or approved), newest first."""
+    query = select(BankReconciliation).where(
+        BankReconciliation.bank_account_id == account_id, BankReconciliation.status != MonthStatus.RETURNED
+    )
+    return session.scalars(query.order_by(BankReconciliation.month.desc())).all()
+
+
+def month(session: Session, account_id: UUID, first_day: date) -> BankReconciliation | None:
+    """The month as it stands; None while nobody has prepared it."""
+    return next((each for each in months(session, account_id) if each.month == first_day), None)
+
+
+def returned(session: Session, account_id: UUID, first_day: date) -> Sequence[BankReconciliation]:
+    """Earlier preparations of a month that were returned, newest first."""
+    query = select(BankReconciliation).where(
+        BankReconciliation.bank_account_id == account_id,
+        BankReconciliation.month == first_day,
+        BankReconciliation.status == MonthStatus.RETURNED,
+    )
+    return session.scalars(query.order_by(BankReconciliation.prepared_at.desc())).all()
+
+
+def prepared_by_others(session: Session, actor: Actor) -> Sequence[BankReconciliation]:
+    """Months that wait for the actor's approval."""
+    query = select(BankReconciliation).where(
+        BankReconciliation.status == MonthStatus.PREPARED,
+        BankReconciliation.prepared_by_id != actor.person_id,
+        BankReconciliation.institution_id.in_(institutions_granting(actor, Permission.BANK_APPROVE)),
+    )
+    return session.scalars(query.order_by(BankReconciliation.month, BankReconciliation.id)).all()
+
+
+# The book
+
+
+def key_of(bank: BankAccount) -> AccountKey:
+    """The account of the book on which this bank account's money stands."""
+    return AccountKey(AccountCode.BANK, Currency(bank.currency), bank.id)
+
+
+def postings(
+    session: Session, bank: BankAccount, first_day: date = FIRST_DAY, last_day: date = LAST_DAY
+) -> list[PostingRow]:
+    """Every posting on the bank account between two days inclusive, in order."""
+    key = key_of(bank)
+    chosen = Selection(
+        book_id=bank.institution_id,
+        code=key.code,
+        currency=key.currency,
+        subject_id=bank.id,
+        first_day=first_day,
+        last_day=last_day,
+    )
+    return list(balances.stream_postings(session, chosen))
+
+
+def references(session: Session, bank: BankAccount, rows: Iterable[PostingRow]) -> dict[UUID, tuple[str, ...]]:
+    """References that a line of this bank may bear, by disbursement or else by event: ours, and what people typed."""
+    rows = list(rows)
+    payments = {row.disbursement_id for row in rows if row.disbursement_id is not None}
+    found: dict[UUID, tuple[str, ...]] = {}
+    paid = select(Disbursement.id, Disbursement.reference, Disbursement.settlement_bank_reference).where(
+        Disbursement.id.in_(payments), Disbursement.payer_account_id == bank.id
+    )
+    received = (
+        select(Disbursement.id, Disbursement.reference, Receipt.bank_reference)
+        .join(Receipt, Receipt.disbursement_id == Disbursement.id)
+        .where(Disbursement.id.in_(payments), Receipt.bank_account_id == bank.id)
+    )
+    sent = select(ResidueReturn.event_id, ResidueReturn.reference, ResidueReturn.bank_reference).where(
+        ResidueReturn.event_id.in_({row.event_id for row in rows}), ResidueReturn.from_account_id == bank.id
+    )
+    arrived = select(ResidueReturn.event_id, ResidueReturn.reference, ResidueReturn.received_bank_reference).where(
+        ResidueReturn.event_id.in_({row.event_id for row in rows}), ResidueReturn.to_account_id == bank.id
+    )
+    for query in (paid, received, sent, arrived):
+        for key, ours, theirs in session.execute(query):
+            found[key] = (*found.get(key, ()), ours, theirs)
+    return found
+
+
+def statement_counts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[int, date]]:
+    """How many statements stand for each account, and the last day they reach."""
+    query = (
+        select(BankStatement.bank_account_id, func.count(), func.max(BankStatement.last_day))
+        .where(BankStatement.bank_account_id.in_(set(account_ids)), BankStatement.status == StatementStatus.STANDING)
+        .group_by(BankStatement.bank_account_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+# Lists in pages, for the API
+
+
+def statements_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankStatement]:
+    """Statements of an account with their lines, newest first, the withdrawn ones too."""
+    query = select(BankStatement).where(BankStatement.bank_account_id == account_id)
+    query = query.options(selectinload(BankStatement.lines))
+    order = [Order(BankStatement.first_day, descending=True), Order(BankStatement.id, descending=True)]
+    return paginate(session, query, order, cursor=cursor, limit=limit)
+
+
+def matches_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankMatch]:
+    """Matches of an account with what they hold, newest first."""
+    query = select(BankMatch).where(BankMatch.bank_account_id == account_id)
+    query = query.options(selectinload(BankMatch.lines), selectinload(BankMatch.postings))
+    order = [Order(BankMatch.cleared_on, descending=True), Order(BankMatch.id, descending=True)]
+    return paginate(session, query, order, cursor=cursor, limit=limit)
+
+
+def files_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankFile]:
+    """Files of an account, newest first."""
+    query = select(BankFile).where(BankFile.bank_account_id == account_id)
+    order = [Order(BankFile.brought_at, descending=True), Order(BankFile.id, descending=True)]
+    return paginate(session, query, order, cursor=cursor, limit=limit)
