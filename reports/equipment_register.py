@@ -108,7 +108,7 @@ def _register(items: Sequence[EquipmentItem], currency: Currency, parameters: Pa
     rows.append(_sum_row(_("Total charged"), items, currency, RowStyle.TOTAL))
     none = () if items else (text(_("No equipment was acquired up to the end of the period.")),)
     table = Table("items", columns, tuple(rows), caption=text(_("Items of equipment")))
-    return Section(text(_("1. Items")), none, table)
+    return Section(text(_("1. Items of equipment")), none, table)
 
 
 def _item_row(item: EquipmentItem, last_day: date) -> Row:
@@ -125,7 +125,7 @@ def _item_row(item: EquipmentItem, last_day: date) -> Row:
         item.funded_percent,
         item.charged,
         seen,
-        text(_("Disposed of")) if _left(item, last_day) else text(_("Held")),
+        text(_("Disposed of")) if _left(item, last_day) else text(_("In use")),
     )
 
 

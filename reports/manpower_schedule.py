@@ -75,7 +75,7 @@ def build(session: Session, parameters: Parameters) -> Report:
 
 def _people(parts: Sequence[_Part], currency: Currency) -> Section:
     columns = (
-        Column("name", text(_("Name"))),
+        Column("name", text(_("Person's name"))),
         Column("staff_code", text(_("Staff code")), Kind.REFERENCE),
         Column("post", text(_("Post"))),
         Column("heading", text(_("Heading")), width=58),
@@ -142,8 +142,8 @@ def _months(session: Session, figures: ContractFigures, first: date, last: date)
     columns = (
         Column("month", text(_("Month"))),
         Column("people", text(_("People")), Kind.INTEGER, width=36),
-        Column("pay", text(_("Pay")), Kind.MONEY, currency=currency),
-        Column("contribution", text(_("Contributions")), Kind.MONEY, currency=currency),
+        Column("pay", text(_("Pay charged")), Kind.MONEY, currency=currency),
+        Column("contribution", text(_("Contribution charged")), Kind.MONEY, currency=currency),
         Column("scheduled", text(_("In the schedule")), Kind.MONEY, currency=currency),
         Column("ledger", text(_("Booked in the ledger")), Kind.MONEY, currency=currency),
         Column("difference", text(_("Difference")), Kind.MONEY, currency=currency),
@@ -200,7 +200,7 @@ def _flags(session: Session, parts: Sequence[_Part], first: date, last: date) ->
     ]
     names = people.names_of(session, [each.clearance.cleared_by_id for _one, each in chosen if each.clearance])
     columns = (
-        Column("name", text(_("Name"))),
+        Column("name", text(_("Person's name"))),
         Column("staff_code", text(_("Staff code")), Kind.REFERENCE),
         Column("month", text(_("Month"))),
         Column("status", text(_("Status"))),

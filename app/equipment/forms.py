@@ -35,7 +35,7 @@ CROSSING_LABELS = {
     Crossing.RELIEF_GOODS: _("Relieved of duty"),
     Crossing.ORDINARY_IMPORT: _("Ordinary import, duty paid"),
 }
-STATUS_LABELS = {ItemStatus.HELD: _("Held"), ItemStatus.DISPOSED: _("Disposed of")}
+STATUS_LABELS = {ItemStatus.HELD: _("In use"), ItemStatus.DISPOSED: _("Disposed of")}
 DISPOSAL_LABELS = {
     DisposalKind.SOLD: _("Sold"),
     DisposalKind.SCRAPPED: _("Scrapped"),
@@ -75,7 +75,7 @@ class ItemForm(Form):
     acquired_on = DateField(label=_("Acquired on"))
     currency = CurrencyField(label=_("Currency"))
     cost = AmountField(label=_("Cost"))
-    funded_percent = PercentField(label=_("Funded share, %"), load_default=Decimal(100))
+    funded_percent = PercentField(label=_("Funded share in percent"), load_default=Decimal(100))
     charged = AmountField(
         currency_from="charged_currency", zero=True, label=_("Charged to the contract"), required=False
     )

@@ -81,13 +81,13 @@ class EngagementForm(Form):
 
     contract = ReferenceField(label=_("Contract"))
     staff_code = LineField(max_length=60, label=_("Staff code"))
-    person_name = LineField(label=_("Name"))
+    person_name = LineField(label=_("Person's name"))
     orcid = LineField(max_length=40, label=_("ORCID iD"), load_default="")
     post = LineField(label=_("Post"))
     heading = ChoiceField(Heading, HEADING_LABELS, only=PAY_HEADINGS, label=_("Heading"), load_default=Heading.SALARY)
     first_month = MonthField(label=_("First month"))
     last_month = MonthField(label=_("Last month"))
-    percent = PercentField(label=_("Share of time, %"))
+    percent = PercentField(label=_("Share of time in percent"))
     currency = CurrencyField(label=_("Currency"))
     monthly_rate = AmountField(zero=True, label=_("Monthly rate, full time"))
     contribution_kind = ChoiceField(
@@ -110,7 +110,7 @@ class MonthForm(Form):
     command = staticmethod(_month)
 
     month = MonthField(label=_("Month"))
-    percent = PercentField(label=_("Share of time, %"))
+    percent = PercentField(label=_("Share of time in percent"))
     currency = CurrencyField(label=_("Currency"))
     pay = AmountField(zero=True, label=_("Pay charged"))
     contribution = AmountField(zero=True, label=_("Contribution charged"))
