@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from app.demo.papers import paper
-from app.engagements import asking, papers, record_keeping, samples, service
+from app.engagements import asking, packing, papers, record_keeping, samples, service
 from app.engagements.asking import Ask
-from app.engagements.models import Engagement, Question, Sample
+from app.engagements.models import Engagement, EvidencePack, EvidencePackPart, Question, Sample
 from app.engagements.papers import AddPaper, PapersKey
 from app.engagements.record_keeping import AddRecord
 from app.engagements.samples import DrawSample, LockSample
 from app.engagements.service import ProposeEngagement, Step
-from app.engagements.states import LineClass, PaperKind, RecordKind
+from app.engagements.states import LineClass, PackStatus, PaperKind, RecordKind
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -103,7 +103,37 @@ def asked(session: Session, who: Actor, row: Engagement, whom: Actor) -> Questio
 
 def worked_on(session: Session, who: Actor, row: Engagement) -> None:
     """A record and a note."""
-    record_keeping.add(
-        session, who, row.reference, AddRecord(RecordKind.BANK_CONFIRMATION, "Lychee Bay Bank"), now=NOW
-    )
+    record_keeping.add(session, who, row.reference, AddRecord(RecordKind.BANK_CONFIRMATION, "Lychee Bay Bank"), now=NOW)
     papers.add(session, who, row.reference, AddPaper(PaperKind.NOTE, "Looks complete"), KEY, now=NOW)
+
+
+def answered(session: Session, who: Actor, row: Engagement, whom: Actor) -> Question:
+    """A question with its answer and a document."""
+    question = asked(session, who, row, whom)
+    answer = asking.Answer(question.version, "Here it is", paper("receipt", "Receipt"))
+    return asking.answer(session, whom, question.id, answer, now=NOW)
+
+
+def pack(session: Session, who: Actor, row: Engagement) -> EvidencePack:
+    """A pack that is done, of one byte."""
+    made = packing.ask(session, who, row.reference, packing.AskForPack(), now=NOW)
+    made.status, made.filename, made.sha256, made.size_bytes = PackStatus.READY.value, "pack.zip", b"\0" * 32, 1
+    session.add(EvidencePackPart(pack_id=made.id, number=0, content=b"P"))
+    session.flush()
+    return made
+
+
+def lived_in(session: Session, made: PaymentWorld, *auditors: Actor) -> Engagement:
+    """A granted engagement with a record of everything, and another that waits to be granted."""
+    row = granted(session, made, *auditors)
+    who = auditors[0]
+    measures = draw(made, made.currency, method=Method.ABOVE, above=Money.zero(made.currency))
+    sample = samples.draw_first(session, who, row.reference, measures, now=NOW)
+    samples.lock(session, who, row.reference, sample.number, LockSample(sample.version), now=NOW)
+    samples.draw_first(session, who, row.reference, measures, now=NOW)
+    asked(session, who, row, made.leader)
+    answered(session, who, row, made.finance)
+    worked_on(session, who, row)
+    pack(session, who, row)
+    proposed(session, made, *auditors)
+    return row

@@ -87,7 +87,7 @@ def _packed(session: Session) -> Packed:
 
 @pytest.fixture
 def world(session: Session) -> PackWorld:
-    return evidence_packs.world(session)
+    return evidence_packs.world(session, lines=0)
 
 
 def written(world: PackWorld, language: Language = Language.EN) -> bytes:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask
 from flask.testing import FlaskClient
 
-from app.db.unit_of_work import unit_of_work
 from tests.web.engagements.conftest import Browser, Room
 
 SCREENS = ("", "population", "questions", "questions/ask", "records", "papers", "statements", "trail", "samples/draw")
