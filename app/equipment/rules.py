@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -258,7 +259,8 @@ def may_apply_again_on(renounced_on: date) -> date:
     """From when relief may be applied for again after it was given up for a class of goods."""
     months = renounced_on.year * 12 + renounced_on.month - 1 + RENOUNCED_FOR_MONTHS
     year, month = divmod(months, 12)
-    return date(year, month + 1, min(renounced_on.day, 28))
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(renounced_on.day, last))
 
 
 def remarks(
