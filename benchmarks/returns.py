@@ -1,7 +1,7 @@
 """How fast a spending return is imported and posted: `python -m benchmarks.returns [ROWS]`, with every check on.
 
 A scratch database of its own. A contract in CNY, a book in HKD, so that every day needs its rate; the file lists cost
-on three headings over 300 days, each row with a document of its own. Timed: reading the file alone; import and submission
+on three headings over 300 days, each row with its own document. Timed: reading the file alone; import and submission
 (rows, documents, commitments); posting by the second person (an entry a row). Then every row is looked for: its entry,
 its cost in the ledger and on Statement A.
 """

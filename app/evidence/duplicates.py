@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeVar, cast as as_type
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, delete, func, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, and_, cast, delete, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -173,7 +173,7 @@ def _store(
         for kind, digest in dict.fromkeys(_stored(keys))
     ]
     if rows:
-        session.execute(insert(DocumentKey).on_conflict_do_nothing(), rows)
+        session.execute(insert(as_type(Table, DocumentKey.__table__)).on_conflict_do_nothing(), rows)
 
 
 def withdraw(session: Session, subject_kind: str, *subject_ids: UUID) -> None:

@@ -40,19 +40,16 @@ _PRESENTED = frozenset({RowKind.COST, RowKind.ADVANCE_CLEARED, RowKind.SPONSORSH
 
 
 class Rates:
-    """Booking rates of an institution, each day of each currency asked for once."""
+    """The booking rates between the currencies the ledger keeps, for an institution and some days: read at once."""
 
-    def __init__(self, session: Session, institution_id: UUID) -> None:
+    def __init__(self, session: Session, institution_id: UUID, days: Iterable[date]) -> None:
         """`institution_id` is whose own bank's rates go first."""
-        self.session, self.institution_id = session, institution_id
-        self.found: dict[tuple[Currency, Currency, date], FoundRate | None] = {}
+        one, other = Currency
+        self.found = exchange_rates.booking_rate_by_day(session, one, other, days, institution_id)
 
-    def of(self, currency: Currency, into: Currency, on: date) -> FoundRate | None:
-        """The booking rate of the day; None: there is no fresh one."""
-        key = (currency, into, on)
-        if key not in self.found:
-            self.found[key] = exchange_rates.booking_rate(self.session, currency, into, on, self.institution_id)
-        return self.found[key]
+    def of(self, on: date) -> FoundRate | None:
+        """The booking rate of the day, for either way; None: there is no fresh one."""
+        return self.found.get(on)
 
 
 def file_read(session: Session, found: SpendingReturn) -> FileRead:
@@ -64,18 +61,20 @@ def file_read(session: Session, found: SpendingReturn) -> FileRead:
 
 def charged(session: Session, institution_id: UUID, rows: Iterable[Row], into: Currency) -> tuple[Charged, ...]:
     """The rows in the contract's currency, half-up at the booking rate of each row's day."""
-    rates = Rates(session, institution_id)
     functional = balances.functional_currency(session, institution_id) or into
-    return tuple(_charged(row, into, functional, rates) for row in rows)
+    rates = None
+    listed = list(rows)
+    if functional is not into or any(row.amount.currency is not into for row in listed):
+        rates = Rates(session, institution_id, (row.cost_on for row in listed))
+    return tuple(_charged(row, into, functional, rates) for row in listed)
 
 
-def _charged(row: Row, into: Currency, functional: Currency, rates: Rates) -> Charged:
+def _charged(row: Row, into: Currency, functional: Currency, rates: Rates | None) -> Charged:
     """A row without the rate that it, or the book's own currency, needs is not converted at all."""
+    rate = rates.of(row.cost_on) if rates is not None else None
     if row.amount.currency is into:
-        needed = into is not functional
-        has_rate = not needed or rates.of(into, functional, row.cost_on) is not None
+        has_rate = into is functional or rate is not None
         return Charged(row, row.amount if has_rate else None)
-    rate = rates.of(row.amount.currency, into, row.cost_on)
     if rate is None:
         return Charged(row, None)
     booked = rate.convert(abs(row.amount))

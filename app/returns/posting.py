@@ -75,7 +75,7 @@ def _post(session: Session, actor: Actor, found: SpendingReturn, rows: Mapping[U
     entries = [(key, each) for key, each in rows.items() if each.row.kind is not RowKind.ORDER]
     entries.sort(key=lambda pair: (rank.get(pair[1].row.kind, len(rank)), pair[1].row.amount.minor >= 0))
     functional = Currency(session.get_one(Institution, found.institution_id).functional_currency)
-    rates = Rates(session, found.institution_id)
+    rates = Rates(session, found.institution_id, (each.row.cost_on for _key, each in entries))
     made = [Order(_entry(found, each, functional, rates), key) for key, each in entries]
     posted: dict[UUID, Posted] = {}
     for start in range(0, len(made), BATCH):
@@ -99,7 +99,7 @@ def _entry(found: SpendingReturn, each: Charged, functional: Currency, rates: Ra
 def _rate(lines: Sequence[Line], functional: Currency, on: date, rates: Rates) -> Rate | None:
     """The booking rate of the day into the book's own currency; None: not needed."""
     foreign = next((line.amount.currency for line in lines if line.amount.currency is not functional), None)
-    found = rates.of(foreign, functional, on) if foreign is not None else None
+    found = rates.of(on) if foreign is not None else None
     return found.as_ledger_rate() if found is not None else None
 
 

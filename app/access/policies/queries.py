@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,6 +52,21 @@ def number(session: Session, name: PolicyName, on: date) -> Decimal:
 def days(session: Session, name: PolicyName, on: date) -> int:
     """The value in force on that day, as whole days."""
     return int(number(session, name, on))
+
+
+def days_by_day(session: Session, name: PolicyName, wanted: Iterable[date]) -> dict[date, int]:
+    """As `days`, for several days at once: in one query."""
+    query = (
+        select(PolicySetting)
+        .where(PolicySetting.name == name, PolicySetting.status == PolicyStatus.CONFIRMED)
+        .order_by(PolicySetting.first_day.desc(), PolicySetting.decided_at.desc(), PolicySetting.id.desc())
+    )
+    settings = list(session.scalars(query))
+    built_in = int(POLICIES[name].value)
+    return {
+        on: next((int(each.value) for each in settings if each.first_day <= on), built_in)
+        for on in dict.fromkeys(wanted)
+    }
 
 
 def all_in_force(session: Session, on: date) -> list[InForce]:
