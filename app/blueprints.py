@@ -24,8 +24,7 @@ from app.contracts.routes import pages as contract_pages
 from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
 from app.engagements.api import api as engagement_api
-from app.engagements.pack_api import api as pack_api
-from app.engagements.room_api import api as room_api
+from app.engagements.pack_api import api as room_api
 from app.engagements.room_routes import pages as room_pages
 from app.engagements.routes import pages as engagement_pages
 from app.equipment.api import api as equipment_api
@@ -135,7 +134,6 @@ API: tuple[ApiBlueprint, ...] = (
     statement_api,
     engagement_api,
     room_api,
-    pack_api,
     voucher_api,
     period_api,
     book_api,

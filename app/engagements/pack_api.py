@@ -1,4 +1,4 @@
-"""Evidence packs as JSON: the verbs of their screens."""
+"""Evidence packs as JSON: the verbs of their screens, the last of the room's."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from app.engagements.forms import PackForm
 from app.engagements.models import EvidencePack
 from app.engagements.pack_routes import ZIP
 from app.engagements.packing import AskForPack
+from app.engagements.room_api import ONE, api
 from app.kernel.actor import Actor
-from app.web.api import ApiBlueprint
 from app.web.downloads import attachment
 from app.web.present import now
 from app.web.schemas import CodeOut, Out
 
-api = ApiBlueprint("packs", __name__)
-ONE = "/room/<reference:reference>"
+__all__ = ["api"]
 
 
 class PackOut(Out):
