@@ -9,6 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 ALL: dict[str, tuple[str, ...]] = {
     "posting": ("-m", "app", "bench", "post", "--clients", "8", "--seconds", "5", "--json"),
+    "pack": ("-m", "benchmarks.evidence_pack"),
     "duplicates": ("-m", "benchmarks.duplicates", "500000"),
     "history": ("-m", "benchmarks.history", "50000"),
     "importing": ("-m", "benchmarks.importing", "5000"),

@@ -6,18 +6,16 @@ What lies beside has words and documents of its own (`BESIDE`), so that a test c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.contracts.models import Contract
-from app.engagements import samples, service
+from app.engagements import samples
 from app.engagements.models import Engagement, Sample
 from app.engagements.samples import DrawSample, LockSample
-from app.engagements.service import ProposeEngagement, Step
 from app.evidence import service as evidence
-from app.kernel.actor import Actor, Role
+from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
 from app.kernel.money import Money
@@ -28,13 +26,11 @@ from app.ledger.headings import Heading
 from app.projects.models import Project
 from app.sampling import Method
 from app.statements.models import Statement
-from app.statements.states import Engagement as EngagementKind
 from app.web.uploads import PDF, Upload
-from tests.builders import claims, issuing, papers, payments, sealing
+from tests.builders import claims, engagements, issuing, papers, payments, sealing
 from tests.builders.journals import hkd
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
-FIRST_DAY, LAST_DAY = issuing.FIRST_DAY, issuing.LAST_DAY
 BESIDE = "Aurora-beside-the-scope"
 AT = Rate(Currency.HKD, Currency.CNY, Decimal("0.92"))
 
@@ -69,23 +65,10 @@ def world(session: Session, lines: int = 3, *, issued: bool = False) -> PackWorl
     return PackWorld(made, auditor, engagement, sample, statement, beside, both)
 
 
-def engaged(session: Session, made: PaymentWorld, *, expires_on: date = date(2027, 1, 31)) -> tuple[Engagement, Actor]:
+def engaged(session: Session, made: PaymentWorld) -> tuple[Engagement, Actor]:
     """Proposed by a grant officer of the funder, granted by another; with its auditor."""
-    auditor = payments.someone(session, "Ip Wai-lam", Role.AUDITOR, made.grantee)
-    project = session.get_one(Project, made.contract.project_id)
-    command = ProposeEngagement(
-        project.reference,
-        (made.contract.reference,),
-        EngagementKind.HKSA_800,
-        FIRST_DAY,
-        LAST_DAY,
-        auditor.email,
-        expires_on,
-        Upload("letter.pdf", papers.pdf("Letter of engagement"), PDF),
-    )
-    row = service.propose(session, made.maker, command, now=NOW)
-    service.grant(session, made.checker, row.reference, Step(row.version), now=NOW)
-    return row, auditor
+    auditor = engagements.auditor(session)
+    return engagements.granted(session, made, auditor), auditor
 
 
 def locked(session: Session, engagement: Engagement, auditor: Actor, contract: Contract) -> Sample:
