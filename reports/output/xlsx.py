@@ -1,5 +1,7 @@
 """A report as a workbook: one sheet per table with its heads, typed cells, frozen heads, and notes on a last sheet.
 
+Each sheet is set up for A4, as wide as the page, with its heads repeated, its number and its pages counted.
+
 Amounts are written as exact decimals. A spreadsheet keeps numbers of 15 significant digits, so an amount of a
 thousand billion or more (beyond the ledger's own limit) is written as text rather than altered.
 """
@@ -20,6 +22,10 @@ from reports.output import formats
 from reports.output.wording import Voice
 
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
+_A4 = 9
+_PORTRAIT_WIDTH = 100
+"""Characters beside each other that still read well across a sheet of A4 upright; wider tables lie on their side."""
+
 _WIDTHS = {
     Kind.TEXT: 34,
     Kind.REFERENCE: 14,
@@ -76,7 +82,12 @@ class _Sheets:
         while unique.lower() in self.names:
             unique, number = f"{wanted}-{number}", number + 1
         self.names.add(unique.lower())
-        return self.book.add_worksheet(unique)
+        made = self.book.add_worksheet(unique)
+        made.set_paper(_A4)
+        made.fit_to_pages(1, 0)
+        made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)
+        made.set_footer("&L&8" + self.report.document_id.replace("&", "&&") + "&R&8&P / &N")
+        return made
 
     def title_block(self, sheet: Any) -> int:
         """Title, period and heads from the top; returns the next free row."""
@@ -97,9 +108,9 @@ class _Sheets:
         if report.verify_url:
             at += 1
             sheet.write_string(at, 0, report.verify_url)
-        for seal in report.seals:
+        for words in (*(seal.words for seal in report.seals), *report.footers):
             at += 1
-            sheet.write_string(at, 0, say(seal.words).text)
+            sheet.write_string(at, 0, say(words).text)
         return at + 2
 
     def table(self, table: Table) -> None:
@@ -114,6 +125,9 @@ class _Sheets:
             style = self.figure_head if column.kind.is_figure else self.head
             sheet.write_string(at, number, "\n".join(line for line in lines if line), style)
         sheet.freeze_panes(at + 1, 0)
+        sheet.repeat_rows(at)
+        if sum(_WIDTHS[column.kind] for column in table.columns) > _PORTRAIT_WIDTH:
+            sheet.set_landscape()
         for offset, row in enumerate(table.rows, at + 1):
             self.row(sheet, offset, table, row)
 

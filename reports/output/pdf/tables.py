@@ -46,6 +46,7 @@ class TablePrinter:
         self.row_head = next((at for at, column in enumerate(self.table.columns) if column.kind is Kind.TEXT), -1)
         carries = {at: column.carry for at, column in enumerate(self.table.columns)}
         self.carried = {at: carry for at, carry in carries.items() if carry is not Carry.NOTHING}
+        self.boxes: dict[tuple[int, int], tuple[float, float]] = {}
         self.sums: dict[int, Money] = {}
         self.element = -1
         self.head_lines = self._set_heads()
@@ -102,11 +103,14 @@ class TablePrinter:
 
     def _box(self, cell: Prepared) -> tuple[float, float]:
         """The left and right edges of a cell's text; figures leave room for a closing bracket."""
-        left = self.edges[cell.column][0] + self.measured.indent(cell.column)
-        right = self.edges[cell.column + cell.span - 1][1] - PADDING
-        if self._is_flush_right(cell):
-            right -= self.bracket
-        return left, right
+        known = self.boxes.get((cell.column, cell.span))
+        if known is None:
+            left = self.edges[cell.column][0] + self.measured.indent(cell.column)
+            right = self.edges[cell.column + cell.span - 1][1] - PADDING
+            if self._is_flush_right(cell):
+                right -= self.bracket
+            known = self.boxes[cell.column, cell.span] = (left, right)
+        return known
 
     def _is_flush_right(self, cell: Prepared) -> bool:
         return self.measured.figures[cell.column]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -120,3 +123,52 @@ def test_tables_of_one_name_get_sheets_of_their_own() -> None:
     report = samples.statement(sections=(Section(table=table), Section(table=table)), notes=())
 
     assert book_of(report).sheetnames == ["a-b", "a-b-2"]
+
+
+def test_heads_are_frozen_and_repeated_on_paper() -> None:
+    sheet = book_of(samples.ledger(200))["ledger"]
+
+    first = int(re.sub(r"\D", "", sheet.freeze_panes))
+    assert [cell.value is not None for cell in sheet[first - 1]] == [True] * 7
+    assert sheet.print_title_rows == f"${first - 1}:${first - 1}"
+
+
+def test_every_sheet_prints_as_wide_as_a_page_of_a4() -> None:
+    for report in (samples.statement(), samples.ledger(3)):
+        for sheet in book_of(report):
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+            assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what no entry means
+            assert sheet.oddFooter.right.text == "&P / &N"
+            assert sheet.oddFooter.left.text == report.document_id
+
+
+def test_wide_tables_lie_on_their_side() -> None:
+    narrow = Table("narrow", (Column("item", text("Item")),), (row("x"),))
+
+    assert book_of(samples.ledger(3))["ledger"].page_setup.orientation == "landscape"
+    assert book_of(samples.statement(sections=(Section(table=narrow),)))["narrow"].page_setup.orientation != "landscape"
+
+
+def test_the_notes_have_a_sheet_of_their_own_in_the_readers_language() -> None:
+    assert book_of(samples.statement()).sheetnames[-1] == "Notes"
+    book = openpyxl.load_workbook(io.BytesIO(write(samples.statement(), Format.XLSX, Language.ZH_HANT)))
+    assert book.sheetnames[-1] == "附註"
+
+
+def test_what_stands_on_the_foot_of_the_pages_stands_above_the_table() -> None:
+    sheet = book_of(samples.statement(footers=(text("Signed with a test certificate: not for filing."),)))["statement"]
+
+    assert "Signed with a test certificate: not for filing." in [each[0].value for each in sheet.iter_rows(max_row=40)]
+
+
+def test_libreoffice_reads_text_as_text(tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    report = table_with(Column("item", text("Item")), *HIDDEN, "=1+1", "+1", "-1", "@SUM(A1)")
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(write(report, Format.XLSX, Language.EN))
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "fods", file]
+    subprocess.run([*command, "--outdir", tmp_path], check=True, capture_output=True, timeout=120)
+    assert "table:formula" not in (tmp_path / "book.fods").read_text(encoding="utf-8")
