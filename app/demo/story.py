@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.audit.models import AuditEvent
 from app.demo.agreements import AGREEMENTS
+from app.demo.auditing import Auditing
 from app.demo.claiming import Claiming
 from app.demo.contracting import Contracting
 from app.demo.founding import Founding
@@ -18,6 +19,7 @@ from app.demo.funding import Funding, Rates, worked_day
 from app.demo.paying import Paying, worked_submission
 from app.demo.plan import planned
 from app.demo.plot import Plot
+from app.demo.registering import Registering
 from app.demo.spending import Spending
 from app.demo.stage import Report, Stage, World
 from app.demo.stating import Stating
@@ -90,7 +92,9 @@ def _arrange(stage: Stage) -> None:
     Spending(stage, plans)
     Plot(stage, plans, contracting, salary_on)
     Claiming(stage)
+    Registering(stage)
     Stating(stage, plans)
+    Auditing(stage, plans)
 
 
 def _silently(_played: int, _total: int, _step: str) -> None:

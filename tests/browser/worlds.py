@@ -104,6 +104,8 @@ def furnished(session: Session) -> Furnished:
         "waiting_rate": ids["rates"][1],
         "entry": addresses.below(session, ["books"], made.grantee.code)["entries"][0],
         "waiting_account": ids["bank-accounts"][2],
+        "waiting_engagement": ids["room"][1],
+        "room_entry": addresses.below(session, ["room"], ids["room"][0])["entries"][0],
         "bank": str(made.payer_account.id),
         "bank_file": addresses.below(session, ["bank"], str(made.payer_account.id))["files"][0],
         "bank_statement": addresses.below(session, ["bank"], str(made.payer_account.id))["statements"][-1],

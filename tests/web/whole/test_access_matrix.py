@@ -137,6 +137,8 @@ def test_the_guard_decides_who_may_post(
 
 
 EMPTY_IS_ENOUGH = {
+    "api_room.ask_for_pack",
+    "room.ask_for_pack",
     "account.revoke_token",
     "api_contracts.approve_amendment",
     "api_disbursements.confirm_document",
@@ -236,6 +238,7 @@ def test_foreign_records_do_not_exist_for_the_api(
 
 
 ASKED = {
+    "room.report": "?contract={contract}",
     "reporting.download": "?first_day=2026-01-01&last_day=2026-11-20&format=csv&contract={contract}",
     "vouchers.file": "?profile=Monthly&first_day=2020-01-01&last_day=2020-01-31",
 }
