@@ -17,11 +17,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import one_moment, unit_of_work
 from app.engagements import pack, packing, service
+from app.engagements.commands import engagement
 from app.engagements.models import Engagement, EvidencePack, EvidencePackPart
 from app.engagements.packing import AskForPack
 from app.engagements.service import Step
@@ -314,3 +316,22 @@ def test_a_line_not_sealed_yet_is_said_and_has_no_proof(session: Session, world:
     sealing.seal(session)
     with unit_of_work():
         assert any(f"entry-{number}." in path for path in opened(written(world)))
+
+
+def test_a_command_writes_the_pack_for_its_auditor_and_nobody_else(
+    session: Session, world: PackWorld, tmp_path: Path
+) -> None:
+    out = tmp_path / "pack.zip"
+
+    def run(email: str) -> Result:
+        asked_for = ["pack", world.engagement.reference, "--out", str(out), "--as", email, "--json"]
+        return CliRunner().invoke(engagement, asked_for)
+
+    assert isinstance(run(world.made.finance.email).exception, NotFound)
+    assert not list(tmp_path.iterdir())
+    done = run(world.auditor.email)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    content = out.read_bytes()
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (told["bytes"], told["sha256"])
+    assert "manifest.json" in opened(content)
