@@ -1,8 +1,9 @@
-"""What a backup's folder holds: `backup.json`, the base backup in `base`, `evidence`, and the sealing key if asked."""
+"""What a backup's folder holds: `backup.json`, the base backup in `base`, `evidence`, and the keys if asked."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from app.db.binaries import Binaries
 
 FORMAT = 1
-FACTS, BASE, EVIDENCE, KEY = "backup.json", "base", "evidence", "seal.key"
+FACTS, BASE, EVIDENCE, KEY, PAPERS_KEY = "backup.json", "base", "evidence", "seal.key", "papers.key"
 
 Say = Callable[[str], None]
 
@@ -41,6 +42,13 @@ class Facts:
         """Into the backup's folder."""
         plain = {"format": FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
         (folder / FACTS).write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
+
+
+def copy_key(source: Path, target: Path) -> None:
+    """Copy a key, readable by its owner only; nothing where there is none."""
+    if source.exists():
+        shutil.copyfile(source, target)
+        target.chmod(0o600)
 
 
 def read_facts(folder: Path) -> Facts:

@@ -12,7 +12,18 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from app.backup.folder import BASE, EVIDENCE, KEY, BackupRefused, Facts, Say, program, verify_files
+from app.backup.folder import (
+    BASE,
+    EVIDENCE,
+    KEY,
+    PAPERS_KEY,
+    BackupRefused,
+    Facts,
+    Say,
+    copy_key,
+    program,
+    verify_files,
+)
 from app.db.embedded import ARCHIVING, Server
 from app.settings import Settings
 
@@ -69,8 +80,8 @@ def _made(server: Server, draft: Path, basebackup: str, settings: Settings, key:
     say("Every file is as the manifest says.")
     evidence = _copy_evidence(settings.evidence_folder, draft / EVIDENCE)
     if key:
-        shutil.copyfile(key, draft / KEY)
-        (draft / KEY).chmod(0o600)
+        copy_key(key, draft / KEY)
+        copy_key(settings.home / PAPERS_KEY, draft / PAPERS_KEY)
     facts = Facts(
         made_at=made_at,
         postgres=server.binaries.major,

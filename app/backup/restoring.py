@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.backup.folder import BASE, EVIDENCE, KEY, BackupRefused, Facts, Say, read_facts
+from app.backup.folder import BASE, EVIDENCE, KEY, PAPERS_KEY, BackupRefused, Facts, Say, copy_key, read_facts
 from app.db.binaries import find_binaries
 from app.db.embedded import Server
 from app.db.recovery import NotRecovered, recover
@@ -90,6 +90,5 @@ def _written(facts: Facts, archive: Path | None) -> list[Path]:
 def _bring_files(folder: Path, home: Path) -> None:
     if (folder / EVIDENCE).is_dir():
         shutil.copytree(folder / EVIDENCE, home / "evidence")
-    if (folder / KEY).exists():
-        shutil.copyfile(folder / KEY, home / "seal.key")
-        (home / "seal.key").chmod(0o600)
+    for name in (KEY, PAPERS_KEY):
+        copy_key(folder / name, home / name)

@@ -237,6 +237,11 @@ def in_room(session: Session, engagement: Engagement) -> dict[str, list[str]]:
     } | {part: [str(key) for key in session.scalars(query)] for part, query in of_ours.items()}
 
 
+def contract_of(session: Session, engagement: Engagement) -> str:
+    """The number of its first contract."""
+    return session.get_one(Contract, engagement.contract_ids[0]).reference
+
+
 def filled(rule: Rule, values: dict[str, str]) -> str:
     """The address with its arguments filled in."""
     return re.sub(r"<(?:[^<>:]*(?:\([^)]*\))?:)?([a-z_]+)>", lambda m: values[m[1]], rule.rule)
