@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -83,7 +84,8 @@ def signed(content: bytes, by: Means, reason: str, at: datetime, field: str = FI
     from pyhanko_certvalidator.errors import PathError, ValidationError
 
     try:
-        written = _written(content, by, reason, at, field)
+        with ThreadPoolExecutor(max_workers=1) as apart:  # pyHanko starts an event loop: the caller may be in one
+            written = apart.submit(_written, content, by, reason, at, field).result()
     except (SigningError, PdfError, TimestampRequestError, PathError, ValidationError, OSError, ValueError) as failure:
         raise CannotSign(str(failure) or type(failure).__name__) from failure
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import stat
 from pathlib import Path
@@ -113,6 +114,13 @@ def test_the_test_authority_is_made_once_and_kept_to_its_owner(tmp_path: Path) -
     first = TestAuthority.kept(tmp_path / "signing")
     assert TestAuthority.kept(tmp_path / "signing").root.certificate == first.root.certificate
     assert stat.S_IMODE((tmp_path / "signing" / "test-authority.pem").stat().st_mode) == 0o600
+
+
+def test_files_are_signed_inside_a_running_event_loop_too(plain: bytes) -> None:
+    async def sign() -> bytes:
+        return signing.signed(plain)
+
+    assert look(asyncio.run(sign()))[0].state is SignatureState.GOOD
 
 
 def test_nobody_signs_where_the_operator_wants_none(plain: bytes, tmp_path: Path) -> None:
