@@ -11,6 +11,7 @@ from flask import Flask
 from app.db.unit_of_work import unit_of_work
 from app.engagements import pack_routes, packing
 from app.engagements.models import EvidencePack
+from app.kernel.identity import new_id
 from tests.builders.payments import NOW
 from tests.builders.people import a_token
 from tests.web.engagements.conftest import Browser, Room
@@ -68,7 +69,7 @@ def test_a_pack_is_asked_for_and_taken_by_the_api(app: Flask, room: Room) -> Non
     headers = a_token(app, room.auditor.person_id)
     client = app.test_client()
     path = f"/api/v1{room.path('packs')}"
-    made = client.post(path, json={"language": "zh-Hans"}, headers=headers | {"Idempotency-Key": "pack-1"})
+    made = client.post(path, json={"language": "zh-Hans"}, headers=headers | {"Idempotency-Key": str(new_id())})
     assert (made.status_code, made.json["status"], made.json["language"]) == (201, "WAITING", "zh-Hans")
     packing.build(_pack().id, lambda: NOW)
     told = client.get(path, headers=headers).json
