@@ -39,7 +39,7 @@ def confidence_usual(plan: Plan, population: Population) -> Breach | None:
         return None
     return Breach(
         "sample.confidence-unusual",
-        _("Confidence must be from 50 % to 99.9 %."),
+        _("Confidence must be from 50 to 99.9 per cent."),
         _("Enter for example 95."),
         GUIDE,
         field="confidence",
