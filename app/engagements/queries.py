@@ -35,6 +35,7 @@ from app.kernel.messages import _
 from app.people.models import Person, RoleAssignment
 from app.people.states import RightStatus
 from app.projects.models import Project, ProjectMember
+from app.projects.states import TeamRole
 from app.web.paging import Order, Page, paginate
 
 WITH_SCOPE = (selectinload(Engagement.contracts), selectinload(Engagement.auditors))
@@ -320,6 +321,7 @@ def people_to_ask(session: Session, engagement: Engagement, today: date) -> list
         .where(
             ProjectMember.project_id == engagement.project_id,
             ProjectMember.institution_id.in_(grantees),
+            ProjectMember.team_role.in_((TeamRole.PRINCIPAL_INVESTIGATOR, TeamRole.PROJECT_MANAGER)),
             ProjectMember.first_day <= today,
             or_(ProjectMember.last_day.is_(None), ProjectMember.last_day >= today),
             Person.disabled_at.is_(None),

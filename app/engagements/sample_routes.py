@@ -22,7 +22,7 @@ from app.people import queries as people
 from app.sampling.states import METHOD_LABELS, REASON_LABELS, Method
 from app.web.downloads import attachment
 from app.web.forms import HtmlForm, load_query
-from app.web.present import now
+from app.web.present import now, today
 from app.web.schemas import Form
 from app.web.translation import current_language
 
@@ -31,7 +31,7 @@ from app.web.translation import current_language
 @named_auditors
 def draw(reference: str) -> ResponseReturnValue:
     """Choose how to draw; the seed is fixed before any line is shown."""
-    form = HtmlForm(DrawForm, initial=_measures_asked())
+    form = HtmlForm(DrawForm, initial=_measures_asked(reference))
     if form.sent:
         number = form.run(
             lambda session, command: samples.draw_first(session, current_actor(), reference, command, now=now()).number
@@ -52,12 +52,15 @@ def draw(reference: str) -> ResponseReturnValue:
     return shown, form.status
 
 
-def _measures_asked() -> dict[str, Any]:
-    """What a link fills in, a random seed, and 95 percent."""
+def _measures_asked(reference: str) -> dict[str, Any]:
+    """What a link fills in (else the first contract in its currency), a random seed, and 95 percent."""
     asked = request.args
+    with unit_of_work() as session:
+        engagement = queries.entered(session, current_actor(), reference, today()).engagement
+        first = queries.contracts_in(session, engagement)[0]
     return {
-        "contract": asked.get("contract", ""),
-        "currency": asked.get("currency", ""),
+        "contract": asked.get("contract", first.reference),
+        "currency": asked.get("currency", first.currency),
         "line_class": asked.get("line_class", "") or LineClass.COST.value,
         "method": Method.MONETARY_UNIT.value,
         "seed": samples.new_seed(),
@@ -91,13 +94,20 @@ def _sample(reference: str, number: int, form: HtmlForm | None) -> str:
             evidence=_evidence(session, row.engagement, found),
             evaluation=samples.evaluation(found),
             evaluation_confidence=samples.percent_of(found.basis),
-            measures=form or HtmlForm(DrawAgainForm, initial=_measures_of(found)),
+            measures=_measures(found, form),
             classes=CLASS_LABELS,
             methods=METHOD_LABELS,
             reasons=REASON_LABELS,
             names=people.names_of(session, [found.made_by_id, found.locked_by_id], current_language().code),
             form=form,
         )
+
+
+def _measures(found: Sample, form: HtmlForm | None) -> HtmlForm:
+    """The form of a drawing anew: as it was refused, else with the plan of the last drawing."""
+    if form is not None and isinstance(form.schema, DrawAgainForm):
+        return form
+    return HtmlForm(DrawAgainForm(), initial=_measures_of(found))
 
 
 def _evidence(session: Session, engagement: Engagement, found: Sample) -> dict[int, int]:
