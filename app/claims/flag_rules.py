@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from app.claims.line_rules import ALLOWANCE, DATES, anchor_of
+from app.claims.labels import anchor_of
+from app.claims.line_rules import ALLOWANCE, DATES
 from app.claims.states import HOLDING_FLAGS, FlagCode, LineKind, Place
 from app.evidence.keys import normalised_seller
 from app.kernel.breaches import Breach

@@ -72,3 +72,8 @@ MISSING_LABELS = {
 """What may still be missing on a line, as its card names it."""
 
 QUANTITY_LABELS = {LineKind.PER_DIEM: _("Days"), LineKind.MILEAGE: _("Kilometres")}
+
+
+def anchor_of(number: int) -> str:
+    """Where a page shows a line: what a breach's field leads to."""
+    return f"line-{number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.claims.facts import ClaimFacts, LineFacts
-from app.claims.labels import MISSING_LABELS
+from app.claims.labels import MISSING_LABELS, anchor_of
 from app.claims.states import ALLOWANCES, LineKind, PaperKind
 from app.kernel.breaches import Breach
 from app.kernel.messages import Words, _
@@ -40,11 +40,6 @@ def missing(line: LineFacts) -> tuple[str, ...]:
 def anchor(line: LineFacts) -> str:
     """Where a page shows the line: what a breach's field leads to."""
     return anchor_of(line.number)
-
-
-def anchor_of(number: int) -> str:
-    """The same by the line's number."""
-    return f"line-{number}"
 
 
 def line_complete(facts: ClaimFacts) -> Found:

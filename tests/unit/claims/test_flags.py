@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.claims import flag_rules
 from app.claims.flag_rules import Connected, FlagFacts, LastMonth, Spent, flags
 from app.claims.states import FlagCode, LineKind, Place
 from app.kernel.currencies import Currency
@@ -85,6 +86,13 @@ def stay(number: int | None, first: date, nights: int, place: Place, **changes: 
 MONTH = LastMonth(DAY, cny("25001.00"), cny("100000.00"))
 LINE = spent()
 
+RULES = {
+    FlagCode.SPLIT: flag_rules.split_purchases,
+    FlagCode.OVERLAPPING_TRAVEL: flag_rules.overlapping_travel,
+    FlagCode.SPONSOR_IS_PAYEE: flag_rules.connected_parties,
+    FlagCode.SHARED_WITH_STAFF: flag_rules.connected_parties,
+    FlagCode.LAST_MONTH_RUSH: flag_rules.last_month_rush,
+}
 RAISED: list[tuple[str, FlagFacts, FlagCode]] = [
     ("within one claim", facts(spent(1), spent(2)), FlagCode.SPLIT),
     (
@@ -146,6 +154,7 @@ SILENT: list[tuple[str, FlagFacts]] = [
 def test_what_belongs_together_is_flagged_once_by_name(looked_at: FlagFacts, code: FlagCode) -> None:
     found = flags(looked_at)
     assert [each.code for each in found] == [code]
+    assert RULES[code](looked_at) == list(found)
     said = found[0].breach()
     assert said.message
     assert said.cure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor, Role
+from app.ledger.headings import Heading
 from tests.builders import claims, payments, projects
 from tests.builders.payments import PaymentWorld
 from tests.builders.people import a_token, signed_in_client
@@ -51,7 +53,7 @@ def send(client: FlaskClient, path: str, form: dict[str, Any]) -> Any:
 def started(client: FlaskClient, made: PaymentWorld, *names: str) -> str:
     answer = send(client, "/claims/start", head(made) | {"receipts": files(*names)})
     assert answer.status_code == 303, answer.text
-    return str(answer.location)
+    return str(answer.location).partition("?")[0]
 
 
 def answered(client: FlaskClient, address: str, number: int, amount: str) -> Any:
@@ -150,6 +152,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_stand(made: Payment
     leader = browser(made.leader)
     torn = (io.BytesIO(b"%PDF-1.7 torn"), "torn.pdf")
     address = str(send(leader, "/claims/start", head(made) | {"receipts": [torn, *files("good.pdf")]}).location)
+    address = address.partition("?")[0]
     assert leader.get(address).text.count('class="rc') == 1
     answer = send(leader, f"{address}/receipts", {"receipts": [(io.BytesIO(b"%PDF-1.7 torn"), "torn.pdf")]})
     assert answer.status_code == 400
@@ -170,3 +173,46 @@ def test_another_principal_investigator_of_the_institution_sees_neither_claim_no
         assert caller.get(address, headers=other).status_code == 404
     for address in ("/api/v1/claims", "/api/v1/evidence"):
         assert caller.get(address, headers=other).json["items"] == []
+
+
+def test_what_is_missing_on_several_lines_is_answered_in_one_list(made: PaymentWorld, browser: Browser) -> None:
+    client = browser(made.leader)
+    address = started(client, made, "one.pdf", "two.pdf")
+    asked = client.get(f"{address}/answers").text
+    form = {
+        name: value for name, value in re.findall(r'<input type="hidden" name="(lines-[^"]+)" value="([^"]*)"', asked)
+    }
+    for at, amount in enumerate(("12.00", "13.50")):
+        typed = {"cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {at}"}
+        form |= {f"lines-{at}-{name}": value for name, value in typed.items()}
+    answer = client.post(f"{address}/answers", data=form)
+    assert (answer.status_code, answer.location) == (303, f"{address}/submit")
+    shown = client.get(address).text
+    assert "Shop 0" in shown
+    assert "Shop 1" in shown
+    again = client.post(f"{address}/answers", data=form)
+    assert again.status_code == 409, "the page was shown before the lines changed"
+
+
+def test_a_flag_is_cleared_by_screen_and_api_with_a_reason_by_somebody_else(
+    app: Flask, made: PaymentWorld, browser: Browser
+) -> None:
+    with unit_of_work() as session:
+        lines = [
+            claims.values(claims.hkd("6000.00"), Heading.MATERIALS, seller="Crossing Star", invoice_number=f"A{number}")
+            for number in (1, 2)
+        ]
+        reference = claims.submitted(session, made, *lines).reference
+    address = f"/claims/{reference}"
+    office = browser(made.finance)
+    shown = office.get(f"{address}/check").text
+    assert "Purchase split below a limit" in shown
+    about = re.findall(r'name="about" value="([0-9a-f]{16})"', shown)[0]
+    form = {"code": "SPLIT", "about": about, "reason": ""}
+    assert office.post(f"{address}/flags/clear", data=form).status_code == 400
+    assert browser(made.leader).post(f"{address}/flags/clear", data=form | {"reason": "Mine"}).status_code == 403
+    cleared = office.post(f"{address}/flags/clear", data=form | {"reason": "Two orders, two laboratories"})
+    assert cleared.status_code == 303
+    assert "Two orders, two laboratories" in office.get(address).text
+    told = app.test_client().get(f"/api/v1{address}/flags", headers=a_token(app, made.finance.person_id))
+    assert [each["reason"] for each in told.json["items"]] == ["Two orders, two laboratories"]
