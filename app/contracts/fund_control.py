@@ -41,6 +41,7 @@ _INCOME = frozenset(
         AccountCode.GRANT_RECEIVED,
         AccountCode.INTEREST,
         AccountCode.SPONSORSHIP_CASH,
+        AccountCode.SPONSORSHIP_IN_KIND,
         AccountCode.SALE_OF_ASSETS,
         AccountCode.OTHER_INCOME,
     }

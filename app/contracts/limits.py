@@ -18,6 +18,7 @@ from app.ledger.headings import Heading
 INCOME = (
     AccountCode.INTEREST,
     AccountCode.SPONSORSHIP_CASH,
+    AccountCode.SPONSORSHIP_IN_KIND,
     AccountCode.SALE_OF_ASSETS,
     AccountCode.OTHER_INCOME,
 )

@@ -354,3 +354,9 @@ def test_a_return_agrees_with_journals_of_the_same_rows(session: Session, made: 
         if each.code.name == "TRAVEL"
     ]
     assert travel == [cny("924.00"), cny("924.00")]
+
+
+def test_goods_in_kind_need_no_room_in_what_was_received(session: Session, made: PaymentWorld) -> None:
+    returns.posted(session, made, row("V-1", Amount="399861.25"))
+    given = row("V-2", Kind="Sponsorship in kind", Amount="5000.00")
+    assert returns.posted(session, made, given).status == ReturnStatus.POSTED
