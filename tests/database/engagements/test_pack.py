@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import one_moment, unit_of_work
@@ -30,6 +31,7 @@ from app.engagements.service import Step
 from app.engagements.states import PackStatus
 from app.evidence.models import Document
 from app.kernel.errors import NotFound
+from app.settings import settings
 from app.statements.models import StatementFile
 from reports.model import Language
 from tests.builders import evidence_packs, sealing
@@ -335,3 +337,22 @@ def test_a_command_writes_the_pack_for_its_auditor_and_nobody_else(
     content = out.read_bytes()
     assert (len(content), hashlib.sha256(content).hexdigest()) == (told["bytes"], told["sha256"])
     assert "manifest.json" in opened(content)
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_builds_what_was_asked_for(
+    session: Session, engine: Engine, world: PackWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("HETAO_HOME", str(tmp_path))
+    settings.cache_clear()
+    made = asked(session, world)
+    packing.start(made.id)
+    for _second in range(120):
+        session.refresh(made)
+        session.rollback()
+        if made.status not in packing.UNFINISHED:
+            break
+        time.sleep(1)
+    settings.cache_clear()
+    assert made.status == PackStatus.READY, (tmp_path / "packs.log").read_text(encoding="utf-8")
