@@ -82,10 +82,10 @@ def _people(parts: Sequence[_Part], currency: Currency) -> Section:
         Column("rate", text(_("Monthly rate, full time")), Kind.MONEY),
         Column("first_month", text(_("From")), width=38),
         Column("last_month", text(_("To")), width=38),
-        Column("months", text(_("Months")), Kind.INTEGER, width=34),
+        Column("months", text(_("Number of months")), Kind.INTEGER, width=34),
         Column("share", text(_("Share of time")), Kind.PERCENT, width=40),
         Column("pay", text(_("Pay charged")), Kind.MONEY, currency=currency),
-        Column("scheme", text(_("Contribution")), width=50),
+        Column("scheme", text(_("Kind of contribution")), width=50),
         Column("contribution", text(_("MPF or social insurance")), Kind.MONEY, currency=currency),
         Column("charged", text(_("Charged")), Kind.MONEY, currency=currency),
     )

@@ -91,7 +91,7 @@ class EngagementForm(Form):
     currency = CurrencyField(label=_("Currency"))
     monthly_rate = AmountField(zero=True, label=_("Monthly rate, full time"))
     contribution_kind = ChoiceField(
-        ContributionKind, CONTRIBUTION_LABELS, label=_("Contribution"), load_default=ContributionKind.NONE
+        ContributionKind, CONTRIBUTION_LABELS, label=_("Kind of contribution"), load_default=ContributionKind.NONE
     )
     contribution = AmountField(zero=True, label=_("Monthly contribution of the employer, full time"), required=False)
 
