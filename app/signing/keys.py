@@ -17,12 +17,13 @@ from app.kernel.breaches import Breach
 from app.kernel.errors import Conflict
 from app.kernel.messages import _
 from app.settings import Settings, SigningKey
-from app.signing.authority import TestAuthority
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_cms import Signer
     from pyhanko.sign.timestamps import TimeStamper
     from pyhanko_certvalidator import ValidationContext
+
+    from app.signing.authority import TestAuthority
 
 TEST_AUTHORITY = "signing"
 """The folder under the home where the test authority is kept."""
@@ -65,6 +66,8 @@ class Means:
 
 def test_authority(settings: Settings) -> TestAuthority:
     """The test authority of this installation, made on first use. Raises CannotSign."""
+    from app.signing.authority import TestAuthority
+
     try:
         return TestAuthority.kept(settings.home / TEST_AUTHORITY)
     except (OSError, ValueError) as failure:
@@ -73,6 +76,8 @@ def test_authority(settings: Settings) -> TestAuthority:
 
 def trusted(settings: Settings) -> tuple[list[bytes], list[bytes]]:
     """The certificates trusted here, in DER: the operator's, then the test authority's if it was ever used."""
+    from app.signing.authority import TestAuthority
+
     own = settings.signing_roots_file.read_bytes() if settings.signing_roots_file else b""
     kept = settings.home / TEST_AUTHORITY / "test-authority.pem"
     test = [TestAuthority.kept(kept.parent).root.certificate_der] if kept.exists() else []

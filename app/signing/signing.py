@@ -12,11 +12,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.settings import Settings, SigningKey
-from app.signing.authority import TestAuthority
 from app.signing.keys import CannotSign, Means, means, means_of_test
+
+if TYPE_CHECKING:
+    from app.signing.authority import TestAuthority
 
 FIELD = "Issuer"
 
