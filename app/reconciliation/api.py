@@ -89,7 +89,7 @@ class FileOut(Out):
     source = CodeOut()
     status = CodeOut()
     filename = fields.String()
-    sha256 = fields.Function(lambda kept: kept.sha256.hex())
+    sha256 = fields.String(attribute="digest")
     brought_at = fields.AwareDateTime()
     version = fields.Integer()
 
@@ -119,7 +119,6 @@ class ReadOut(Out):
 class PreviewOut(FileOut):
     """A file with what it says."""
 
-    sha256 = fields.String()
     statements = fields.List(fields.Nested(ReadOut))
 
 
@@ -298,9 +297,9 @@ def preview(session: Session, actor: Actor, account_id: UUID, file_id: UUID) -> 
     """Every statement of it with its lines."""
     bank = queries.account(session, actor, account_id)
     kept = queries.file(session, account_id, file_id)
-    names = ("id", "source", "status", "filename", "sha256", "brought_at", "version")
-    said = {name: getattr(kept, name) for name in names if name != "sha256"}
-    return {**said, "sha256": kept.sha256.hex(), "statements": statement_service.preview(session, bank, kept)}
+    names = ("id", "source", "status", "filename", "digest", "brought_at", "version")
+    said = {name: getattr(kept, name) for name in names}
+    return {**said, "statements": statement_service.preview(session, bank, kept)}
 
 
 @api.post(

@@ -57,6 +57,11 @@ class BankFile(Base):
     brought_at: Mapped[Instant]
     version: Mapped[Version]
 
+    @property
+    def digest(self) -> str:
+        """The digest of its bytes in hexadecimal."""
+        return self.sha256.hex()
+
 
 class BankStatement(Base):
     """What a bank says of one account and currency for a span of days: opening + lines = closing, in minor units."""

@@ -212,7 +212,9 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(5),
             Decimal(1),
             Decimal(60),
-            _("House rule: a weekend and a holiday lie between a payment and its value date; a longer gap is a question"),
+            _(
+                "House rule: a weekend and a holiday lie between a payment and its value date; a longer gap is a question"
+            ),
             False,
             date(2020, 1, 1),
         ),
