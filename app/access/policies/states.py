@@ -213,7 +213,8 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(60),
             _(
-                "House rule: a weekend and a holiday lie between a payment and its value date; a longer gap is a question"
+                "House rule: a weekend and a holiday lie between a payment and its value date;"
+                " a longer gap is a question"
             ),
             False,
             date(2020, 1, 1),
