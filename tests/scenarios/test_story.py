@@ -58,6 +58,7 @@ SECOND_PERSONS: tuple[tuple[str, str, str], ...] = (
     ("exchange_rate", "entered_by_id", "confirmed_by_id"),
     ("journal", "made_by_id", "approved_by_id"),
     ("claim", "made_by_id", "checked_by_id"),
+    ("equipment_disposal", "proposed_by_id", "decided_by_id"),
     ("claim", "claimant_id", "approved_by_id"),
     ("claim", "approved_by_id", "paid_by_id"),
     ("route_document", "listed_by_id", "confirmed_by_id"),
