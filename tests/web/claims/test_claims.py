@@ -179,9 +179,7 @@ def test_what_is_missing_on_several_lines_is_answered_in_one_list(made: PaymentW
     client = browser(made.leader)
     address = started(client, made, "one.pdf", "two.pdf")
     asked = client.get(f"{address}/answers").text
-    form = {
-        name: value for name, value in re.findall(r'<input type="hidden" name="(lines-[^"]+)" value="([^"]*)"', asked)
-    }
+    form = dict(re.findall(r'<input type="hidden" name="(lines-[^"]+)" value="([^"]*)"', asked))
     for at, amount in enumerate(("12.00", "13.50")):
         typed = {"cost_on": "2026-11-20", "currency": "HKD", "amount": amount, "seller": f"Shop {at}"}
         form |= {f"lines-{at}-{name}": value for name, value in typed.items()}
