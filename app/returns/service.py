@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -32,6 +32,7 @@ from app.kernel.messages import _
 from app.ledger import fund_control
 from app.ledger.fund_control import CostLine
 from app.ledger.headings import Heading
+from app.parties import service as parties
 from app.returns import gathering, posting, queries, rules
 from app.returns.columns import Column
 from app.returns.facts import Charged, ReturnFacts
@@ -39,7 +40,7 @@ from app.returns.gathering import DOCUMENT_KIND
 from app.returns.models import ReturnLayout, ReturnRow, SpendingReturn
 from app.returns.queries import EVIDENCE_KIND
 from app.returns.rows import LAYOUT, FileRead, Row
-from app.returns.states import OPEN, ReturnStatus
+from app.returns.states import OPEN, ReturnStatus, RowKind
 from app.table_files import reading
 from app.web.uploads import Upload
 
@@ -267,6 +268,7 @@ def post(session: Session, actor: Actor, return_id: UUID, command: PostReturn, *
     posting.post_rows(session, actor, found, dict(zip(ids, rows, strict=True)), facts.orders)
     found.status, found.status_reason = ReturnStatus.POSTED, command.reason
     found.posted_by_id = actor.person_id
+    _note_sponsors(session, actor, found, rows, now)
     _decide(found, actor, now)
     details = {"rows": len(rows), "presented before": sorted(flagged), "reason": command.reason}
     _trace(session, actor, "return.post", found, now, details)
@@ -296,6 +298,16 @@ def withdraw(session: Session, actor: Actor, return_id: UUID, *, version: int, n
     _decide(found, actor, now)
     _trace(session, actor, "return.withdraw", found, now)
     return found
+
+
+def _note_sponsors(
+    session: Session, actor: Actor, found: SpendingReturn, rows: Iterable[Charged], now: datetime
+) -> None:
+    """Who sponsors a contract is known to those who check its claims from the booking on."""
+    kinds = (RowKind.SPONSORSHIP_CASH, RowKind.SPONSORSHIP_IN_KIND)
+    for name in sorted({each.row.payee for each in rows if each.row.kind in kinds and each.row.payee}):
+        place = found.institution_id
+        parties.note_sponsor(session, actor, place, found.contract_id, name, found.reference, now=now)
 
 
 def _keep_file(session: Session, actor: Actor, made: SpendingReturn, file: Upload, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from app.kernel.money import Money
 from app.ledger import balances, fund_control
 from app.ledger.headings import Heading
 from app.ledger.posting import PeriodState, set_period
+from app.people.authority.models import AuthorityLimit
 from app.returns import queries, service
 from app.returns.models import SpendingReturn
 from app.returns.service import PostReturn
@@ -170,8 +171,7 @@ def test_a_project_manager_imports_but_does_not_post(session: Session, made: Pay
 
 def test_a_return_beyond_the_authority_is_refused(session: Session, made: PaymentWorld, refused: Refuser) -> None:
     found = returns.submitted(session, made)
-    limit = payments.AuthorityLimit
-    for each in session.query(limit).filter(limit.institution_id == made.grantee.id):
+    for each in session.scalars(select(AuthorityLimit).where(AuthorityLimit.institution_id == made.grantee.id)):
         each.maximum_minor = 100_000
     refused(NotPermitted, "authority.over-limit", post(made, found))
 
