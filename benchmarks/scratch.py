@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,3 +26,5 @@ def scratch_database(settings: Mapping[str, str] | None = None) -> Iterator[None
         finally:
             database.engine().dispose()
             server.leave()
+            for folder in (server.folder, server.socket_folder):  # these may lie outside the home
+                shutil.rmtree(folder, ignore_errors=True)

@@ -66,7 +66,7 @@ def _served() -> tuple[int, SpawnProcess]:
     url = database.engine().url.render_as_string(hide_password=False)
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(url, theirs), daemon=False)
+    process = context.Process(target=_serve, args=(url, theirs))
     process.start()
     return ours.recv(), process
 
