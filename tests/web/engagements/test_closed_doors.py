@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.access.permissions import Permission
+from app.db.session import new_session
 from app.db.unit_of_work import unit_of_work
 from app.engagements.models import Engagement
 from app.kernel.actor import Actor, Role
@@ -36,7 +37,7 @@ def inside(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[Paymen
         stranger = someone(session, "A stranger", Role.AUDITOR, other.grantee)
         engagements.granted(session, other, stranger)
         number = row.reference
-    with unit_of_work() as session:
+    with new_session() as session:
         sealing.seal(session)
     return made, auditor, stranger, number
 
@@ -54,7 +55,9 @@ def _doors(app: Flask, number: str, *, api: bool) -> Doors:
         values = {name: number if part == "room" else known[part][0] for part, name in names}
         asked = f"?contract={contract}" if "/reports/" in rule.rule else ""
         found += [
-            (method, addresses.filled(rule, values) + asked) for method in ("GET", "POST") if method in rule.methods
+            (method, addresses.filled(rule, values) + asked)
+            for method in ("GET", "POST")
+            if method in (rule.methods or ())
         ]
     return found
 

@@ -30,8 +30,8 @@ from app.parties.models import Party
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
-from app.returns.models import SpendingReturn
 from app.reconciliation import queries as banking
+from app.returns.models import SpendingReturn
 from app.statements.models import Statement, StatementFile
 from app.vouchers.models import AccountMapping, VoucherProfile
 from app.whitelist.models import WhitelistEntry
