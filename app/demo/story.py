@@ -19,6 +19,7 @@ from app.demo.funding import Funding, Rates, worked_day
 from app.demo.paying import Paying, worked_submission
 from app.demo.plan import planned
 from app.demo.plot import Plot
+from app.demo.reconciling import Reconciling
 from app.demo.registering import Registering
 from app.demo.spending import Spending
 from app.demo.stage import Report, Stage, World
@@ -94,6 +95,7 @@ def _arrange(stage: Stage) -> None:
     Claiming(stage)
     Registering(stage)
     Stating(stage, plans)
+    Reconciling(stage)
     Auditing(stage, plans)
 
 

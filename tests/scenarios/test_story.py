@@ -22,17 +22,19 @@ from app.disbursements.models import Disbursement, ResidueReturn
 from app.disbursements.states import DisbursementStatus as Status, ResidueStatus
 from app.exchange_rates import queries as rates
 from app.exchange_rates.bundled import SOURCE
-from app.institutions.models import Institution
+from app.institutions.models import BankAccount, Institution
 from app.journals.models import Journal
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.clock import Clock, business_date
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
-from app.ledger import balances, checking
+from app.ledger import balances, checking, periods
 from app.ledger.balances import Selection
 from app.ledger.chart import AccountCode
 from app.people import passwords, queries as people
+from app.reconciliation import figures
+from app.reconciliation.models import BankReconciliation
 from reports.contract_figures import ContractFigures
 from reports.parameters import Parameters
 from tests.conftest import NOW
@@ -56,9 +58,9 @@ SECOND_PERSONS: tuple[tuple[str, str, str], ...] = (
     ("obligation", "submitted_by_id", "accepted_by_id"),
     ("fund_movement", "entered_by_id", "approved_by_id"),
     ("exchange_rate", "entered_by_id", "confirmed_by_id"),
+    ("equipment_disposal", "proposed_by_id", "decided_by_id"),
     ("journal", "made_by_id", "approved_by_id"),
     ("claim", "made_by_id", "checked_by_id"),
-    ("equipment_disposal", "proposed_by_id", "decided_by_id"),
     ("claim", "claimant_id", "approved_by_id"),
     ("claim", "approved_by_id", "paid_by_id"),
     ("route_document", "listed_by_id", "confirmed_by_id"),
@@ -68,6 +70,7 @@ SECOND_PERSONS: tuple[tuple[str, str, str], ...] = (
     ("residue_return", "entered_by_id", "confirmed_by_id"),
     ("residue_return", "confirmed_by_id", "received_by_id"),
     ("statement", "filed_by_id", "decided_by_id"),
+    ("bank_reconciliation", "prepared_by_id", "approved_by_id"),
 )
 """Table, who did it, who confirmed it: in every row two people."""
 
@@ -408,3 +411,17 @@ def test_an_interrupted_load_leaves_nothing_behind(engine: Engine) -> None:
     with Session(engine) as session:
         assert session.scalar(select(Institution.id).limit(1)) is None
         assert count(session, "SELECT count(*) FROM audit_event") == 0
+
+
+# The bank
+
+
+def test_one_month_of_an_account_is_reconciled_and_two_lines_of_the_next_are_open(told: Session) -> None:
+    row = told.scalars(select(BankReconciliation)).one()
+    bank = told.get_one(BankAccount, row.bank_account_id)
+    done = figures.at_end_of(told, bank, periods.month_end(row.month))
+    following = figures.at_end_of(told, bank, periods.month_end(periods.next_month(row.month)))
+    assert (row.status, row.open_lines, done.is_clean) == ("APPROVED", 0, True)
+    assert {line.text for line in following.lines} == {"Account fee", "Credit interest"}
+    assert (following.postings, following.difference) == ((), Money.zero(following.currency))
+    assert following.day < TODAY
