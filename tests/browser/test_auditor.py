@@ -115,7 +115,7 @@ def test_an_engagement_is_proposed_granted_and_brought_to_its_pack(
     assert hand.count <= MOST_CLICKS
 
     leader = _open(open_page, signed_in, served, letter.leader, "/inbox")
-    assert leader.page.get_by_text("Questions of auditors to you").is_visible()
+    assert leader.page.get_by_role("heading", name="Questions of auditors to you").is_visible()
 
 
 def _built() -> None:
