@@ -90,7 +90,7 @@ def read(content: bytes, layout: Layout) -> list[Record]:
 
 
 def lines(content: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Every line of the file as it stands, with its number as a spreadsheet counts it. Raises InputRefused on the way."""
+    """Every line of the file as it stands, numbered as a spreadsheet counts it. Raises InputRefused on the way."""
     return _workbook(content, layout) if content.startswith(b"PK\x03\x04") else _csv(content, layout)
 
 
