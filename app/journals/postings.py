@@ -45,7 +45,7 @@ def line_of(row: KindRow, bank_account_id: UUID | None, facts: LineFacts) -> Seq
     """What one line of a kind books: on its contract, and what stands against it; amounts as in `lines`."""
     dimensions = Dimensions(contract_id=facts.contract_id)
     contract_side = _contract_account(row, facts)
-    # Where no money moved, both sides stay in the contract's currency; all else stands against what was paid or received.
+    # Where no money moved, both sides stay in the contract's currency; all else stands against what was paid or got.
     against_amount = facts.booked if row.against in _NO_MONEY else facts.amount
     other_side = _against_account(row.against, bank_account_id, against_amount.currency)
     contract_amount = facts.amount if row.account in _IN_PAID_CURRENCY else facts.booked
