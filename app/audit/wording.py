@@ -248,6 +248,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "journal": _("Journal"),
     "party": _("Known party"),
     "person": _("Person"),
+    "return-layout": _("Columns of a return"),
     "policy": _("Policy number"),
     "programme": _("Programme"),
     "project": _("Project"),

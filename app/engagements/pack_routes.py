@@ -31,7 +31,7 @@ def packs(reference: str) -> ResponseReturnValue:
         found = queries.packs(session, row.engagement.id)
         states = {each.id: packing.state_of(session, each, now()) for each in found}
         return room_page(
-            "packs.html",
+            "engagements/packs.html",
             row,
             packs=found,
             states=states,

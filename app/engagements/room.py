@@ -29,7 +29,7 @@ def room_page(template: str, row: EngagementRow, **shown: Any) -> str:
     """A page of the room."""
     project = row.project
     title = project.title_en or project.title_zh_hant or project.title_zh_hans
-    return page(f"engagements/{template}", section="room", row=row, engagement=row.engagement, title=title, **shown)
+    return page(template, section="room", row=row, engagement=row.engagement, title=title, **shown)
 
 
 def papers_key() -> PapersKey:

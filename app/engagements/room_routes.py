@@ -56,7 +56,7 @@ def home(reference: str) -> ResponseReturnValue:
         agreed = queries.contracts_in(session, engagement)
         asked = queries.questions(session, engagement.id)
         return room_page(
-            "home.html",
+            "engagements/home.html",
             row,
             agreed=agreed,
             years_list=years_of(session, engagement),
@@ -99,7 +99,7 @@ def lines(reference: str) -> ResponseReturnValue:
         agreed, contract, currency, every = _chosen(session, row.engagement, wanted)
         found = population.narrowed(every, wanted)
         return room_page(
-            "population.html",
+            "engagements/population.html",
             row,
             contract_choices=[(each.reference, each.reference) for each in agreed],
             contract=contract,
@@ -157,7 +157,7 @@ def _entry(reference: str, entry_id: int, form: HtmlForm | None) -> str:
         kept = papers.opened(session, row.engagement, papers_key(), entry_id)
         concerned = [found.entry.actor_id, *(each.person_id for source in found.sources for each in source.approvals)]
         return room_page(
-            "entry.html",
+            "engagements/entry.html",
             row,
             drilled=found,
             entry=found.entry,

@@ -52,6 +52,7 @@ def days_in_order(proposed: Proposed) -> Found:
             "engagement.days",
             _("The period must begin before it ends, and not after today."),
             _("Choose one of the years shown, or type both days."),
+            LIFE,
             field="first_day",
         )
     ]
@@ -81,6 +82,7 @@ def something_to_audit(proposed: Proposed) -> Found:
             "engagement.no-contract",
             _("No contract is chosen."),
             _("Tick at least one contract of the project to which your institution is a party."),
+            LIFE,
             field="contracts",
         )
     ]
@@ -96,6 +98,7 @@ def auditors_known(proposed: Proposed) -> Found:
                 "engagement.no-auditor",
                 _("No auditor is named."),
                 _("Write the e-mail address of each auditor on a line of its own."),
+                LIFE,
                 field="auditors",
             )
         ]
@@ -104,6 +107,7 @@ def auditors_known(proposed: Proposed) -> Found:
             "engagement.auditor-unknown",
             _("Nobody is registered under %(addresses)s."),
             _("An administrator registers the auditor first; no role is needed for that."),
+            LIFE,
             params={"addresses": ", ".join(sorted(proposed.unknown))},
             field="auditors",
         )

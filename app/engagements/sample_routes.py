@@ -42,7 +42,7 @@ def draw(reference: str) -> ResponseReturnValue:
         row = enter(session, reference, "draw")
         agreed = queries.contracts_in(session, row.engagement)
         shown = room_page(
-            "draw.html",
+            "engagements/draw.html",
             row,
             form=form,
             agreed=[(each.reference, f"{each.reference} ({each.currency})") for each in agreed],
@@ -84,7 +84,7 @@ def _sample(reference: str, number: int, form: HtmlForm | None) -> str:
             each.key: each for each in population.lines(session, row.engagement, contract, Currency(found.currency))
         }
         return room_page(
-            "sample.html",
+            "engagements/sample.html",
             row,
             sample=found,
             contract=contract,

@@ -47,7 +47,7 @@ def _questions(reference: str, form: HtmlForm | None) -> str:
         found = queries.questions(session, row.engagement.id)
         concerned = [key for each in found for key in (each.asked_by_id, each.asked_of_id)]
         return room_page(
-            "questions.html",
+            "engagements/questions.html",
             row,
             questions=found,
             papers={each.id: drill.kept(session, asking.SUBJECT, each.id) for each in found},
@@ -74,7 +74,7 @@ def ask(reference: str) -> ResponseReturnValue:
         code = current_language().code
         places = institutions.by_ids(session, {place for _person, place, _part in found})
         choices = [(str(person.id), f"{person.name(code)} · {places[place].name(code)}") for person, place, _ in found]
-        shown = room_page("ask.html", row, form=form, people=choices)
+        shown = room_page("engagements/ask.html", row, form=form, people=choices)
     return shown, form.status
 
 
@@ -119,7 +119,7 @@ def _records(reference: str, form: HtmlForm | None) -> str:
     with unit_of_work() as session:
         row = enter(session, reference, "records")
         return room_page(
-            "records.html",
+            "engagements/records.html",
             row,
             records=queries.records(session, row.engagement.id),
             kinds=RECORD_LABELS,
@@ -164,7 +164,7 @@ def _papers(reference: str, form: HtmlForm | None) -> str:
         row = enter(session, reference, "papers")
         found = papers.opened(session, row.engagement, papers_key())
         return room_page(
-            "papers.html",
+            "engagements/papers.html",
             row,
             papers=found,
             kinds=PAPER_LABELS,
@@ -209,7 +209,7 @@ def statements(reference: str) -> ResponseReturnValue:
         row = enter(session, reference, "statements")
         issued = handing_out.statements_of(session, row.engagement)
         return room_page(
-            "statements.html",
+            "engagements/statements.html",
             row,
             issued=issued,
             files=handing_out.statement_files(session, [statement for statement, _contract in issued]),
@@ -250,7 +250,7 @@ def trail(reference: str) -> ResponseReturnValue:
         row = enter(session, reference, "trail")
         found = queries.views(session, row.engagement.id, wanted.cursor, wanted.limit)
         return room_page(
-            "trail.html",
+            "engagements/trail.html",
             row,
             views=found,
             screens=SCREEN_LABELS,

@@ -17,6 +17,7 @@ RENOUNCED_SOURCE = _(
     "General Administration of Customs, relief for research goods in the Hetao park, effective 10 February 2026 "
     "(read in a public copy)"
 )
+REGISTER_SOURCE = _("What the equipment register states of an item")
 _RETURN_SOURCE = _("Customs: temporary import and ATA carnets name a date of return")
 _SUPERVISION_SOURCE = _("Customs: goods relieved of duty stay under supervision for a period")
 
@@ -85,6 +86,7 @@ def _money(facts: ItemFacts) -> list[Breach]:
                 "equipment.charged-missing",
                 _("The item was paid in another currency than the contract's; what the contract bears is not known."),
                 _("Enter what was charged to the contract, in %(currency)s."),
+                source=REGISTER_SOURCE,
                 params={"currency": facts.contract_currency.value},
                 field="charged",
             )
@@ -95,6 +97,7 @@ def _money(facts: ItemFacts) -> list[Breach]:
                 "equipment.charged-currency",
                 _("What the contract bears is kept in the contract's currency."),
                 _("Enter what was charged to the contract, in %(currency)s."),
+                source=REGISTER_SOURCE,
                 params={"currency": facts.contract_currency.value},
                 field="charged_currency",
             )
@@ -105,6 +108,7 @@ def _money(facts: ItemFacts) -> list[Breach]:
                 "equipment.charged-above-cost",
                 _("The contract cannot bear more than the item cost."),
                 _("Correct the cost or what was charged."),
+                source=REGISTER_SOURCE,
                 params={"cost": facts.cost},
                 field="charged",
             )
@@ -120,6 +124,7 @@ def _days(facts: ItemFacts) -> list[Breach]:
                 "equipment.acquired-later",
                 _("The item was acquired after today."),
                 _("Correct the date."),
+                source=REGISTER_SOURCE,
                 field="acquired_on",
             )
         )
@@ -132,6 +137,7 @@ def _days(facts: ItemFacts) -> list[Breach]:
                     "equipment.crossing-dates",
                     _("A date of the crossing lies before the day the item crossed."),
                     _("Correct one of the days."),
+                    source=REGISTER_SOURCE,
                     field=later,
                 )
             )
@@ -156,6 +162,7 @@ def _customs(facts: ItemFacts) -> list[Breach]:
                 "equipment.customs-document-missing",
                 _("The item crossed the boundary, but no customs document is named."),
                 _("Enter the number of the declaration or carnet."),
+                source=REGISTER_SOURCE,
                 field="customs_document",
             )
         )
@@ -189,6 +196,7 @@ def _entry(facts: ItemFacts) -> list[Breach]:
                 "equipment.entry-unknown",
                 _("This entry books nothing on the contract's equipment heading."),
                 _("Enter the number of the entry that booked the cost, or leave it empty."),
+                source=REGISTER_SOURCE,
                 field="entry_id",
             )
         ]
@@ -200,6 +208,7 @@ def _entry(facts: ItemFacts) -> list[Breach]:
             "equipment.entry-exceeded",
             _("The items that name entry %(entry)s come to more than it booked; %(left)s is left."),
             _("Correct what was charged, or the number of the entry."),
+            source=REGISTER_SOURCE,
             params={"entry": facts.booked.entry_id, "left": left},
             field="charged",
         )
@@ -215,6 +224,7 @@ def disposal_breaches(facts: DisposalFacts) -> list[Breach]:
                 "equipment.disposal-date",
                 _("The item left before it was acquired, or after today."),
                 _("Correct the date."),
+                source=REGISTER_SOURCE,
                 field="disposed_on",
             )
         )
@@ -224,6 +234,7 @@ def disposal_breaches(facts: DisposalFacts) -> list[Breach]:
                 "equipment.proceeds-missing",
                 _("A sale has proceeds."),
                 _("Enter what was received; they are booked to the project by a journal."),
+                source=REGISTER_SOURCE,
                 field="proceeds",
             )
         )
@@ -233,6 +244,7 @@ def disposal_breaches(facts: DisposalFacts) -> list[Breach]:
                 "equipment.proceeds-without-sale",
                 _("Only a sale has proceeds."),
                 _("Leave the proceeds empty, or say that the item was sold."),
+                source=REGISTER_SOURCE,
                 field="proceeds",
             )
         )

@@ -15,6 +15,7 @@ from app.manpower.states import ContributionKind, month_of
 
 FULL_TIME = Decimal(100)
 MOST_MONTHS = 120
+SCHEDULE_SOURCE = _("What the manpower schedule states of an engagement")
 TIME_SOURCE = _("A person's time over all contracts comes to a full month at most")
 
 
@@ -56,6 +57,7 @@ def _months(facts: EngagementFacts) -> list[Breach]:
                 "manpower.months-reversed",
                 _("The last month lies before the first."),
                 _("Correct one of the months."),
+                source=SCHEDULE_SOURCE,
                 field="last_month",
             )
         ]
@@ -67,6 +69,7 @@ def _months(facts: EngagementFacts) -> list[Breach]:
                 "manpower.too-long",
                 _("The engagement is longer than %(limit)s months."),
                 _("Enter it in parts."),
+                source=SCHEDULE_SOURCE,
                 params={"limit": MOST_MONTHS},
                 field="last_month",
             )
@@ -79,6 +82,7 @@ def _months(facts: EngagementFacts) -> list[Breach]:
                     "manpower.outside-contract",
                     _("The contract runs from %(first)s to %(last)s; this month lies outside it."),
                     _("Correct the month; work outside the contract is not charged to it."),
+                    source=SCHEDULE_SOURCE,
                     params={"first": facts.contract_first_day, "last": facts.contract_last_day},
                     field=name,
                 )
@@ -94,6 +98,7 @@ def _person(facts: EngagementFacts) -> list[Breach]:
                 "manpower.other-orcid",
                 _("This staff code stands for a person with another ORCID iD."),
                 _("Correct the staff code or the ORCID iD."),
+                source=SCHEDULE_SOURCE,
                 field="orcid",
             )
         )
@@ -103,6 +108,7 @@ def _person(facts: EngagementFacts) -> list[Breach]:
                 "manpower.other-name",
                 _("This staff code stands for %(name)s already."),
                 _("Correct the staff code, or write the name as before."),
+                source=SCHEDULE_SOURCE,
                 params={"name": facts.other_name},
                 field="person_name",
             )
@@ -117,6 +123,7 @@ def _contribution(facts: EngagementFacts) -> list[Breach]:
                 "manpower.contribution-kind-missing",
                 _("A contribution is stated, but not which one."),
                 _("Choose MPF or social insurance, or leave the contribution empty."),
+                source=SCHEDULE_SOURCE,
                 field="contribution_kind",
             )
         ]
@@ -127,7 +134,13 @@ def _share(facts: EngagementFacts) -> list[Breach]:
     if facts.percent > 0:
         return []
     return [
-        Breach("manpower.no-time", _("A share of time is more than nil."), _("Enter the percentage."), field="percent")
+        Breach(
+            "manpower.no-time",
+            _("A share of time is more than nil."),
+            _("Enter the percentage."),
+            source=SCHEDULE_SOURCE,
+            field="percent",
+        )
     ]
 
 
@@ -153,6 +166,7 @@ def confirmed_months_touched(
             "manpower.month-confirmed",
             _("%(month)s is confirmed against the ledger and cannot change."),
             _("Ask a finance officer to open the month again."),
+            source=SCHEDULE_SOURCE,
             params={"month": f"{month:%Y-%m}"},
             field="first_month",
         )
@@ -168,7 +182,13 @@ def confirmation_breaches(
     found = []
     if month > today:
         found.append(
-            Breach("manpower.month-not-begun", _("This month has not begun."), _("Wait for it."), field="month")
+            Breach(
+                "manpower.month-not-begun",
+                _("This month has not begun."),
+                _("Wait for it."),
+                source=SCHEDULE_SOURCE,
+                field="month",
+            )
         )
     if not has_rows and not difference:
         found.append(
@@ -176,6 +196,7 @@ def confirmation_breaches(
                 "manpower.month-empty",
                 _("Neither the schedule nor the ledger has anything in this month."),
                 _("There is nothing to confirm."),
+                source=SCHEDULE_SOURCE,
                 field="month",
             )
         )
@@ -185,6 +206,7 @@ def confirmation_breaches(
                 "manpower.charge-unknown",
                 _("Somebody is paid in another currency, and what the contract bears is not entered yet."),
                 _("Enter the month of that person in the contract's currency."),
+                source=SCHEDULE_SOURCE,
                 field="month",
             )
         )
@@ -204,6 +226,7 @@ def confirmation_breaches(
                 "manpower.difference-unexplained",
                 _("Schedule and ledger differ by %(difference)s."),
                 _("Say why, or correct one of them."),
+                source=SCHEDULE_SOURCE,
                 params={"difference": difference},
                 field="reason",
             )

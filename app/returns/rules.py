@@ -27,6 +27,7 @@ from app.returns.rows import fault, said
 from app.returns.states import RowKind
 
 Found = list[Breach]
+OWN_ACCOUNTS = _("Project money moves over verified accounts of the institution itself")
 SAME_KEY = _("A row is known by its key; what was posted is corrected by red ink, a refund or a cost transfer")
 
 
@@ -109,6 +110,7 @@ def bank_account_of_the_institution(facts: ReturnFacts) -> Found:
         Breach(
             "returns.bank-account",
             _("The bank account is not a verified account of this institution."),
+            source=OWN_ACCOUNTS,
             cure=_("Choose one of its accounts, or none where project money is pooled."),
             field="bank_account_id",
         )
