@@ -21,6 +21,7 @@ from app.demo.plan import planned
 from app.demo.plot import Plot
 from app.demo.reconciling import Reconciling
 from app.demo.registering import Registering
+from app.demo.returning import Returning
 from app.demo.spending import Spending
 from app.demo.stage import Report, Stage, World
 from app.demo.stating import Stating
@@ -94,6 +95,7 @@ def _arrange(stage: Stage) -> None:
     Plot(stage, plans, contracting, salary_on)
     Claiming(stage)
     Registering(stage)
+    Returning(stage)
     Stating(stage, plans)
     Reconciling(stage)
     Auditing(stage, plans)
