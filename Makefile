@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 PYTEST := $(BIN)/pytest -q -n 2
 TRANSLATIONS := app/translations
 
+# Programs are compiled once, also where the surroundings forbid it: the tests start hundreds of them.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lock migration messages fonts theme bench clean system-packages
 .DELETE_ON_ERROR:
