@@ -125,7 +125,7 @@ class PopulationFileForm(PopulationForm):
 class ReportFileForm(Form):
     """A report of a contract of the scope as a file."""
 
-    contract = ReferenceField(label=_("Contract"))
+    contract = ReferenceField(label=_("Contract"), required=False)
     format = ChoiceField(Format, {each: each.value for each in Format}, label=_("Format"), required=False)
     language = ChoiceField(Language, {each: each.value for each in Language}, label=_("Language"), required=False)
 

@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from app.access.guards import refusal
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting, sees_everything
 from app.contracts.models import Contract
@@ -30,7 +29,7 @@ from app.engagements.states import EngagementStatus, QuestionStatus
 from app.institutions.models import Institution
 from app.kernel.actor import Actor, Role
 from app.kernel.breaches import Breach
-from app.kernel.errors import NotFound
+from app.kernel.errors import InputRefused, NotFound
 from app.kernel.messages import _
 from app.people.models import Person, RoleAssignment
 from app.people.states import RightStatus
@@ -187,6 +186,9 @@ def concerned(
 
 
 def _mine(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: the actor is named, and the room is open. To a token without the scope for it there is none."""
+    if actor.scopes is not None and Permission.ENGAGEMENTS_READ not in actor.scopes:
+        return (false(),)
     named = select(EngagementAuditor.engagement_id).where(EngagementAuditor.person_id == actor.person_id)
     return (
         Engagement.id.in_(named),
@@ -202,24 +204,16 @@ def rooms(actor: Actor, today: date) -> Select[Engagement]:
 
 def rooms_listed(session: Session, actor: Actor, today: date) -> list[EngagementRow]:
     """The rooms the actor may enter, with project and institution."""
-    _within_token(actor)
     statement = _rows().where(*_mine(actor, today)).order_by(Engagement.expires_on, Engagement.reference)
     return [EngagementRow(*row) for row in session.execute(statement)]
 
 
 def entered(session: Session, actor: Actor, reference: str, today: date) -> EngagementRow:
     """The room, for an auditor named in a granted engagement that has not expired. Raises NotFound for anyone else."""
-    _within_token(actor)
     row = session.execute(_rows().where(Engagement.reference == reference, *_mine(actor, today))).first()
     if row is None:
         raise _no_engagement()
     return EngagementRow(*row)
-
-
-def _within_token(actor: Actor) -> None:
-    """A token opens a room only with the scope for it. Raises NotPermitted."""
-    if actor.scopes is not None and Permission.ENGAGEMENTS_READ not in actor.scopes:
-        raise refusal(Permission.ENGAGEMENTS_READ)
 
 
 def contracts_in(session: Session, engagement: Engagement) -> list[Contract]:
@@ -228,8 +222,17 @@ def contracts_in(session: Session, engagement: Engagement) -> list[Contract]:
     return list(session.scalars(statement))
 
 
-def contract_in(session: Session, engagement: Engagement, reference: str) -> Contract:
-    """One contract of the scope. Raises NotFound for any other."""
+def contract_in(session: Session, engagement: Engagement, reference: str | None) -> Contract:
+    """One contract of the scope. Raises NotFound for any other, InputRefused where none is named."""
+    if not reference:
+        raise InputRefused(
+            Breach(
+                "engagement.no-contract",
+                _("No contract is chosen."),
+                _("Name one of the contracts of the engagement."),
+                field="contract",
+            )
+        )
     found = next((each for each in contracts_in(session, engagement) if each.reference == reference), None)
     if found is None:
         raise NotFound(Breach("contract.not-found", _("There is no such contract.")))

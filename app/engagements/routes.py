@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.access.guards import current_actor, may, requires, signed_in
+from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting
 from app.audit.timeline import history
@@ -214,7 +214,7 @@ def end(reference: str) -> ResponseReturnValue:
 
 
 @pages.route("/audit-questions/<uuid:question_id>", methods=["GET", "POST"])
-@signed_in("Only the person asked finds the question; anyone else is told that there is none")
+@requires(Permission.PAGES_READ)
 def answer(question_id: UUID) -> ResponseReturnValue:
     """A question of an auditor, for the person it was put to."""
     form = HtmlForm(AnswerForm)

@@ -95,7 +95,7 @@ def test_a_refused_form_has_no_barriers(
     page = open_page(state=signed_in(world.emails["finance"]))
     page.goto(f"{served.url}/journals/new")
     page.get_by_role("button", name="Submit for approval").click()
-    assert page.locator(".govuk-error-summary").is_visible()
+    page.locator(".govuk-error-summary").wait_for()
     assert looked_at(page) == {}
 
 

@@ -57,10 +57,10 @@ def test_command_forgets_and_says_how_many(app: Flask, options: list[str]) -> No
     done = CliRunner().invoke(hetao, ["housekeeping", *options])
     assert done.exit_code == 0, done.output
     if options:
-        forgotten = {"idempotency_keys": 1, "sessions": 0, "sign_in_attempts": 1, "checks": 0}
+        forgotten = {"idempotency_keys": 1, "sessions": 0, "sign_in_attempts": 1, "checks": 0, "mails": 0}
         assert json.loads(done.output) == forgotten | {"contracts_limited": 0}
     else:
-        forgotten_words = "Forgotten: 1 idempotency keys, 0 sessions, 1 sign-in attempts, 0 checks."
+        forgotten_words = "Forgotten: 1 idempotency keys, 0 sessions, 1 sign-in attempts, 0 checks, 0 mails."
         assert done.output == f"{forgotten_words} Limits set for 0 contracts.\n"
     with unit_of_work() as session:
         assert session.scalars(select(IdempotencyRecord)).all() == []

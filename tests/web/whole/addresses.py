@@ -110,6 +110,7 @@ FIXED: dict[str, Sequence[str]] = {
     "samples": (),
     "set-password": ("no-such-secret",),
     "static": ("theme.css",),
+    "without-us": ("en", "zh-Hans", "zh-Hant"),
     "v": ("STM-2026-00001-AAAAAA",),
 }
 """Arguments that name no record of an institution. Route documents, papers of a contract and lines of a claim hang on

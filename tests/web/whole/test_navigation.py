@@ -74,6 +74,7 @@ NOT_BY_LINK = {
     "books.bundle": "a file",
     "pages.home": "leads on to the inbox",
     "disbursements.attach_minutes": "only under programmes that ask for minutes",
+    "claims.answer": "only while several lines of a draft lack something",
     "claims.pay": "only for somebody who had no other part in the claim; the walkers of its institution had",
     "contracts.edit": "only while a contract is a draft",
     "contract_budget.ask_item": "only under a one-line vote",
@@ -120,6 +121,8 @@ class Walk:
         self.browser = visitors.browser(who) if isinstance(who, Role) else visitors.browser_of(f"{who}_id")
         self.reached: Counter[str] = Counter()
         self.broken: list[str] = []
+        self.known: dict[str, str] = {}
+        """Pages that were linked, by where."""
         self.adapter = app.url_map.bind("localhost")
 
     def endpoint(self, path: str) -> str:
@@ -129,7 +132,7 @@ class Walk:
             return ""
 
     def run(self, start: str = "/inbox") -> Walk:
-        waiting, known = deque([start]), {start}
+        waiting, self.known = deque([start]), {start: "the start"}
         while waiting:
             path = waiting.popleft()
             endpoint = self.endpoint(path)
@@ -142,8 +145,8 @@ class Walk:
                 continue
             self.reached[endpoint] += 1
             for link in self.look_at(path):
-                if link not in known:
-                    known.add(link)
+                if link not in self.known:
+                    self.known[link] = path
                     waiting.append(link)
         return self
 
@@ -152,7 +155,7 @@ class Walk:
         if answer.status_code in {302, 303}:
             return [answer.location]
         if answer.status_code != 200:
-            self.broken.append(f"{path}: {answer.status_code}")
+            self.broken.append(f"{path}: {answer.status_code}, linked from {self.known[path]}")
             return []
         page = PageSeen.of(path, answer.text)
         self.broken += [f"{path}: {fault}" for fault in faults(page)]
