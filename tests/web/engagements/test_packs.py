@@ -8,10 +8,13 @@ import re
 import pytest
 from flask import Flask
 
+from app.access.permissions import Permission
 from app.db.unit_of_work import unit_of_work
 from app.engagements import pack_routes, packing
 from app.engagements.models import EvidencePack
+from app.kernel.actor import Role
 from app.kernel.identity import new_id
+from tests.builders import payments
 from tests.builders.payments import NOW
 from tests.builders.people import a_token
 from tests.web.engagements.conftest import Browser, Room
@@ -66,7 +69,9 @@ def test_packs_are_not_there_for_anyone_else(room: Room, browser: Browser) -> No
 
 
 def test_a_pack_is_asked_for_and_taken_by_the_api(app: Flask, room: Room) -> None:
-    headers = a_token(app, room.auditor.person_id)
+    with unit_of_work() as session:
+        payments.right(session, room.auditor.person_id, Role.AUDITOR, session.merge(room.made.funder))
+    headers = a_token(app, room.auditor.person_id, Permission.ENGAGEMENTS_READ)
     client = app.test_client()
     path = f"/api/v1{room.path('packs')}"
     made = client.post(path, json={"language": "zh-Hans"}, headers=headers | {"Idempotency-Key": str(new_id())})

@@ -139,10 +139,12 @@ def test_the_guard_decides_who_may_post(
 EMPTY_IS_ENOUGH = {
     "api_parties.remove",
     "api_reconciliation.match_certain",
+    "api_reconciliation.undo",
     "api_returns.keep_layout",
     "api_room.ask_for_pack",
     "parties.remove",
     "reconciliation.match_certain",
+    "reconciliation.undo",
     "returns.keep_layout",
     "room.ask_for_pack",
     "account.revoke_token",
