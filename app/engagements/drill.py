@@ -22,6 +22,7 @@ from app.disbursements.states import Decision
 from app.engagements import queries
 from app.engagements.models import Engagement
 from app.engagements.service import SUBJECT
+from app.evidence import queries as evidence
 from app.evidence.models import Document
 from app.journals.models import Journal
 from app.kernel.breaches import Breach
@@ -166,7 +167,7 @@ def _of_disbursement(session: Session, paid: Disbursement) -> Source:
         paid.purpose,
         paid.status,
         tuple(approvals),
-        kept(session, "disbursement", paid.id),
+        tuple(evidence.of_record(session, "disbursement", paid.id)),
         ("disbursement", paid.id),
     )
 
@@ -182,15 +183,9 @@ def _of_journal(session: Session, booked: Journal) -> Source:
         booked.reason,
         booked.status,
         tuple(Approval(words, who, at) for words, who, at in steps if who is not None),
-        kept(session, "journal", booked.id),
+        tuple(evidence.of_record(session, "journal", booked.id)),
         ("journal", booked.id),
     )
-
-
-def kept(session: Session, kind: str, key: UUID) -> tuple[Document, ...]:
-    """The documents kept of one record, oldest first."""
-    kept = select(Document).where(Document.subject_kind == kind, Document.subject_id == key)
-    return tuple(session.scalars(kept.order_by(Document.added_at, Document.id)))
 
 
 def document_in(session: Session, engagement: Engagement, document_id: UUID) -> Document:
@@ -234,7 +229,7 @@ def _is_received(session: Session, engagement: Engagement, paid: Disbursement) -
 
 def letter_of(session: Session, engagement: Engagement) -> Document:
     """The engagement's letter. Raises NotFound."""
-    found = kept(session, SUBJECT, engagement.id)
+    found = evidence.of_record(session, SUBJECT, engagement.id)
     if not found:
         raise NotFound(Breach("evidence.not-found", _("There is no such document.")))
     return found[0]

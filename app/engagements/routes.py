@@ -21,6 +21,7 @@ from app.engagements import asking, drill, queries, service
 from app.engagements.forms import AnswerForm, ListForm, ProposeForm, ReasonForm, StepForm
 from app.engagements.models import Engagement
 from app.engagements.states import STATUS_LABELS
+from app.evidence import queries as evidence
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
 from app.people import queries as people
@@ -233,7 +234,7 @@ def answer(question_id: UUID) -> ResponseReturnValue:
             question=question,
             engagement=engagement,
             open=engagement.is_open(today()),
-            papers=drill.kept(session, asking.SUBJECT, question.id),
+            papers=evidence.of_record(session, asking.SUBJECT, question.id),
             names=people.names_of(session, [question.asked_by_id], current_language().code),
         )
     return shown, form.status

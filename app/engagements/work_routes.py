@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from app.access.guards import current_actor
 from app.db.unit_of_work import unit_of_work
-from app.engagements import asking, drill, handing_out, papers, queries, record_keeping
+from app.engagements import asking, handing_out, papers, queries, record_keeping
 from app.engagements.forms import AddRecordForm, AskForm, CloseForm, MoveRecordForm, PaperForm, ReportFileForm
 from app.engagements.room import ONE, enter, named_auditors, pages, papers_key, room_page
 from app.engagements.states import (
@@ -22,6 +22,7 @@ from app.engagements.states import (
     RECORD_STATUS_LABELS,
     SCREEN_LABELS,
 )
+from app.evidence import queries as evidence
 from app.institutions import queries as institutions
 from app.people import queries as people
 from app.statements.forms import REPORT_LABELS
@@ -50,7 +51,7 @@ def _questions(reference: str, form: HtmlForm | None) -> str:
             "engagements/questions.html",
             row,
             questions=found,
-            papers={each.id: drill.kept(session, asking.SUBJECT, each.id) for each in found},
+            papers={each.id: evidence.of_record(session, asking.SUBJECT, each.id) for each in found},
             statuses=QUESTION_STATUS_LABELS,
             names=people.names_of(session, concerned, current_language().code),
             today=today(),
