@@ -21,11 +21,12 @@ from app.equipment.forms import (
 )
 from app.equipment.models import EquipmentItem
 from app.equipment.queries import ItemFilters
-from app.equipment.service import ChangeItem, Imported, ImportedRow, KeepItem, ProposeDisposal, SeeItem
+from app.equipment.service import ChangeItem, KeepItem, ProposeDisposal, SeeItem
 from app.kernel.actor import Actor
 from app.web.api import ApiBlueprint
 from app.web.paging import Page
 from app.web.present import now
+from app.web.row_files import Imported
 from app.web.schemas import CodeOut, DecimalOut, MoneyOut, Out
 
 api = ApiBlueprint("equipment", __name__)
@@ -130,9 +131,7 @@ def keep(session: Session, actor: Actor, command: KeepItem) -> EquipmentItem:
 )
 def import_file(session: Session, actor: Actor, command: dict[str, Any]) -> Imported:
     """A CSV or XLSX file whose first line names fields of an item: all or nothing; known tags stay as they are."""
-    file = command["file"]
-    rows = [ImportedRow(each.line, each.command) for each in file.rows]
-    return service.import_items(session, actor, rows, file_name=file.name, sha256=file.sha256, now=now())
+    return service.import_items(session, actor, command["file"], now=now())
 
 
 @api.get("/equipment/<reference:reference>", permission=Permission.EQUIPMENT_READ, response=ItemOut)

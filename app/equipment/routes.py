@@ -33,7 +33,6 @@ from app.equipment.forms import (
     SeeForm,
 )
 from app.equipment.models import EquipmentItem
-from app.equipment.service import ImportedRow
 from app.equipment.states import Crossing, DisposalStatus, ItemStatus
 from app.institutions import queries as institutions
 from app.people import queries as people
@@ -194,9 +193,7 @@ def import_file() -> ResponseReturnValue:
 
 
 def _import(session: Session, command: dict[str, Any]) -> str:
-    file = command["file"]
-    rows = [ImportedRow(each.line, each.command) for each in file.rows]
-    done = service.import_items(session, current_actor(), rows, file_name=file.name, sha256=file.sha256, now=now())
+    done = service.import_items(session, current_actor(), command["file"], now=now())
     return f"{done.kept} {done.known}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,8 +29,7 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from app.ledger.headings import Heading
 from app.table_files.reading import at_line
-
-MOST_FAULTS = 100
+from app.web.row_files import MOST_FAULTS, Imported, RowFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +72,6 @@ class ChangeItem:
 
     version: int
     item: KeepItem
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """One row of a file, with the line it stands on."""
-
-    line: int
-    command: KeepItem
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did: `kept` items are new, `known` ones stood in the register with the same content."""
-
-    kept: int
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,9 +424,7 @@ def _decide(
     session.flush()
 
 
-def import_items(
-    session: Session, actor: Actor, rows: Sequence[ImportedRow], *, file_name: str, sha256: str, now: datetime
-) -> Imported:
+def import_items(session: Session, actor: Actor, file: RowFile, *, now: datetime) -> Imported:
     """Enter every item of a file that the register does not have yet, or none. An item is known by its tag.
 
     Raises RuleBreached naming each wrong line and column; a tag registered with other content is one of them.
@@ -454,7 +434,7 @@ def import_items(
     contracts: dict[str, Contract | None] = {}
     lines: dict[str, int] = {}
     institutions: set[UUID] = set()
-    for row in rows:
+    for row in file.rows:
         command = row.command
         if command.contract not in contracts:
             contracts[command.contract] = queries.contract_of_keeper(session, actor, command.contract)
@@ -479,7 +459,7 @@ def import_items(
     if found:
         raise RuleBreached(*found[:MOST_FAULTS])
     for institution_id in institutions:
-        details = {"file": file_name, "sha256": sha256, "kept": kept, "known": known}
+        details = {"file": file.name, "sha256": file.sha256, "kept": kept, "known": known}
         subject = ("institution", institution_id)
         trail.record(session, actor, "equipment.import", subject, details, now=now, institution_id=institution_id)
     return Imported(kept, known)

@@ -22,11 +22,12 @@ from app.manpower.forms import (
 )
 from app.manpower.models import StaffEngagement
 from app.manpower.queries import EngagementFilters
-from app.manpower.service import ChangeEngagement, Imported, ImportedRow, KeepEngagement, ScheduleMonth
+from app.manpower.service import ChangeEngagement, KeepEngagement, ScheduleMonth
 from app.manpower.showing import flags_of
 from app.web.api import ApiBlueprint
 from app.web.paging import Page
 from app.web.present import now
+from app.web.row_files import Imported
 from app.web.schemas import CodeOut, DecimalOut, MoneyOut, Out
 
 api = ApiBlueprint("manpower", __name__)
@@ -120,9 +121,7 @@ def keep(session: Session, actor: Actor, command: KeepEngagement) -> StaffEngage
 )
 def import_file(session: Session, actor: Actor, command: dict[str, Any]) -> Imported:
     """A CSV or XLSX file whose first line names fields of an engagement: all of it or nothing."""
-    file = command["file"]
-    rows = [ImportedRow(each.line, each.command) for each in file.rows]
-    return service.import_engagements(session, actor, rows, file_name=file.name, sha256=file.sha256, now=now())
+    return service.import_engagements(session, actor, command["file"], now=now())
 
 
 @api.get("/manpower/<reference:reference>", permission=Permission.MANPOWER_READ, response=EngagementOut)

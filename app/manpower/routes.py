@@ -29,7 +29,6 @@ from app.manpower.forms import (
     ReopenForm,
 )
 from app.manpower.models import StaffEngagement
-from app.manpower.service import ImportedRow
 from app.manpower.showing import flags_of
 from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
@@ -191,10 +190,7 @@ def import_file() -> ResponseReturnValue:
 
 
 def _import(session: Session, command: dict[str, Any]) -> str:
-    file = command["file"]
-    rows = [ImportedRow(each.line, each.command) for each in file.rows]
-    actor = current_actor()
-    done = service.import_engagements(session, actor, rows, file_name=file.name, sha256=file.sha256, now=now())
+    done = service.import_engagements(session, current_actor(), command["file"], now=now())
     return f"{done.kept} {done.known}"
 
 

@@ -33,8 +33,7 @@ from app.manpower.queries import BookedMonth, Overload
 from app.manpower.rules import Charge
 from app.manpower.states import ContributionKind, months_between
 from app.table_files.reading import at_line
-
-MOST_FAULTS = 100
+from app.web.row_files import MOST_FAULTS, Imported, RowFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +75,6 @@ class MonthCommand:
     percent: Decimal
     pay: Money
     contribution: Money
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """One row of a file, with the line it stands on."""
-
-    line: int
-    command: KeepEngagement
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did: `kept` engagements are new, `known` ones stood in the schedule with the same content."""
-
-    kept: int
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,9 +495,7 @@ def reopen_month(
     return contract
 
 
-def import_engagements(
-    session: Session, actor: Actor, rows: Sequence[ImportedRow], *, file_name: str, sha256: str, now: datetime
-) -> Imported:
+def import_engagements(session: Session, actor: Actor, file: RowFile, *, now: datetime) -> Imported:
     """Enter every engagement of a file that the schedule does not have yet, or none.
 
     An engagement is known by contract, staff code and first month. Raises RuleBreached naming each wrong line and
@@ -524,7 +505,7 @@ def import_engagements(
     kept = known = 0
     contracts: dict[str, Contract | None] = {}
     lines: dict[tuple[str, str, date], int] = {}
-    for row in rows:
+    for row in file.rows:
         command = row.command
         if command.contract not in contracts:
             contracts[command.contract] = queries.contract_of_keeper(session, actor, command.contract)
@@ -545,7 +526,7 @@ def import_engagements(
         lines.setdefault(key, row.line)
     if found:
         raise RuleBreached(*found[:MOST_FAULTS])
-    details = {"file": file_name, "sha256": sha256, "kept": kept, "known": known}
+    details = {"file": file.name, "sha256": file.sha256, "kept": kept, "known": known}
     for institution_id in {each.grantee_id for each in contracts.values() if each is not None}:
         subject = ("institution", institution_id)
         trail.record(session, actor, "staff.import", subject, details, now=now, institution_id=institution_id)

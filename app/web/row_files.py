@@ -41,6 +41,14 @@ class RowFile:
     rows: tuple[FileRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: `kept` rows are new, `known` ones stood there already with the same content."""
+
+    kept: int
+    known: int
+
+
 class RowFileField(FileField):
     """A CSV (UTF-8) or XLSX file; gives a `RowFile`. Its first line names fields of `row`, in any order."""
 

@@ -14,13 +14,14 @@ from app.audit.queries import events_of
 from app.contracts.models import Contract
 from app.equipment import queries, service
 from app.equipment.queries import ItemFilters
-from app.equipment.service import ChangeItem, Imported, ImportedRow, KeepItem, SeeItem
+from app.equipment.service import ChangeItem, KeepItem, SeeItem
 from app.equipment.states import Crossing, DisposalKind, ItemStatus, Place
 from app.kernel.actor import Role
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotFound, NotPermitted, RuleBreached
 from app.kernel.money import Money
 from app.ledger.headings import Heading
+from app.web.row_files import FileRow, Imported, RowFile
 from tests.builders import equipment, journals, payments, statements
 from tests.builders.journals import cny, hkd
 from tests.builders.payments import NOW, TODAY, PaymentWorld
@@ -39,8 +40,8 @@ def codes(refusal: pytest.ExceptionInfo[Any]) -> list[str]:
 
 def imported(session: Session, made: PaymentWorld, *commands: KeepItem) -> Imported:
     """A file with one line for each command, from line 2 on."""
-    rows = [ImportedRow(line, each) for line, each in enumerate(commands, 2)]
-    return service.import_items(session, made.finance, rows, file_name="items.csv", sha256="0" * 64, now=NOW)
+    rows = tuple(FileRow(line, each) for line, each in enumerate(commands, 2))
+    return service.import_items(session, made.finance, RowFile("items.csv", "0" * 64, rows), now=NOW)
 
 
 def test_contract_bears_the_funded_share_of_the_cost_rounded_half_up(session: Session, made: PaymentWorld) -> None:

@@ -17,9 +17,10 @@ from app.ledger.headings import Heading
 from app.manpower import queries, service
 from app.manpower.models import StaffEngagement
 from app.manpower.queries import EngagementFilters
-from app.manpower.service import ChangeEngagement, Imported, ImportedRow, KeepEngagement, MonthCommand
+from app.manpower.service import ChangeEngagement, KeepEngagement, MonthCommand
 from app.manpower.showing import TimeFlag, flags_of
 from app.manpower.states import ContributionKind
+from app.web.row_files import FileRow, Imported, RowFile
 from tests.builders import journals, manpower, payments, statements
 from tests.builders.journals import cny, hkd
 from tests.builders.manpower import NOVEMBER, OCTOBER
@@ -51,8 +52,8 @@ def flags(session: Session, actor: Actor, engagement: StaffEngagement) -> list[T
 
 def imported(session: Session, made: PaymentWorld, *commands: KeepEngagement) -> Imported:
     """A file with one line for each command, from line 2 on."""
-    rows = [ImportedRow(line, each) for line, each in enumerate(commands, 2)]
-    return service.import_engagements(session, made.finance, rows, file_name="staff.csv", sha256="0" * 64, now=NOW)
+    rows = tuple(FileRow(line, each) for line, each in enumerate(commands, 2))
+    return service.import_engagements(session, made.finance, RowFile("staff.csv", "0" * 64, rows), now=NOW)
 
 
 def test_month_is_charged_by_share_of_time_rounded_half_up(session: Session, made: PaymentWorld) -> None:
