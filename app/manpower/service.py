@@ -431,11 +431,15 @@ def confirm_month(
 ) -> StaffMonthConfirmation:
     """Confirm one month of a contract's schedule against its ledger; a difference needs a reason.
 
-    Its rows cannot change afterwards. Raises Conflict where it is confirmed already, RuleBreached with every rule.
+    Its rows cannot change afterwards. Whoever entered an engagement of that month cannot confirm it. Raises Conflict
+    where it is confirmed already, RuleBreached with every rule.
     """
     contract = queries.visible_contract(session, actor, reference)
     authorise(actor, Permission.MANPOWER_CONFIRM, contract.grantee_id)
     lock_for_update(session, Contract, contract.id)
+    engaged = [each for each in queries.on_contract(session, contract.id) if month in _charges(each)]
+    if any(each.entered_by_id == actor.person_id for each in engaged):
+        raise own_work("staff.confirm-month")
     stands = next((each for each in schedule(session, contract) if each.month == month), None)
     if stands is not None and stands.confirmation is not None:
         raise Conflict(

@@ -75,7 +75,7 @@ def test_schedule_agrees_with_the_ledgers_staff_headings(session: Session, made:
 def test_difference_stands_at_its_month_with_the_reason_given(session: Session, made: PaymentWorld) -> None:
     journals.cost(session, made, hkd("10000.00"), Heading.SALARY)
     manpower.kept(session, made)
-    service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "Paid late", now=NOW)
+    service.confirm_month(session, made.other_finance, made.contract.reference, NOVEMBER, "Paid late", now=NOW)
     report = about_contract(session, made, NAME)
     found = line(report, "months", "2026-11")
     assert (found["scheduled"], found["ledger"], found["difference"]) == (

@@ -206,18 +206,29 @@ def test_month_that_agrees_is_confirmed_without_words(session: Session, made: Pa
     stands = {each.month: each for each in service.schedule(session, made.contract)}
     assert stands[NOVEMBER].difference == cny("0.00")
     assert stands[OCTOBER].difference == cny("-9240.00")
-    service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "", now=NOW)
+    service.confirm_month(session, made.other_finance, made.contract.reference, NOVEMBER, "", now=NOW)
     assert set(queries.confirmations(session, made.contract.id)) == {NOVEMBER}
+
+
+def test_nobody_confirms_a_month_they_entered_themselves(session: Session, made: PaymentWorld) -> None:
+    booked(session, made)
+    manpower.kept(session, made, monthly_rate=cny("18480.00"))
+    with pytest.raises(NotPermitted) as refusal:
+        service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "", now=NOW)
+    assert codes(refusal) == ["access.own-work"]
+    assert queries.confirmations(session, made.contract.id) == {}
 
 
 def test_difference_needs_a_reason(session: Session, made: PaymentWorld) -> None:
     booked(session, made)
     manpower.kept(session, made)
     with pytest.raises(RuleBreached) as refusal:
-        service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "", now=NOW)
+        service.confirm_month(session, made.other_finance, made.contract.reference, NOVEMBER, "", now=NOW)
     assert codes(refusal) == ["manpower.difference-unexplained"]
     assert refusal.value.breaches[0].params["difference"] == cny("-760.00")
-    kept = service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "Paid in December", now=NOW)
+    kept = service.confirm_month(
+        session, made.other_finance, made.contract.reference, NOVEMBER, "Paid in December", now=NOW
+    )
     assert (kept.scheduled, kept.booked) == (cny("10000.00"), cny("9240.00"))
 
 
@@ -225,14 +236,14 @@ def test_flagged_or_unknown_months_are_not_confirmed(session: Session, made: Pay
     manpower.kept(session, made, percent=Decimal(60), monthly_rate=hkd("1.00"))
     manpower.kept(session, made, first_month=NOVEMBER, percent=Decimal(60))
     with pytest.raises(RuleBreached) as refusal:
-        service.confirm_month(session, made.finance, made.contract.reference, NOVEMBER, "Known", now=NOW)
+        service.confirm_month(session, made.other_finance, made.contract.reference, NOVEMBER, "Known", now=NOW)
     assert codes(refusal) == ["manpower.charge-unknown", "manpower.time-flagged"]
 
 
 def test_confirmed_month_is_as_it_is_until_it_is_opened_again(session: Session, made: PaymentWorld) -> None:
     engagement = manpower.kept(session, made)
     reference = made.contract.reference
-    service.confirm_month(session, made.finance, reference, NOVEMBER, "Paid in December", now=NOW)
+    service.confirm_month(session, made.other_finance, reference, NOVEMBER, "Paid in December", now=NOW)
     typed = [MonthCommand(NOVEMBER, Decimal(10), cny("1.00"), cny("0.00"))]
     with pytest.raises(RuleBreached) as refusal:
         service.set_months(session, made.finance, engagement.reference, engagement.version, typed, now=NOW)

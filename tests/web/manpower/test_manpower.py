@@ -93,7 +93,7 @@ def test_flag_is_shown_and_cleared_by_another_with_a_reason(made: PaymentWorld, 
 def test_month_is_confirmed_with_its_difference_and_opened_again(made: PaymentWorld, browser: Browser) -> None:
     with unit_of_work() as session:
         manpower.kept(session, made)
-    officer, page = browser(made.finance), f"/manpower/contracts/{made.contract.reference}"
+    officer, page = browser(made.other_finance), f"/manpower/contracts/{made.contract.reference}"
     assert officer.post(f"{page}/confirm", data={"month": "2026-11"}).status_code == 422
     assert officer.post(f"{page}/confirm", data={"month": "2026-11", "reason": "Paid later"}).status_code == 303
     assert "Paid later" in officer.get(page).text
