@@ -53,17 +53,7 @@ def add(session: Session, actor: Actor, command: AddParty, *, now: datetime) -> 
                 field="name",
             )
         )
-    party = _enter(session, actor, command, "", now)
-    trail.record(
-        session,
-        actor,
-        "party.add",
-        (SUBJECT, party.id),
-        {"name": party.name, "kind": party.kind},
-        now=now,
-        institution_id=party.institution_id,
-    )
-    return party
+    return _enter(session, actor, command, "", now)
 
 
 def remove(session: Session, actor: Actor, party_id: UUID, *, now: datetime) -> UUID:
@@ -110,4 +100,8 @@ def _enter(session: Session, actor: Actor, command: AddParty, source: str, now: 
     )
     session.add(party)
     session.flush()
+    details = {"name": party.name, "kind": party.kind, "source": party.source}
+    trail.record(
+        session, actor, "party.add", (SUBJECT, party.id), details, now=now, institution_id=party.institution_id
+    )
     return party

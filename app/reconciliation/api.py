@@ -155,7 +155,7 @@ class MatchOut(Out):
     basis = CodeOut()
     cleared_on = fields.Date()
     lines = fields.Function(lambda match: [str(each.line_id) for each in match.lines])
-    postings = fields.Function(lambda match: [f"{each.entry_id}-{each.line_no}" for each in match.postings])
+    postings = fields.Function(lambda match: [matching_service.place_of(each) for each in match.postings])
 
 
 class MatchesOut(Out):

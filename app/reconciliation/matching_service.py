@@ -31,8 +31,6 @@ from app.reconciliation.matching import BankItem, BookItem, Suggestion, marks_of
 from app.reconciliation.models import BankLine, BankMatch, MatchedLine, MatchedPosting
 from app.reconciliation.states import CERTAIN, Basis, MonthStatus
 
-PLACE = "{entry_id}-{line_no}"
-
 
 def match(session: Session, actor: Actor, account_id: UUID, command: MatchItems, *, now: datetime) -> BankMatch:
     """Match lines of the bank with postings of the book. Raises RuleBreached unless their sums agree exactly.
@@ -79,7 +77,7 @@ def undo(session: Session, actor: Actor, account_id: UUID, match_id: UUID, *, no
     bank = _opened(session, actor, account_id)
     found = queries.match(session, account_id, match_id)
     _refuse_standing(session, account_id, found.cleared_on)
-    details = _said(found.basis, len(found.lines), [f"{p.entry_id}-{p.line_no}" for p in found.postings])
+    details = _said(found.basis, len(found.lines), [place_of(each) for each in found.postings])
     session.delete(found)
     session.flush()
     _record(session, actor, "bank.undo-match", bank, details, now)
@@ -108,9 +106,9 @@ def suggestions(session: Session, bank: BankAccount, open_now: Reconciled, today
     return matching.suggestions(lines, postings, days)
 
 
-def place_of(row: PostingRow) -> str:
+def place_of(row: PostingRow | MatchedPosting) -> str:
     """How a posting is named on screens and in the API: `entry-line`."""
-    return PLACE.format(entry_id=row.entry_id, line_no=row.line_no)
+    return f"{row.entry_id}-{row.line_no}"
 
 
 def _rows(session: Session, bank: BankAccount, places: Sequence[str]) -> list[PostingRow]:

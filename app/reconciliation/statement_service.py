@@ -24,6 +24,7 @@ from app.kernel.errors import Conflict, InputRefused, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
+from app.ledger import periods
 from app.reconciliation import bank_tables, camt, queries, rules
 from app.reconciliation.commands import BringFile, EnterStatement, Reasoned, Seen, TableLayout
 from app.reconciliation.models import BankFile, BankLine, BankStatement
@@ -137,7 +138,11 @@ def withdraw(
     if any(line.id in matched for line in row.lines):
         message, cure = _("Lines of this statement are matched."), _("Undo the matches first.")
         raise Conflict(Breach("bank-statement.matched", message, cure, rules.STATEMENT))
-    if any(month.month <= row.last_day for month in queries.months(session, account_id) if month.month >= _month(row)):
+    if any(
+        month.month <= row.last_day
+        for month in queries.months(session, account_id)
+        if month.month >= periods.month_start(row.first_day)
+    ):
         message, cure = _("Its month is prepared or approved."), _("Have the month returned first.")
         raise Conflict(Breach("bank-statement.month", message, cure, rules.STATEMENT))
     row.status = StatementStatus.WITHDRAWN
@@ -148,10 +153,6 @@ def withdraw(
     details = {"statement": row.reference, "reason": command.reason}
     _record(session, actor, "bank.withdraw-statement", bank, details, now)
     return row
-
-
-def _month(row: BankStatement) -> date:
-    return row.first_day.replace(day=1)
 
 
 def _wait_again(session: Session, file_id: UUID) -> None:

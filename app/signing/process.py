@@ -9,28 +9,18 @@ tagged files); it is only said that there are some.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from app.kernel.confinement import confine
 from app.signing.states import Signature, SignatureState
 
 SECONDS = 8
 DATA_BYTES = 400 * 1024 * 1024
-SPACE_BYTES = 1024 * 1024 * 1024
 MOST_SIGNATURES = 5
 MOST_PROOFS = 60
-
-
-def limit() -> None:
-    """Bound this process before it touches the file."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, DATA_BYTES))
-    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, SPACE_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def signatures(content: bytes, roots: list[bytes], test_roots: list[bytes]) -> list[Signature]:
@@ -140,7 +130,7 @@ def _plain(name: Any) -> str:
 
 def main() -> None:
     """Look at standard input."""
-    limit()
+    confine(DATA_BYTES, SECONDS, SECONDS)
     head = json.loads(sys.stdin.buffer.readline())
     try:
         roots, test_roots = ([bytes.fromhex(each) for each in head[name]] for name in ("roots", "test_roots"))

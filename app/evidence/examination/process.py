@@ -8,17 +8,19 @@ Started by `app.evidence.examining`, never by the server itself: what breaks her
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from app.kernel.confinement import allow_seconds, confine
 
 CHECK_SECONDS = 2
 """Processor seconds until a file must have been found harmless."""
 WHOLE_SECONDS = 8
 """Processor seconds for everything, making the copy of a large picture included."""
 DATA_BYTES = 250 * 1024 * 1024
-SPACE_BYTES = 1024 * 1024 * 1024
+SIGNED_REPORT = "--signed-report"
+"""The file is an auditor's own report, which may hold files if it is a signed PDF/A-3."""
 
 
 class Copies(NamedTuple):
@@ -30,20 +32,7 @@ class Copies(NamedTuple):
 
 def limit() -> None:
     """Bound this process before it touches the file."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, DATA_BYTES))
-    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, SPACE_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CHECK_SECONDS, WHOLE_SECONDS))
-
-
-def _checked_time() -> None:
-    """The file is harmless: from now on its reading may take longer."""
-    resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_SECONDS, WHOLE_SECONDS))
-
-
-SIGNED_REPORT = "--signed-report"
-"""The file is an auditor's own report, which may hold files if it is a signed PDF/A-3."""
+    confine(DATA_BYTES, CHECK_SECONDS, WHOLE_SECONDS)
 
 
 def examine(
@@ -141,7 +130,8 @@ def main() -> None:
     from app.evidence.examination.refused import Refused
 
     try:
-        answer, copies = examine(sys.stdin.buffer.read(), _checked_time, signed_report=SIGNED_REPORT in sys.argv[1:])
+        content, signed_report = sys.stdin.buffer.read(), SIGNED_REPORT in sys.argv[1:]
+        answer, copies = examine(content, lambda: allow_seconds(WHOLE_SECONDS), signed_report=signed_report)
     except Refused as refusal:
         answer, copies = {"refused": refusal.code}, Copies()
     except (MemoryError, RecursionError):
