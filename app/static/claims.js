@@ -86,8 +86,9 @@
     item.querySelector(".btns").append(made);
   };
 
-  // Answers with true once the server has the file; a file that is refused for good is not kept any longer.
-  const send = async (input, entry, item) => {
+  // Answers with true once the server has the file; a file that is refused for good is not kept any longer. Each attempt
+  // has a key of its own: the server knows a file that has arrived already by its bytes.
+  const send = async (input, entry, item, attempt = entry.key) => {
     const say = (text) => { item.querySelector("span").textContent = text; };
     item.classList.remove("bad");
     item.querySelector(".btns").textContent = "";
@@ -95,14 +96,14 @@
     const file = await smaller(entry.file);
     const body = new FormData();
     body.append("csrf_token", form(input).querySelector("[name=csrf_token]").value);
-    body.append("idempotency_key", entry.key);
+    body.append("idempotency_key", attempt);
     body.append("receipts", file, file.name);
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       const failed = (text) => {
         item.classList.add("bad");
         say(text || input.dataset.failed);
-        button(item, input.dataset.again, async () => { if (await send(input, { ...entry, key: key() }, item)) settle(); });
+        button(item, input.dataset.again, async () => { if (await send(input, entry, item, key())) settle(); });
         button(item, input.dataset.drop, async () => { await kept.drop(entry.key); item.remove(); settle(); });
         done(false);
       };

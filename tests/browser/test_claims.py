@@ -190,6 +190,26 @@ def test_a_draft_lets_files_be_added_one_by_one_and_says_which_failed(
     assert page.locator(".rc").count() == 1
 
 
+def test_a_file_that_arrives_on_the_second_try_is_sent_no_third_time(
+    served: Served, made: PaymentWorld, signed_in: SignedIn, open_page: OpenPage
+) -> None:
+    with unit_of_work() as session:
+        reference = claims.started(session, made).reference
+    page = open_page(width=390, height=844, state=signed_in(made.leader.email))
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/receipts") else None)
+    page.route("**/receipts", lambda route: route.abort("internetdisconnected"), times=1)
+    page.goto(f"{served.url}/claims/{reference}")
+    file = FilePayload(name="good.pdf", mimeType="application/pdf", buffer=papers.pdf("A receipt"))
+    page.locator("input[type=file]").set_input_files([file])
+    page.get_by_role("button", name="Try again").click()
+    page.locator("#cards .rc[id^=line-]").wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{served.url}/claims/{reference}")
+    page.wait_for_load_state("networkidle")
+    assert len(sent) == 2
+
+
 def test_files_not_sent_when_the_line_drops_wait_in_the_browser_until_the_claim_is_opened_again(
     served: Served, made: PaymentWorld, signed_in: SignedIn, open_page: OpenPage
 ) -> None:

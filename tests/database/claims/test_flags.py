@@ -109,6 +109,8 @@ def test_a_sponsor_is_known_from_the_booking_of_its_money_and_flagged_when_paid(
     found = flagging.judged(session, claim, TODAY)
     assert [each.flag.code for each in found] == [FlagCode.SPONSOR_IS_PAYEE]
     assert flagging.for_claimant(found) == []
+    told = session.scalars(select(AuditEvent).where(AuditEvent.verb == "party.add")).all()
+    assert [each.details["name"] for each in told] == ["Lantau Photonics Ltd"]
 
 
 def test_a_seller_that_shares_a_telephone_number_with_staff_is_flagged(session: Session, made: PaymentWorld) -> None:
