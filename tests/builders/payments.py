@@ -118,7 +118,7 @@ def world(
     if rates:
         rate(session, "0.9240", TODAY)
     session.flush()
-    return PaymentWorld(funder, grantee, *people, programme, contract, tranches, pocket, payer_account, payee_account)
+    return PaymentWorld(funder, grantee, *people, programme, contract, tranches, pocket, payer_account, payee_account)  # type: ignore[call-arg]
 
 
 def someone(session: Session, name: str, role: Role, place: Institution) -> Actor:

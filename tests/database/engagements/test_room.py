@@ -17,6 +17,7 @@ from app.engagements.papers import AddPaper, PapersKey
 from app.engagements.samples import DrawAgain, LockSample, RecordFinding
 from app.engagements.service import Step
 from app.engagements.states import LineClass, PaperKind
+from app.evidence import queries as evidence
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, NotFound, NotPermitted, RuleBreached
@@ -163,7 +164,7 @@ def test_documents_behind_lines_are_found_and_others_are_not(
     assert behind
     assert drill.document_in(session, row, behind[0].id).id == behind[0].id
     waiting = journals.submitted(session, made, journals.line(made, hkd("5.00")))
-    unbooked = drill.kept(session, "journal", waiting.id)
+    unbooked = evidence.of_record(session, "journal", waiting.id)
     with pytest.raises(NotFound):
         drill.document_in(session, row, unbooked[0].id)
     with pytest.raises(NotFound):

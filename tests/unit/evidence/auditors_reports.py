@@ -48,7 +48,7 @@ def attach(name: str, content: bytes) -> Callable[[pikepdf.Pdf], None]:
 
     def change(pdf: pikepdf.Pdf) -> None:
         kind = pikepdf.Name.Data
-        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name, relationship=kind)
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name, relationship=kind)  # type: ignore[call-arg]
 
     return change
 

@@ -91,7 +91,7 @@ def test_every_suggestion_agrees_to_the_cent_and_nothing_is_suggested_twice(
         sums = [total((item.amount for item in side), Currency.HKD) for side in (each.lines, each.postings)]
         assert sums[0] == sums[1]
         assert min(len(each.lines), len(each.postings)) <= 1
-    taken: list[object] = [item.key for each in every for item in (*each.lines, *each.postings)]
+    taken: list[object] = [item.key for each in every for side in (each.lines, each.postings) for item in side]
     assert len(taken) == len(set(taken))
     assert every == suggestions(lines[::-1], postings[::-1], WEEK)
 

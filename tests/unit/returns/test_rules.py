@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.contracts.facts import CostBearer
+from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
 from app.kernel.money import Money
@@ -42,7 +43,7 @@ def a_return(*rows: Charged, **changed: object) -> ReturnFacts:
     return replace(facts, **changed)  # type: ignore[arg-type]
 
 
-def codes(found: list[rules.Breach]) -> list[str]:
+def codes(found: list[Breach]) -> list[str]:
     return [each.code for each in found]
 
 

@@ -31,7 +31,7 @@ class _Stamps(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         query = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
         stamper = means_of_test(signing.authority(), datetime.now(UTC)).stamper
-        answer = stamper.request_tsa_response(query).dump()
+        answer = stamper.request_tsa_response(query).dump()  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()

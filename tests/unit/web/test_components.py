@@ -64,7 +64,7 @@ def test_money_prints_its_code_and_minor_units_apart(app: Flask) -> None:
 
 def test_an_unknown_component_is_an_error(app: Flask) -> None:
     with pytest.raises(AttributeError, match="no component is called glitter"):
-        _ = app.jinja_env.globals["ui"].glitter
+        _ = app.jinja_env.globals["ui"].glitter  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", *(f"/error/{n}" for n in (400, 403, 404, 409, 422, 429, 500, 503))])

@@ -145,7 +145,7 @@ def test_one_changed_value_is_found_in_every_column(intruder: Session, book: Boo
         changed = intruder.execute(
             text(f"update ledger.{table} set {column} = {CHANGES[kind].format(column)} where {SEALED[table]}"), about
         )
-        assert changed.rowcount == 1, column
+        assert changed.rowcount == 1, column  # type: ignore[attr-defined]
         if not findings(intruder, book):
             unnoticed.append(column)
         undo.rollback()
@@ -159,7 +159,7 @@ def test_a_deleted_row_is_found(intruder: Session, book: Book, table: str, leaf:
     if table != "seal_leaf":
         which = f"entry_id = (select entry_id from ledger.seal_leaf where {which})"
     gone = intruder.execute(text(f"delete from ledger.{table} where {which}"), {"book": book.book_id})
-    assert gone.rowcount
+    assert gone.rowcount  # type: ignore[attr-defined]
     assert findings(intruder, book)
 
 
