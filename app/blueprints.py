@@ -21,6 +21,8 @@ from app.contracts.obligation_routes import pages as obligation_pages
 from app.contracts.programme_api import api as programme_api
 from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
+from app.crossings.api import api as crossing_api
+from app.crossings.routes import pages as crossing_pages
 from app.disbursements.api import api as disbursement_api
 from app.disbursements.routes import pages as disbursement_pages
 from app.engagements.api import api as engagement_api
@@ -90,6 +92,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (equipment_pages, ""),
     (manpower_pages, ""),
     (party_pages, ""),
+    (crossing_pages, ""),
     (disbursement_pages, ""),
     (journal_pages, ""),
     (return_pages, ""),
@@ -125,6 +128,7 @@ API: tuple[ApiBlueprint, ...] = (
     equipment_api,
     manpower_api,
     party_api,
+    crossing_api,
     disbursement_api,
     journal_api,
     return_api,

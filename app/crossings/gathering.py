@@ -72,7 +72,7 @@ def figures_of(session: Session, actor: Actor, wanted: Wanted, today: date) -> F
         ],
         alerts(
             found,
-            queries.pasts(session, found),
+            queries.pasts(session, actor, found),
             queries.approvals(session, found, today),
             queries.limits(session, today),
         ),

@@ -63,8 +63,8 @@ def waiting(session: Session, actor: Actor, wanted: Wanted) -> list[Crossing]:
     return [_crossing(*row) for row in session.execute(_waiting(actor, wanted))]
 
 
-def pasts(session: Session, found: Sequence[Crossing]) -> dict[UUID, AccountPast]:
-    """What came before each payment at its payee's account, also of payments out of the reader's sight: only a day."""
+def pasts(session: Session, actor: Actor, found: Sequence[Crossing]) -> dict[UUID, AccountPast]:
+    """What came before each payment at its payee's account, as far as the reader may see."""
     accounts = {each.payee_account_id for each in found}
     replaced: dict[UUID, date] = {
         key: business_date(verified_at)
@@ -72,16 +72,22 @@ def pasts(session: Session, found: Sequence[Crossing]) -> dict[UUID, AccountPast
             select(BankAccount.id, BankAccount.verified_at).where(
                 BankAccount.id.in_(accounts), BankAccount.replaces_id.is_not(None), BankAccount.verified_at.is_not(None)
             )
-        ).tuples()
+        )
         if verified_at is not None
     }
     before = func.lag(Disbursement.release_date).over(
         partition_by=Disbursement.payee_account_id, order_by=(Disbursement.release_date, Disbursement.reference)
     )
-    statement = select(Disbursement.id, before).where(
-        Disbursement.payee_account_id.in_(accounts), Disbursement.release_date.is_not(None)
+    statement = (
+        select(Disbursement.id, before)
+        .join(Contract, Contract.id == Disbursement.contract_id)
+        .where(
+            disbursements.in_scope(actor),
+            Disbursement.payee_account_id.in_(accounts),
+            Disbursement.release_date.is_not(None),
+        )
     )
-    paid: dict[UUID, date | None] = dict(session.execute(statement).tuples().all())
+    paid: dict[UUID, date | None] = dict(session.execute(statement).all())
     return {each.id: AccountPast(replaced.get(each.payee_account_id), paid.get(each.id)) for each in found}
 
 
@@ -90,9 +96,7 @@ def approvals(session: Session, found: Sequence[Crossing], today: date) -> dict[
     submitted = dict(
         session.execute(
             select(Disbursement.id, Disbursement.submitted_at).where(Disbursement.id.in_([each.id for each in found]))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     limits = _limits(session, found, today)
     return {each.id: Approval(submitted.get(each.id), limits.get(each.id)) for each in found}
@@ -114,7 +118,7 @@ def _limits(session: Session, found: Sequence[Crossing], today: date) -> dict[UU
     )
     known: dict[tuple[UUID, UUID, Currency], Money | None] = {}
     largest: dict[UUID, Money] = {}
-    for disbursement_id, checker_id in session.execute(statement).tuples():
+    for disbursement_id, checker_id in session.execute(statement):
         crossing = by_id[disbursement_id]
         key = (checker_id, crossing.funder_id, crossing.amount.currency)
         if key not in known:

@@ -16,7 +16,7 @@ from app.disbursements import queries as disbursements
 from app.kernel.errors import InputRefused
 from app.kernel.messages import _
 from app.web.forms import HtmlForm, load_query
-from app.web.present import now, today
+from app.web.present import today
 from app.web.templating import choices, page
 from app.web.translation import current_language
 
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
             institutions=sorted(((str(key), each.name(language)) for key, each in parties.items()), key=lambda p: p[1]),
             narrowed=wanted != Wanted(),
             waits_for=WAITS_FOR,
+            typed=request.args,
             today=today(),
-            at=now(),
         )
     return shown, form.status

@@ -53,7 +53,7 @@ class Order:
 
 def paginate(
     session: Session,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     order: Sequence[Order],
     *,
     cursor: str | None = None,

@@ -31,6 +31,9 @@ class PolicyName(StrEnum):
     LAST_MONTH_PERCENT = "last-month-percent"
     BANK_MATCH_DAYS = "bank-match-days"
     UNMATCHED_LINE_DAYS = "unmatched-line-days"
+    CHANGED_ACCOUNT_DAYS = "changed-account-days"
+    STILL_ACCOUNT_DAYS = "still-account-days"
+    ROUND_TRIP_DAYS = "round-trip-days"
 
 
 class PolicyStatus(StrEnum):
@@ -227,6 +230,39 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(366),
             _("House rule: every line is looked at; raise it where lines of the last days are only noted"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.CHANGED_ACCOUNT_DAYS,
+            _("Days after which an account that replaced another is paid without being pointed out"),
+            _("days"),
+            Decimal(90),
+            Decimal(1),
+            Decimal(730),
+            _("House rule: a diverted payment follows soon upon the change of an account"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.STILL_ACCOUNT_DAYS,
+            _("Days without a payment after which an account that is paid again is pointed out"),
+            _("days"),
+            Decimal(365),
+            Decimal(30),
+            Decimal(3650),
+            _("House rule: a year without a payment is longer than any schedule of tranches here"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.ROUND_TRIP_DAYS,
+            _("Days within which money that goes back between two institutions is pointed out"),
+            _("days"),
+            Decimal(30),
+            Decimal(1),
+            Decimal(365),
+            _("House rule after auditors' practice of looking for round-tripped funds"),
             False,
             date(2020, 1, 1),
         ),

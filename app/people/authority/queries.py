@@ -119,11 +119,11 @@ def approvers_of(session: Session, case: Case, today: date) -> list[Approver]:
 
 
 def limit_of(
-    session: Session, actor: Actor, kind: AuthorityKind, institution_id: UUID, amount: Money, today: date
+    session: Session, person_id: UUID, kind: AuthorityKind, institution_id: UUID, amount: Money, today: date
 ) -> Money | None:
-    """The largest amount in that currency the actor may approve, or None."""
+    """The largest amount in that currency the person may approve, or None."""
     case = Case(kind, institution_id, amount)
-    facts = _facts(session, actor.person_id, case, limits_in_force(session, institution_id, today), today)
+    facts = _facts(session, person_id, case, limits_in_force(session, institution_id, today), today)
     rows = [policy.limit_for(facts, mandate) for mandate in facts.mandates]
     return max((row.maximum for row in rows if row), key=lambda maximum: maximum.minor, default=None)
 
