@@ -42,6 +42,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("leader", "/inbox"),
     Screen("checker", "/account"),
     # disbursements
+    Screen("checker", "/crossings"),
+    Screen("finance", "/crossings?currency=HKD"),
     Screen("checker", "/disbursements"),
     Screen("checker", "/disbursements?select=clean"),
     Screen("checker", "/disbursements?view=all"),
