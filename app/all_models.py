@@ -7,6 +7,7 @@ import app.audit.models
 import app.budgets.models
 import app.claims.models
 import app.contracts.models
+import app.corridor.models
 import app.db.references
 import app.disbursements.models
 import app.engagements.models
@@ -19,9 +20,11 @@ import app.journals.models
 import app.mail.models
 import app.manpower.models
 import app.parties.models
+import app.payment_files.models
 import app.people.authority.models
 import app.people.models
 import app.projects.models
+import app.rails.models
 import app.reconciliation.models
 import app.returns.models
 import app.statements.models
@@ -36,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.budgets.models,
     app.claims.models,
     app.contracts.models,
+    app.corridor.models,
     app.db.references,
     app.disbursements.models,
     app.engagements.models,
@@ -48,9 +52,11 @@ MODULES: tuple[ModuleType, ...] = (
     app.manpower.models,
     app.mail.models,
     app.parties.models,
+    app.payment_files.models,
     app.people.authority.models,
     app.people.models,
     app.projects.models,
+    app.rails.models,
     app.reconciliation.models,
     app.returns.models,
     app.statements.models,

@@ -21,6 +21,8 @@ from app.contracts.obligation_routes import pages as obligation_pages
 from app.contracts.programme_api import api as programme_api
 from app.contracts.programme_routes import pages as programme_pages
 from app.contracts.routes import pages as contract_pages
+from app.corridor.api import api as corridor_api
+from app.corridor.routes import pages as corridor_pages
 from app.crossings.api import api as crossing_api
 from app.crossings.routes import pages as crossing_pages
 from app.disbursements.api import api as disbursement_api
@@ -56,6 +58,8 @@ from app.periods.api import api as period_api
 from app.periods.routes import pages as period_pages
 from app.projects.api import api as project_api
 from app.projects.routes import pages as project_pages
+from app.rails.api import api as rail_api
+from app.rails.routes import pages as rail_pages
 from app.reconciliation.api import api as reconciliation_api
 from app.reconciliation.routes import pages as reconciliation_pages
 from app.reporting.api import api as report_api
@@ -93,10 +97,12 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (manpower_pages, ""),
     (party_pages, ""),
     (crossing_pages, ""),
+    (corridor_pages, ""),
     (disbursement_pages, ""),
     (journal_pages, ""),
     (return_pages, ""),
     (rate_pages, ""),
+    (rail_pages, ""),
     (reconciliation_pages, ""),
     (report_pages, ""),
     (statement_pages, ""),
@@ -129,10 +135,12 @@ API: tuple[ApiBlueprint, ...] = (
     manpower_api,
     party_api,
     crossing_api,
+    corridor_api,
     disbursement_api,
     journal_api,
     return_api,
     rate_api,
+    rail_api,
     reconciliation_api,
     report_api,
     statement_api,

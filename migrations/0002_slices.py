@@ -51,6 +51,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_budget_line_contract_id"), "budget_line", ["contract_id"], unique=False)
     op.create_table(
+        "corridor_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code_list", sa.String(length=40), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("edition", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "code_list IN ('BALANCE_OF_PAYMENTS', 'RMB_PURPOSE')", name=op.f("ck_corridor_code_code_list_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corridor_code")),
+        sa.UniqueConstraint("code_list", "code", "edition", name=op.f("uq_corridor_code_code_list_code_edition")),
+    )
+    op.create_table(
         "institution",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
@@ -125,21 +140,6 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("prefix", "year", name=op.f("pk_reference_counter")),
-    )
-    op.create_table(
-        "route_requirement",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("from_side", sa.String(length=5), nullable=False),
-        sa.Column("to_side", sa.String(length=5), nullable=False),
-        sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("verified", sa.Boolean(), nullable=False),
-        sa.Column("waived_if_listed", sa.Boolean(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_route_requirement")),
-        sa.UniqueConstraint("from_side", "to_side", "code", name=op.f("uq_route_requirement_from_side_to_side_code")),
     )
     op.create_table(
         "sign_in_attempt",
@@ -282,6 +282,60 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('ENTERED', 'VERIFIED')"),
     )
     op.create_table(
+        "bank_profile",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("code_kind", sa.String(length=40), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("repertoire", sa.String(length=40), nullable=False),
+        sa.Column("name_length", sa.Integer(), nullable=False),
+        sa.Column("address_length", sa.Integer(), nullable=False),
+        sa.Column("remittance_length", sa.Integer(), nullable=False),
+        sa.Column("address_structured", sa.Boolean(), nullable=False),
+        sa.Column("purpose_placement", sa.String(length=40), nullable=False),
+        sa.Column("charge_bearer", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(code_kind = 'NONE') = (code = '')", name=op.f("ck_bank_profile_code_of_its_kind")),
+        sa.CheckConstraint(
+            "charge_bearer IN ('SHAR', 'DEBT', 'CRED', 'SLEV')", name=op.f("ck_bank_profile_charge_bearer_known")
+        ),
+        sa.CheckConstraint(
+            "code_kind IN ('NONE', 'BIC', 'CNAPS', 'HKNCC')", name=op.f("ck_bank_profile_code_kind_known")
+        ),
+        sa.CheckConstraint(
+            "purpose_placement IN ('NOWHERE', 'PURPOSE', 'INSTRUCTION', 'REGULATORY', 'REMITTANCE')",
+            name=op.f("ck_bank_profile_purpose_placement_known"),
+        ),
+        sa.CheckConstraint(
+            "repertoire IN ('LATIN', 'GB18030', 'HKSCS')", name=op.f("ck_bank_profile_repertoire_known")
+        ),
+        sa.CheckConstraint("address_length BETWEEN 10 AND 70", name=op.f("ck_bank_profile_address_length_sensible")),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name=op.f("ck_bank_profile_second_person")
+        ),
+        sa.CheckConstraint(
+            "institution_id IS NULL OR entered_by_id IS NOT NULL", name=op.f("ck_bank_profile_somebody_entered_it")
+        ),
+        sa.CheckConstraint("name_length BETWEEN 10 AND 140", name=op.f("ck_bank_profile_name_length_sensible")),
+        sa.CheckConstraint(
+            "remittance_length BETWEEN 10 AND 140", name=op.f("ck_bank_profile_remittance_length_sensible")
+        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_bank_profile_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_bank_profile_entered_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_bank_profile_institution_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_profile")),
+    )
+    op.create_index(op.f("ix_bank_profile_confirmed_by_id"), "bank_profile", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_profile_entered_by_id"), "bank_profile", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_profile_institution_id"), "bank_profile", ["institution_id"], unique=False)
+    op.create_table(
         "budget_variation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contract_id", sa.Uuid(), nullable=False),
@@ -300,6 +354,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_budget_variation_approved_by_id"), "budget_variation", ["approved_by_id"], unique=False)
     op.create_index(op.f("ix_budget_variation_contract_id"), "budget_variation", ["contract_id"], unique=False)
+    op.create_table(
+        "calendar_day",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("side", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("side IN ('SZ', 'HK')", name=op.f("ck_calendar_day_side_known")),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_calendar_day_confirmed_is_complete")
+        ),
+        sa.CheckConstraint("status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_calendar_day_status_known")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_calendar_day_second_person")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_calendar_day_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_calendar_day_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
+    )
+    op.create_index(
+        "ix_calendar_day_confirmed",
+        "calendar_day",
+        ["day"],
+        unique=False,
+        postgresql_where=sa.text("status = 'CONFIRMED'"),
+    )
+    op.create_index(op.f("ix_calendar_day_decided_by_id"), "calendar_day", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_calendar_day_proposed_by_id"), "calendar_day", ["proposed_by_id"], unique=False)
     op.create_table(
         "cooling_policy",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -324,6 +413,144 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cooling_policy_confirmed_by_id"), "cooling_policy", ["confirmed_by_id"], unique=False)
     op.create_index(op.f("ix_cooling_policy_institution_id"), "cooling_policy", ["institution_id"], unique=False)
     op.create_index(op.f("ix_cooling_policy_proposed_by_id"), "cooling_policy", ["proposed_by_id"], unique=False)
+    op.create_table(
+        "corridor_rate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("base_currency", sa.String(length=3), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("rate_date", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("base_currency IN ('USD', 'CNY', 'HKD')", name=op.f("ck_corridor_rate_base_currency_known")),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_corridor_rate_currency_known")),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_corridor_rate_confirmed_is_complete")
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_corridor_rate_status_known")
+        ),
+        sa.CheckConstraint("base_currency <> currency", name=op.f("ck_corridor_rate_two_currencies")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_corridor_rate_second_person")
+        ),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_corridor_rate_rate_positive")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_corridor_rate_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_corridor_rate_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corridor_rate")),
+    )
+    op.create_index(op.f("ix_corridor_rate_decided_by_id"), "corridor_rate", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_corridor_rate_proposed_by_id"), "corridor_rate", ["proposed_by_id"], unique=False)
+    op.create_table(
+        "corridor_rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_side", sa.String(length=40), nullable=False),
+        sa.Column("to_side", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=True),
+        sa.Column("payer_kind", sa.String(length=40), nullable=True),
+        sa.Column("payee_kind", sa.String(length=40), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("above_minor", sa.BigInteger(), nullable=True),
+        sa.Column("above_currency", sa.String(length=3), nullable=True),
+        sa.Column("exempt_listed_on", sa.String(length=40), nullable=True),
+        sa.Column("exempt_payer_kind", sa.String(length=40), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("code_list", sa.String(length=40), nullable=True),
+        sa.Column("suggested", sa.String(length=40), nullable=False),
+        sa.Column("blocks", sa.String(length=40), nullable=True),
+        sa.Column("valid_days", sa.Integer(), nullable=True),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'CODE') = (code_list IS NOT NULL)", name=op.f("ck_corridor_rule_code_names_its_list")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'DECLARATION') = (due_days IS NOT NULL)", name=op.f("ck_corridor_rule_declaration_has_its_days")
+        ),
+        sa.CheckConstraint(
+            "above_currency IN ('USD', 'CNY', 'HKD')", name=op.f("ck_corridor_rule_above_currency_known")
+        ),
+        sa.CheckConstraint(
+            "blocks IN ('SUBMISSION', 'APPROVAL', 'RELEASE', 'AFTER')", name=op.f("ck_corridor_rule_blocks_known")
+        ),
+        sa.CheckConstraint(
+            "code_list IN ('BALANCE_OF_PAYMENTS', 'RMB_PURPOSE')", name=op.f("ck_corridor_rule_code_list_known")
+        ),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_corridor_rule_currency_known")),
+        sa.CheckConstraint(
+            "exempt_listed_on IN ('ZONE_ACCESS', 'DUTY_RELIEF', 'FUND_FLOW', 'PROFESSIONAL')",
+            name=op.f("ck_corridor_rule_exempt_listed_on_known"),
+        ),
+        sa.CheckConstraint(
+            "exempt_payer_kind IN ('FUNDER', 'UNIVERSITY', 'RESEARCH_INSTITUTE', 'ENTERPRISE', 'ZONE_AUTHORITY', 'REGULATOR', 'AUDIT_FIRM')",
+            name=op.f("ck_corridor_rule_exempt_payer_kind_known"),
+        ),
+        sa.CheckConstraint("from_side IN ('SZ', 'HK', 'MO', 'OTHER')", name=op.f("ck_corridor_rule_from_side_known")),
+        sa.CheckConstraint(
+            "kind IN ('DOCUMENT', 'FILING', 'CODE', 'DECLARATION', 'NOTE')", name=op.f("ck_corridor_rule_kind_known")
+        ),
+        sa.CheckConstraint(
+            "payee_kind IN ('FUNDER', 'UNIVERSITY', 'RESEARCH_INSTITUTE', 'ENTERPRISE', 'ZONE_AUTHORITY', 'REGULATOR', 'AUDIT_FIRM')",
+            name=op.f("ck_corridor_rule_payee_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "payer_kind IN ('FUNDER', 'UNIVERSITY', 'RESEARCH_INSTITUTE', 'ENTERPRISE', 'ZONE_AUTHORITY', 'REGULATOR', 'AUDIT_FIRM')",
+            name=op.f("ck_corridor_rule_payer_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('GRANT', 'COMMISSIONED_RESEARCH', 'SERVICES', 'EQUITY', 'DONATION', 'SALARY')",
+            name=op.f("ck_corridor_rule_purpose_known"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR proposed_by_id IS NULL OR decided_by_id IS NOT NULL",
+            name=op.f("ck_corridor_rule_confirmed_is_complete"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_corridor_rule_status_known")
+        ),
+        sa.CheckConstraint("to_side IN ('SZ', 'HK', 'MO', 'OTHER')", name=op.f("ck_corridor_rule_to_side_known")),
+        sa.CheckConstraint(
+            "(above_minor IS NULL) = (above_currency IS NULL)", name=op.f("ck_corridor_rule_threshold_is_complete")
+        ),
+        sa.CheckConstraint("above_minor >= 0", name=op.f("ck_corridor_rule_threshold_not_negative")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_corridor_rule_second_person")
+        ),
+        sa.CheckConstraint("from_side <> to_side", name=op.f("ck_corridor_rule_two_sides")),
+        sa.CheckConstraint("last_day IS NULL OR last_day >= first_day", name=op.f("ck_corridor_rule_dates_ordered")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_corridor_rule_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_corridor_rule_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corridor_rule")),
+        sa.UniqueConstraint(
+            "code",
+            "from_side",
+            "to_side",
+            "purpose",
+            "number",
+            name=op.f("uq_corridor_rule_code_from_side_to_side_purpose_number"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(op.f("ix_corridor_rule_decided_by_id"), "corridor_rule", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_corridor_rule_proposed_by_id"), "corridor_rule", ["proposed_by_id"], unique=False)
     op.create_table(
         "delegation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -603,7 +830,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days', 'changed-account-days', 'still-account-days', 'round-trip-days')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
@@ -691,6 +918,81 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_project_reference")),
     )
     op.create_index(op.f("ix_project_registered_by_id"), "project", ["registered_by_id"], unique=False)
+    op.create_table(
+        "rail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("currencies", sa.ARRAY(sa.String(length=3)), nullable=False),
+        sa.Column("from_sides", sa.ARRAY(sa.String(length=12)), nullable=False),
+        sa.Column("to_sides", sa.ARRAY(sa.String(length=12)), nullable=False),
+        sa.Column("crossing", sa.Boolean(), nullable=False),
+        sa.Column("payer_kinds", sa.ARRAY(sa.String(length=12)), nullable=False),
+        sa.Column("payee_kinds", sa.ARRAY(sa.String(length=12)), nullable=False),
+        sa.Column("opens_at", sa.Time(), nullable=True),
+        sa.Column("closes_at", sa.Time(), nullable=True),
+        sa.Column("cut_off", sa.Time(), nullable=True),
+        sa.Column("days_of", sa.ARRAY(sa.String(length=12)), nullable=False),
+        sa.Column("makeup_days", sa.Boolean(), nullable=False),
+        sa.Column("largest_minor", sa.BigInteger(), nullable=True),
+        sa.Column("largest_currency", sa.String(length=3), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "currencies <@ ARRAY['CNY', 'HKD']::varchar[] AND cardinality(currencies) > 0",
+            name=op.f("ck_rail_currencies_known"),
+        ),
+        sa.CheckConstraint("days_of <@ ARRAY['SZ', 'HK']::varchar[]", name=op.f("ck_rail_days_of_known")),
+        sa.CheckConstraint(
+            "from_sides <@ ARRAY['SZ', 'HK', 'MO', 'OTHER']::varchar[] AND cardinality(from_sides) > 0",
+            name=op.f("ck_rail_from_sides_known"),
+        ),
+        sa.CheckConstraint("largest_currency IN ('CNY', 'HKD')", name=op.f("ck_rail_largest_currency_known")),
+        sa.CheckConstraint(
+            "payee_kinds <@ ARRAY['INSTITUTION', 'PERSON']::varchar[] AND cardinality(payee_kinds) > 0",
+            name=op.f("ck_rail_payee_kinds_known"),
+        ),
+        sa.CheckConstraint(
+            "payer_kinds <@ ARRAY['INSTITUTION', 'PERSON']::varchar[] AND cardinality(payer_kinds) > 0",
+            name=op.f("ck_rail_payer_kinds_known"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL OR proposed_by_id IS NULL",
+            name=op.f("ck_rail_confirmed_is_complete"),
+        ),
+        sa.CheckConstraint("status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_rail_status_known")),
+        sa.CheckConstraint(
+            "to_sides <@ ARRAY['SZ', 'HK', 'MO', 'OTHER']::varchar[] AND cardinality(to_sides) > 0",
+            name=op.f("ck_rail_to_sides_known"),
+        ),
+        sa.CheckConstraint(
+            "(largest_minor IS NULL) = (largest_currency IS NULL)", name=op.f("ck_rail_largest_has_currency")
+        ),
+        sa.CheckConstraint(
+            "(opens_at IS NULL) = (cut_off IS NULL) AND (closes_at IS NULL) = (cut_off IS NULL) AND (cardinality(days_of) = 0) = (cut_off IS NULL)",
+            name=op.f("ck_rail_hours_whole"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_rail_second_person")
+        ),
+        sa.CheckConstraint("largest_minor > 0", name=op.f("ck_rail_largest_positive")),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_rail_ends_after_start")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_rail_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_rail_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rail")),
+    )
+    op.create_index("ix_rail_code", "rail", ["code", "first_day"], unique=False)
+    op.create_index(op.f("ix_rail_decided_by_id"), "rail", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_rail_proposed_by_id"), "rail", ["proposed_by_id"], unique=False)
     op.create_table(
         "return_layout",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -888,6 +1190,23 @@ def upgrade() -> None:
         "ix_whitelist_entry_standing", "whitelist_entry", ["kind", "institution_id", "status"], unique=False
     )
     op.create_table(
+        "bank_automatic_matching",
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_automatic_matching_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_bank_automatic_matching_changed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("bank_account_id", name=op.f("pk_bank_automatic_matching")),
+    )
+    op.create_index(
+        op.f("ix_bank_automatic_matching_changed_by_id"), "bank_automatic_matching", ["changed_by_id"], unique=False
+    )
+    op.create_table(
         "bank_file",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("bank_account_id", sa.Uuid(), nullable=False),
@@ -902,7 +1221,7 @@ def upgrade() -> None:
         sa.Column("brought_by_id", sa.Uuid(), nullable=False),
         sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'TABLE')", name=op.f("ck_bank_file_source_known")),
+        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'MT940', 'TABLE')", name=op.f("ck_bank_file_source_known")),
         sa.CheckConstraint("status IN ('WAITING', 'TAKEN')", name=op.f("ck_bank_file_status_known")),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_bank_file_sha256_length")),
         sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_file_bank_account_id")),
@@ -947,7 +1266,7 @@ def upgrade() -> None:
         sa.Column("matched_by_id", sa.Uuid(), nullable=False),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "basis IN ('BY_HAND', 'REFERENCE', 'ONE_PAYMENT', 'ONE_REFERENCE', 'AMOUNT_AND_DATE', 'REVERSAL')",
+            "basis IN ('BY_HAND', 'IDENTIFIER', 'BATCH', 'CHARGE', 'REFERENCE', 'ONE_PAYMENT', 'ONE_REFERENCE', 'RETURNED', 'AMOUNT_AND_DATE', 'REVERSAL')",
             name=op.f("ck_bank_match_basis_known"),
         ),
         sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_match_bank_account_id")),
@@ -1174,6 +1493,56 @@ def upgrade() -> None:
     op.create_index(op.f("ix_party_mark_digest"), "party_mark", ["digest"], unique=False)
     op.create_index(op.f("ix_party_mark_party_id"), "party_mark", ["party_id"], unique=False)
     op.create_table(
+        "payment_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=35), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("profile_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rail", sa.String(length=35), nullable=False),
+        sa.Column("execute_on", sa.Date(), nullable=False),
+        sa.Column("purpose_code", sa.String(length=10), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("payment_count", sa.Integer(), nullable=False),
+        sa.Column("snapshot", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("signatories", sa.Integer(), nullable=False),
+        sa.Column("maker_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by_id", sa.Uuid(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_payment_file_currency_known")),
+        sa.CheckConstraint(
+            "status IN ('DRAFT', 'SIGNED', 'SENT', 'ANSWERED', 'WITHDRAWN')", name=op.f("ck_payment_file_status_known")
+        ),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_payment_file_sha256_length")),
+        sa.CheckConstraint("signatories IN (1, 2)", name=op.f("ck_payment_file_signatories_known")),
+        sa.CheckConstraint("total_minor > 0 AND payment_count > 0", name=op.f("ck_payment_file_not_empty")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_payment_file_bank_account_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_payment_file_institution_id")),
+        sa.ForeignKeyConstraint(["maker_id"], ["person.id"], name=op.f("fk_payment_file_maker_id")),
+        sa.ForeignKeyConstraint(["profile_id"], ["bank_profile.id"], name=op.f("fk_payment_file_profile_id")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["person.id"], name=op.f("fk_payment_file_sent_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["person.id"], name=op.f("fk_payment_file_withdrawn_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_file")),
+        sa.UniqueConstraint("reference", name=op.f("uq_payment_file_reference")),
+    )
+    op.create_index(op.f("ix_payment_file_bank_account_id"), "payment_file", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_payment_file_institution_id"), "payment_file", ["institution_id"], unique=False)
+    op.create_index("ix_payment_file_list", "payment_file", ["institution_id", "status", "made_at"], unique=False)
+    op.create_index(op.f("ix_payment_file_maker_id"), "payment_file", ["maker_id"], unique=False)
+    op.create_index(op.f("ix_payment_file_profile_id"), "payment_file", ["profile_id"], unique=False)
+    op.create_index(op.f("ix_payment_file_sent_by_id"), "payment_file", ["sent_by_id"], unique=False)
+    op.create_index(op.f("ix_payment_file_withdrawn_by_id"), "payment_file", ["withdrawn_by_id"], unique=False)
+    op.create_table(
         "pocket",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("fund_id", sa.Uuid(), nullable=False),
@@ -1251,6 +1620,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_terms_parameter_entered_by_id"), "terms_parameter", ["entered_by_id"], unique=False)
     op.create_index(op.f("ix_terms_parameter_programme_id"), "terms_parameter", ["programme_id"], unique=False)
     op.create_table(
+        "bank_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_file_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(length=35), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.Integer(), nullable=False),
+        sa.Column("taken_by_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_bank_answer_sha256_length")),
+        sa.ForeignKeyConstraint(["payment_file_id"], ["payment_file.id"], name=op.f("fk_bank_answer_payment_file_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["person.id"], name=op.f("fk_bank_answer_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_answer")),
+        sa.UniqueConstraint("payment_file_id", "message_id", name=op.f("uq_bank_answer_payment_file_id_message_id")),
+        sa.UniqueConstraint("payment_file_id", "sha256", name=op.f("uq_bank_answer_payment_file_id_sha256")),
+    )
+    op.create_index(op.f("ix_bank_answer_payment_file_id"), "bank_answer", ["payment_file_id"], unique=False)
+    op.create_index(op.f("ix_bank_answer_taken_by_id"), "bank_answer", ["taken_by_id"], unique=False)
+    op.create_table(
         "bank_match_posting",
         sa.Column("entry_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("line_no", sa.Integer(), autoincrement=False, nullable=False),
@@ -1269,6 +1660,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Uuid(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("bank_number", sa.String(length=60), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=True),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("opening_minor", sa.BigInteger(), nullable=False),
@@ -1281,7 +1673,9 @@ def upgrade() -> None:
         sa.Column("withdrawal_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_statement_currency_known")),
-        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'TABLE')", name=op.f("ck_bank_statement_source_known")),
+        sa.CheckConstraint(
+            "source IN ('HAND', 'CAMT_053', 'MT940', 'TABLE')", name=op.f("ck_bank_statement_source_known")
+        ),
         sa.CheckConstraint("status IN ('STANDING', 'WITHDRAWN')", name=op.f("ck_bank_statement_status_known")),
         sa.CheckConstraint("first_day <= last_day", name=op.f("ck_bank_statement_days_in_order")),
         sa.ForeignKeyConstraint(
@@ -1532,6 +1926,25 @@ def upgrade() -> None:
         op.f("ix_engagement_working_paper_engagement_id"), "engagement_working_paper", ["engagement_id"], unique=False
     )
     op.create_table(
+        "file_signature",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_file_id", sa.Uuid(), nullable=False),
+        sa.Column("signatory_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_file_signature_sha256_length")),
+        sa.ForeignKeyConstraint(
+            ["payment_file_id"], ["payment_file.id"], name=op.f("fk_file_signature_payment_file_id")
+        ),
+        sa.ForeignKeyConstraint(["signatory_id"], ["person.id"], name=op.f("fk_file_signature_signatory_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_signature")),
+        sa.UniqueConstraint(
+            "payment_file_id", "signatory_id", name=op.f("uq_file_signature_payment_file_id_signatory_id")
+        ),
+    )
+    op.create_index(op.f("ix_file_signature_payment_file_id"), "file_signature", ["payment_file_id"], unique=False)
+    op.create_index(op.f("ix_file_signature_signatory_id"), "file_signature", ["signatory_id"], unique=False)
+    op.create_table(
         "fund_movement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1664,8 +2077,16 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("bank_reference", sa.String(length=200), nullable=False),
-        sa.Column("end_to_end", sa.String(length=200), nullable=False),
+        sa.Column("end_to_end", sa.Text(), nullable=False),
         sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("uetr", sa.Text(), nullable=False),
+        sa.Column("mandate_reference", sa.String(length=200), nullable=False),
+        sa.Column("clearing_reference", sa.String(length=200), nullable=False),
+        sa.Column("counterparty", sa.String(length=200), nullable=False),
+        sa.Column("counterparty_account", sa.String(length=40), nullable=False),
+        sa.Column("charge_minor", sa.BigInteger(), nullable=True),
+        sa.Column("return_reason", sa.String(length=200), nullable=False),
+        sa.Column("reversal", sa.Boolean(), nullable=False),
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_line_currency_known")),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_bank_line_amount_not_nil")),
         sa.ForeignKeyConstraint(["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")),
@@ -2154,6 +2575,38 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_staff_month_confirmation_contract_id"), "staff_month_confirmation", ["contract_id"], unique=False
     )
+    op.create_table(
+        "tax_filing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("form_number", sa.String(length=200), nullable=False),
+        sa.Column("verification_code", sa.String(length=200), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("value_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_tax_filing_currency_known")),
+        sa.CheckConstraint(
+            "status <> 'CONFIRMED' OR decided_by_id IS NOT NULL", name=op.f("ck_tax_filing_confirmed_is_complete")
+        ),
+        sa.CheckConstraint("status IN ('PROPOSED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_tax_filing_status_known")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_tax_filing_second_person")
+        ),
+        sa.CheckConstraint("value_minor > 0", name=op.f("ck_tax_filing_value_positive")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_tax_filing_contract_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_tax_filing_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_tax_filing_proposed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tax_filing")),
+    )
+    op.create_index(op.f("ix_tax_filing_contract_id"), "tax_filing", ["contract_id"], unique=False)
+    op.create_index(op.f("ix_tax_filing_decided_by_id"), "tax_filing", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_tax_filing_proposed_by_id"), "tax_filing", ["proposed_by_id"], unique=False)
     op.create_table(
         "tranche",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2747,6 +3200,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_claim_paper_document_id"), "claim_paper", ["document_id"], unique=False)
     op.create_index(op.f("ix_claim_paper_line_id"), "claim_paper", ["line_id"], unique=False)
     op.create_table(
+        "file_payment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_file_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("end_to_end_id", sa.String(length=35), nullable=False),
+        sa.Column("uetr", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("bank_status", sa.String(length=35), nullable=False),
+        sa.Column("reason_code", sa.String(length=35), nullable=False),
+        sa.Column("reason_text", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('NONE', 'PENDING', 'ACCEPTED', 'REJECTED')", name=op.f("ck_file_payment_answer_known")
+        ),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_file_payment_currency_known")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_file_payment_amount_positive")),
+        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_file_payment_disbursement_id")),
+        sa.ForeignKeyConstraint(["payment_file_id"], ["payment_file.id"], name=op.f("fk_file_payment_payment_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_payment")),
+        sa.UniqueConstraint(
+            "payment_file_id", "end_to_end_id", name=op.f("uq_file_payment_payment_file_id_end_to_end_id")
+        ),
+        sa.UniqueConstraint("payment_file_id", "number", name=op.f("uq_file_payment_payment_file_id_number")),
+        sa.UniqueConstraint("uetr", name=op.f("uq_file_payment_uetr")),
+    )
+    op.create_index(op.f("ix_file_payment_disbursement_id"), "file_payment", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_file_payment_payment_file_id"), "file_payment", ["payment_file_id"], unique=False)
+    op.create_index(
+        "uq_file_payment_live", "file_payment", ["disbursement_id"], unique=True, postgresql_where=sa.text("live")
+    )
+    op.create_table(
         "receipt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
@@ -2811,6 +3299,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("number", sa.String(length=200), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("listed_by_id", sa.Uuid(), nullable=False),
@@ -2900,6 +3389,7 @@ def downgrade() -> None:
     op.drop_table("route_document")
     op.drop_table("release")
     op.drop_table("receipt")
+    op.drop_table("file_payment")
     op.drop_table("claim_paper")
     op.drop_table("checker_decision")
     op.drop_table("statement")
@@ -2917,6 +3407,7 @@ def downgrade() -> None:
     op.drop_table("claim_flag_clearance")
     op.drop_table("bank_match_line")
     op.drop_table("tranche")
+    op.drop_table("tax_filing")
     op.drop_table("staff_month_confirmation")
     op.drop_table("staff_engagement")
     op.drop_table("spending_return")
@@ -2933,6 +3424,7 @@ def downgrade() -> None:
     op.drop_table("amendment")
     op.drop_table("account_mapping")
     op.drop_table("fund_movement")
+    op.drop_table("file_signature")
     op.drop_table("engagement_working_paper")
     op.drop_table("engagement_view")
     op.drop_table("engagement_record")
@@ -2942,10 +3434,12 @@ def downgrade() -> None:
     op.drop_table("contract")
     op.drop_table("bank_statement")
     op.drop_table("bank_match_posting")
+    op.drop_table("bank_answer")
     op.drop_table("terms_parameter")
     op.drop_table("project_party")
     op.drop_table("project_member")
     op.drop_table("pocket")
+    op.drop_table("payment_file")
     op.drop_table("party_mark")
     op.drop_table("journal")
     op.drop_table("engagement")
@@ -2954,11 +3448,13 @@ def downgrade() -> None:
     op.drop_table("bank_match")
     op.drop_table("bank_mandate")
     op.drop_table("bank_file")
+    op.drop_table("bank_automatic_matching")
     op.drop_table("whitelist_entry")
     op.drop_table("voucher_profile")
     op.drop_table("sign_in_session")
     op.drop_table("role_assignment")
     op.drop_table("return_layout")
+    op.drop_table("rail")
     op.drop_table("project")
     op.drop_table("programme")
     op.drop_table("policy_setting")
@@ -2971,16 +3467,20 @@ def downgrade() -> None:
     op.drop_table("document_key")
     op.drop_table("document")
     op.drop_table("delegation")
+    op.drop_table("corridor_rule")
+    op.drop_table("corridor_rate")
     op.drop_table("cooling_policy")
+    op.drop_table("calendar_day")
     op.drop_table("budget_variation")
+    op.drop_table("bank_profile")
     op.drop_table("bank_account")
     op.drop_table("authority_limit")
     op.drop_table("web_idempotency")
     op.drop_table("verify_attempt")
     op.drop_table("sign_in_attempt")
-    op.drop_table("route_requirement")
     op.drop_table("reference_counter")
     op.drop_table("person")
     op.drop_table("institution")
+    op.drop_table("corridor_code")
     op.drop_table("budget_line")
     op.drop_table("audit_event")

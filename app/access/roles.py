@@ -11,6 +11,7 @@ _EVERYONE = frozenset(
         Permission.PAGES_READ,
         Permission.INSTITUTIONS_READ,
         Permission.RATES_READ,
+        Permission.RAILS_READ,
         Permission.PROGRAMMES_READ,
     }
 )
@@ -47,6 +48,7 @@ _READ_BOOKS = frozenset(
         Permission.LEDGER_READ,
         Permission.VOUCHERS_READ,
         Permission.BANK_READ,
+        Permission.PAYMENT_FILES_READ,
         Permission.ENGAGEMENTS_READ,
     }
 )
@@ -98,6 +100,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.INSTITUTIONS_DIRECTORY,
         Permission.BANK_ACCOUNTS_REVEAL,
         Permission.DISBURSEMENTS_RELEASE,
+        Permission.PAYMENT_FILES_MAKE,
+        Permission.PAYMENT_FILES_SIGN,
+        Permission.PAYMENT_FILES_SEND,
         Permission.EVIDENCE_UPLOAD,
     },
     Role.ACCOUNTANT: _READ_ALL
@@ -109,8 +114,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.AUTHORITY_DELEGATE,
         Permission.RATES_ENTER,
         Permission.RATES_CONFIRM,
+        Permission.RAILS_PROPOSE,
+        Permission.RAILS_CONFIRM,
         Permission.DISBURSEMENTS_SETTLE,
         Permission.DISBURSEMENTS_BOUNCE,
+        Permission.PAYMENT_FILES_MAKE,
+        Permission.PAYMENT_FILES_SEND,
         Permission.RESIDUE_CONFIRM,
         Permission.RETURNS_DRAFT,
         Permission.JOURNALS_DRAFT,

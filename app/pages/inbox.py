@@ -35,6 +35,7 @@ from app.kernel.money import Money, total
 from app.people import queries as people
 from app.people.authority import queries as authority
 from app.people.authority.models import Delegation
+from app.rails import queries as rails
 from app.returns import queries as spending_returns
 from app.statements import queries as statements
 from app.statements.models import Statement
@@ -290,6 +291,29 @@ def _rates(session: Session, actor: Actor) -> Group:
         for row in exchange_rates.awaiting_confirmation_by(session, actor)
     )
     return Group("rates", _("Exchange rates to confirm"), items, "exchange_rates.index", {"status": "ENTERED"})
+
+
+def _rails(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.code, row.source, None, _day(row.proposed_at), "rails.detail", {"code": row.code})
+        for row in rails.rails_to_confirm(session, actor)
+    )
+    return Group("rails", _("Versions of rails to confirm"), items, "rails.index", {})
+
+
+def _bank_days(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            f"{row.side} {row.day.isoformat()}",
+            row.reason,
+            None,
+            _day(row.proposed_at),
+            "rails.calendar",
+            {"month": row.day.isoformat()[:7]},
+        )
+        for row in rails.days_to_confirm(session, actor)
+    )
+    return Group("bank-days", _("Bank days to confirm"), items, "rails.calendar", {})
 
 
 def _accounts(session: Session, actor: Actor) -> Group:
@@ -560,6 +584,8 @@ _SOURCES: tuple[
         _rooms,
     ),
     (P.RATES_CONFIRM, _rates, None),
+    (P.RAILS_CONFIRM, _rails, None),
+    (P.RAILS_CONFIRM, _bank_days, None),
     (P.BANK_ACCOUNTS_VERIFY, _accounts, institutions.accounts_to_verify),
     (P.PEOPLE_CONFIRM, _rights, None),
     (P.AUTHORITY_CONFIRM, _authority, None),

@@ -78,6 +78,7 @@ class Destination:
 NAVIGATION: tuple[Destination, ...] = (
     Destination("pages", _("Inbox"), "pages.inbox"),
     Destination("disbursements", _("Disbursements"), "disbursements.queue"),
+    Destination("corridor", _("Corridor"), "corridor.rules"),
     Destination("claims", _("Claims"), "claims.index"),
     Destination("journals", _("Journals"), "journals.index"),
     Destination("returns", _("Spending returns"), "returns.index"),
@@ -93,6 +94,7 @@ NAVIGATION: tuple[Destination, ...] = (
     Destination("periods", _("Periods"), "periods.index"),
     Destination("vouchers", _("Vouchers"), "vouchers.index"),
     Destination("exchange_rates", _("Rates"), "exchange_rates.index"),
+    Destination("rails", _("Calendar"), "rails.calendar"),
     Destination("institutions", _("Institutions"), "institutions.index"),
     Destination("whitelist", _("Whitelist"), "whitelist.index"),
     Destination("people", _("People"), "people.index"),
