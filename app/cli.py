@@ -24,7 +24,9 @@ from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
 from app.ledger_import.commands import import_file
 from app.mail.commands import mail
+from app.payment_files.cli import export as export_payment_file
 from app.people.commands import user
+from app.reconciliation.bank_commands import import_file as import_bank_file
 from app.reporting.commands import report
 from app.returns.commands import returns
 from app.settings import Settings, SettingsRefused, settings as settings_of_environment
@@ -72,8 +74,16 @@ def db_upgrade() -> None:
     click.echo("The database is up to date.")
 
 
+@hetao.group()
+def bank() -> None:
+    """Files of banks, in and out."""
+
+
 # Commands of the slices: one import and one line each, in alphabetical order.
 hetao.add_command(backup)
+bank.add_command(export_payment_file)
+bank.add_command(import_bank_file)
+hetao.add_command(bank)
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
 hetao.add_command(engagement)

@@ -19,7 +19,8 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import InputRefused
 from app.kernel.messages import _
 from app.kernel.money import InvalidAmount, Money
-from app.reconciliation.statements import LineRead, StatementRead
+from app.reconciliation.camt_entries import particulars, text_of
+from app.reconciliation.statements import AccountNamed, LineRead, StatementRead, pieces_of, plain_number
 
 MAX_ELEMENTS = 1_000_000
 """A month of 10,000 lines has about 400,000 elements."""
@@ -27,16 +28,47 @@ MAX_ELEMENTS = 1_000_000
 SOURCE = "ISO 20022 camt.053.001"
 _ROOT = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-9])\}Document")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
-_NO_MARKS = frozenset({"NOTPROVIDED", "NONREF", "NONE"})
+_STATEMENTS = "./BkToCstmrStmt/Stmt"
 
 
-def read(content: bytes, currency: Currency) -> tuple[StatementRead, ...]:
-    """Every statement of the document, oldest first. Raises InputRefused, naming the element; nothing is guessed."""
-    root = _tree(content)
-    found = tuple(_Reader(each, currency).statement() for each in root.iterfind("./BkToCstmrStmt/Stmt"))
+def accounts(content: bytes) -> tuple[AccountNamed, ...]:
+    """The accounts the document has statements of, each once. Raises InputRefused for what is no such document."""
+    return tuple(dict.fromkeys(_account_of(each) for each in _tree(content).iterfind(_STATEMENTS)))
+
+
+def read(content: bytes, currency: Currency, number: str = "") -> tuple[StatementRead, ...]:
+    """Every statement of the document, oldest first; with `number`, those of that account where there are any.
+
+    The pages of one statement are joined. Raises InputRefused, naming the element; nothing is guessed.
+    """
+    every = list(_tree(content).iterfind(_STATEMENTS))
+    statements: dict[tuple[str, ...], list[ET.Element]] = {}
+    for place, each in enumerate(pieces_of(every, _account_of, AccountNamed(number, currency.value))):
+        statements.setdefault(_pages_of(each) or (str(place),), []).append(each)
+    found = [_Reader(sorted(pages, key=_page_number), currency).statement() for pages in statements.values()]
     if not found:
         raise InputRefused(_breach("no-statement", _("The document holds no statement (Stmt)."), "Stmt"))
-    return tuple(sorted(found, key=lambda each: each.first_day))
+    return tuple(sorted(found, key=lambda each: (each.first_day, each.last_day)))
+
+
+def _account_of(statement: ET.Element) -> AccountNamed:
+    number = text_of(statement, "Acct/Id/IBAN") or text_of(statement, "Acct/Id/Othr/Id")
+    balance = statement.find("Bal/Amt")
+    currency = text_of(statement, "Acct/Ccy") or (balance.get("Ccy", "") if balance is not None else "")
+    return AccountNamed(plain_number(number), currency)
+
+
+def _pages_of(statement: ET.Element) -> tuple[str, ...]:
+    """What the pages of one statement have in common; empty for a statement that has none."""
+    if not _page_number(statement):
+        return ()
+    said = (text_of(statement, name) for name in ("Id", "ElctrncSeqNb", "LglSeqNb"))
+    return (_account_of(statement).number, *said)
+
+
+def _page_number(statement: ET.Element) -> int:
+    written = text_of(statement, "StmtPgntn/PgNb")
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
 
 
 def _tree(content: bytes) -> ET.Element:
@@ -59,10 +91,10 @@ def _breach(code: str, message: str, element: str, **params: object) -> Breach:
 
 
 class _Reader:
-    """Reads one Stmt and collects what is wrong with it."""
+    """Reads the pages of one statement and collects what is wrong with it."""
 
-    def __init__(self, statement: ET.Element, currency: Currency) -> None:
-        self.stmt, self.currency = statement, currency
+    def __init__(self, pages: Sequence[ET.Element], currency: Currency) -> None:
+        self.pages, self.currency = pages, currency
         self.breaches: list[Breach] = []
 
     def statement(self) -> StatementRead:
@@ -71,51 +103,55 @@ class _Reader:
         It ends on the day of its closing balance; without a first day of its own it begins with its first line, since
         banks date the opening balance on that day or on the day before.
         """
-        opening, _opened = self._balance(_OPENING)
-        closing, closed = self._balance(_CLOSING)
-        lines = tuple(self._lines())
+        first_page = self.pages[0]
+        opening, opened = self._balance(first_page, _OPENING)
+        closing, closed = self._balance(self.pages[-1], _CLOSING)
+        lines = tuple(self._lines(opened, closed))
         if self.breaches or opening is None or closing is None or closed is None:
             raise InputRefused(*self.breaches)
         first = self._day_at("FrToDt/FrDtTm") or min((line.booked_on for line in lines), default=closed)
-        return StatementRead(first, closed, opening, closing, lines, self._account(), self._text(self.stmt, "Id")[:60])
+        account, number = _account_of(first_page).number, text_of(first_page, "Id")[:60]
+        return StatementRead(first, closed, opening, closing, lines, account, number, self._sequence())
 
-    def _account(self) -> str:
-        account = self._text(self.stmt, "Acct/Id/IBAN") or self._text(self.stmt, "Acct/Id/Othr/Id")
-        return re.sub(r"[\s-]", "", account).upper()
+    def _sequence(self) -> int | None:
+        written = text_of(self.pages[0], "ElctrncSeqNb") or text_of(self.pages[0], "LglSeqNb")
+        return int(written) if written.isdecimal() and len(written) < 10 else None
 
-    def _balance(self, codes: Sequence[str]) -> tuple[Money | None, date | None]:
+    def _balance(self, page: ET.Element, codes: Sequence[str]) -> tuple[Money | None, date | None]:
         """The first balance of one of the codes, in their order; the opening one may stand under an earlier day."""
-        balances = list(self.stmt.iterfind("Bal"))
+        balances = list(page.iterfind("Bal"))
         for code in codes:
             for each in balances:
-                if self._text(each, "Tp/CdOrPrtry/Cd") == code:
+                if text_of(each, "Tp/CdOrPrtry/Cd") == code:
                     return self._signed(each, f"Bal[{code}]"), self._day(each, "Dt", f"Bal[{code}]/Dt")
         message = _("The statement has no balance of the kind %(element)s.")
         self.breaches.append(_breach("no-balance", message, f"Bal[{codes[0]}]"))
         return None, None
 
-    def _lines(self) -> Iterator[LineRead]:
-        for number, entry in enumerate(self.stmt.iterfind("Ntry"), 1):
+    def _lines(self, opened: date | None, closed: date | None) -> Iterator[LineRead]:
+        entries = (entry for page in self.pages for entry in page.iterfind("Ntry"))
+        for number, entry in enumerate(entries, 1):
             path = f"Ntry[{number}]"
-            status = self._text(entry, "Sts/Cd") or self._text(entry, "Sts")
+            status = text_of(entry, "Sts/Cd") or text_of(entry, "Sts/Prtry") or text_of(entry, "Sts")
             if status and status != "BOOK":
                 continue
             amount = self._signed(entry, path)
-            booked = self._day(entry, "BookgDt", f"{path}/BookgDt")
-            value = self._day(entry, "ValDt", f"{path}/ValDt", needed=False) or booked
-            if amount is None or booked is None or value is None or not amount:
-                continue
-            yield LineRead(
-                booked,
-                value,
-                amount,
-                self._reference(entry),
-                self._joined(entry, "NtryDtls/TxDtls/Refs/EndToEndId", 200),
-                self._particulars(entry),
-            )
+            value = self._day(entry, "ValDt", f"{path}/ValDt", needed=False)
+            booked = self._booked(entry, value, (opened, closed), path)
+            if amount and booked is not None:
+                yield LineRead(booked, value or booked, amount, **particulars(entry, self.currency))
+
+    def _booked(
+        self, entry: ET.Element, value: date | None, days: tuple[date | None, date | None], path: str
+    ) -> date | None:
+        """The booking date; a bank that leaves it out books on the value date, or else on the closing day."""
+        opened, closed = days
+        if entry.find("BookgDt") is None and closed is not None:
+            return value if value is not None and (opened or closed) <= value <= closed else closed
+        return self._day(entry, "BookgDt", f"{path}/BookgDt")
 
     def _signed(self, parent: ET.Element, path: str) -> Money | None:
-        element, sign = parent.find("Amt"), self._text(parent, "CdtDbtInd")
+        element, sign = parent.find("Amt"), text_of(parent, "CdtDbtInd")
         written = (element.text or "").strip() if element is not None else ""
         if element is None or element.get("Ccy") != self.currency.value:
             message = _("%(element)s is in %(given)s; the account is kept in %(currency)s.")
@@ -138,7 +174,7 @@ class _Reader:
         return amount if sign == "CRDT" else -amount
 
     def _day(self, parent: ET.Element, name: str, path: str, *, needed: bool = True) -> date | None:
-        written = self._text(parent, f"{name}/Dt") or self._text(parent, f"{name}/DtTm")
+        written = text_of(parent, f"{name}/Dt") or text_of(parent, f"{name}/DtTm")
         if not written and not needed:
             return None
         try:
@@ -150,31 +186,6 @@ class _Reader:
 
     def _day_at(self, path: str) -> date | None:
         try:
-            return date.fromisoformat(self._text(self.stmt, path)[:10])
+            return date.fromisoformat(text_of(self.pages[0], path)[:10])
         except ValueError:
             return None
-
-    def _reference(self, entry: ET.Element) -> str:
-        own = self._text(entry, "AcctSvcrRef") or self._text(entry, "NtryDtls/TxDtls/Refs/AcctSvcrRef")
-        return (own or self._text(entry, "NtryRef"))[:200]
-
-    def _particulars(self, entry: ET.Element) -> str:
-        """Everything people wrote on it, and the references that are not its end-to-end one."""
-        parts = [self._text(entry, "AddtlNtryInf")]
-        for detail in entry.iterfind("NtryDtls/TxDtls"):
-            parts += [self._text(each, ".") for each in detail.iterfind("RmtInf/Ustrd")]
-            parts += [self._text(detail, "RmtInf/Strd/CdtrRefInf/Ref"), self._text(detail, "AddtlTxInf")]
-            parts += [self._text(detail, f"Refs/{name}") for name in ("UETR", "InstrId", "TxId")]
-            parts += [self._text(detail, f"RltdPties/{role}/Nm") for role in ("Dbtr", "Cdtr")]
-            parts += [self._text(detail, f"RltdPties/{role}/Pty/Nm") for role in ("Dbtr", "Cdtr")]
-        kept = dict.fromkeys(part for part in parts if part and part.upper() not in _NO_MARKS)
-        return " · ".join(kept)[:500]
-
-    def _joined(self, entry: ET.Element, path: str, longest: int) -> str:
-        found = dict.fromkeys(self._text(each, ".") for each in entry.iterfind(path))
-        return " ".join(each for each in found if each and each.upper() not in _NO_MARKS)[:longest]
-
-    @staticmethod
-    def _text(parent: ET.Element, path: str) -> str:
-        found = parent if path == "." else parent.find(path)
-        return " ".join((found.text or "").split()) if found is not None else ""

@@ -49,7 +49,7 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class BringFile:
-    """A bank's file: camt.053, or a table with its layout."""
+    """A bank's file: camt.053, MT940, or a table with its layout."""
 
     file: Upload
     layout: TableLayout
@@ -76,6 +76,13 @@ class MatchItems:
 
     lines: tuple[UUID, ...] = ()
     postings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAutomatic:
+    """Whether lines match by themselves where identifier and amount agree."""
+
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)

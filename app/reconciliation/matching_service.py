@@ -24,11 +24,11 @@ from app.kernel.messages import _
 from app.kernel.money import total
 from app.ledger import periods
 from app.ledger.balances import PostingRow
-from app.reconciliation import figures, matching, queries, rules
-from app.reconciliation.commands import MatchItems
+from app.reconciliation import figures, identifiers, matching, queries, rules
+from app.reconciliation.commands import MatchItems, SwitchAutomatic
 from app.reconciliation.figures import Reconciled
-from app.reconciliation.matching import BankItem, BookItem, Suggestion, marks_of
-from app.reconciliation.models import BankLine, BankMatch, MatchedLine, MatchedPosting
+from app.reconciliation.matching import BankItem, BookItem, Suggestion, identifiers_of, marks_of
+from app.reconciliation.models import AutomaticMatching, BankLine, BankMatch, MatchedLine, MatchedPosting
 from app.reconciliation.states import CERTAIN, Basis, MonthStatus
 
 
@@ -51,7 +51,7 @@ def match(session: Session, actor: Actor, account_id: UUID, command: MatchItems,
 
 
 def match_certain(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> list[BankMatch]:
-    """Take every suggestion that rests on the same reference and amount, or on a reversal."""
+    """Take every suggestion that rests on the same identifier or reference and amount, or on a reversal."""
     bank = _opened(session, actor, account_id)
     day = business_date(now)
     open_now = figures.at_end_of(session, bank, day)
@@ -86,9 +86,24 @@ def undo(session: Session, actor: Actor, account_id: UUID, match_id: UUID, *, no
 def suggestions(session: Session, bank: BankAccount, open_now: Reconciled, today: date) -> list[Suggestion]:
     """What is likely the same money among what is open, the strongest first."""
     days = policies.days(session, PolicyName.BANK_MATCH_DAYS, today)
+    return matching.suggestions(*items_of(session, bank, open_now), days)
+
+
+def items_of(session: Session, bank: BankAccount, open_now: Reconciled) -> tuple[list[BankItem], list[BookItem]]:
+    """What is open, with the references and identifiers that either side may bear."""
     known = queries.references(session, bank, open_now.postings)
+    payments = {row.disbursement_id for row in open_now.postings if row.disbursement_id is not None}
+    named = identifiers.of_payments(session, payments)
+    nothing: tuple[str, ...] = ()
     lines = [
-        BankItem(line.id, line.booked_on, line.amount, marks_of(line.bank_reference, line.end_to_end, line.text))
+        BankItem(
+            line.id,
+            line.booked_on,
+            line.amount,
+            marks_of(line.bank_reference, line.end_to_end, line.text, line.clearing_reference),
+            identifiers_of(line.end_to_end, line.uetr),
+            bool(line.return_reason) or line.reversal,
+        )
         for line in open_now.lines
     ]
     postings = [
@@ -100,10 +115,47 @@ def suggestions(session: Session, bank: BankAccount, open_now: Reconciled, today
             row.event_id,
             row.entry_id,
             row.reverses_id,
+            identifiers_of(*(named.get(row.disbursement_id, nothing) if row.disbursement_id is not None else nothing)),
         )
         for row in open_now.postings
     ]
-    return matching.suggestions(lines, postings, days)
+    return lines, postings
+
+
+def match_identified(session: Session, actor: Actor, bank: BankAccount, *, now: datetime) -> list[BankMatch]:
+    """Match what agrees by identifier and amount and with nothing else, where the account's setting says so.
+
+    Called with a statement that is taken, by whoever takes it; the setting is what permits it. A month that is prepared
+    or approved is left as it is.
+    """
+    setting = queries.automatic(session, bank.id)
+    if setting is None or not setting.is_on:
+        return []
+    standing = queries.statements(session, bank.id)
+    open_now = figures.at_end_of(session, bank, max(business_date(now), standing[-1].last_day))
+    lines = {line.id: line for line in open_now.lines}
+    rows = {(row.entry_id, row.line_no): row for row in open_now.postings}
+    prepared = max((periods.month_end(each.month) for each in queries.months(session, bank.id)), default=date.min)
+    return [
+        _kept(session, actor, bank, each.basis, [lines[each.lines[0].key]], [rows[each.postings[0].key]], now)
+        for each in matching.unmistakable(*items_of(session, bank, open_now))
+        if max(each.lines[0].day, each.postings[0].day) > prepared
+    ]
+
+
+def switch_automatic(
+    session: Session, actor: Actor, account_id: UUID, command: SwitchAutomatic, *, now: datetime
+) -> AutomaticMatching:
+    """Say whether lines of the account match by themselves where identifier and amount agree; off until said."""
+    bank = _opened(session, actor, account_id)
+    setting = queries.automatic(session, account_id)
+    if setting is None:
+        setting = AutomaticMatching(bank_account_id=account_id)
+        session.add(setting)
+    setting.is_on, setting.changed_by_id, setting.changed_at = command.is_on, actor.person_id, now
+    session.flush()
+    _record(session, actor, "bank.switch-automatic", bank, {"is_on": command.is_on}, now)
+    return setting
 
 
 def place_of(row: PostingRow | MatchedPosting) -> str:

@@ -87,6 +87,7 @@ class BankStatement(Base):
     institution_id: Mapped[UUID] = foreign_key("institution")
     currency: Mapped[str] = currency_column()
     bank_number: Mapped[str] = mapped_column(String(60), default="")
+    sequence: Mapped[int | None]
     first_day: Mapped[date]
     last_day: Mapped[date]
     opening_minor: Mapped[Minor]
@@ -113,7 +114,10 @@ class BankStatement(Base):
 
 
 class BankLine(Base):
-    """One line of a statement, as the bank wrote it: money in is positive, money out negative."""
+    """One line of a statement, as the bank wrote it: money in is positive, money out negative.
+
+    A line of a batch has several end-to-end references, or several UETRs, with a space between them.
+    """
 
     __tablename__ = "bank_line"
     __table_args__ = (
@@ -130,8 +134,16 @@ class BankLine(Base):
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
     bank_reference: Mapped[ShortText]
-    end_to_end: Mapped[ShortText]
+    end_to_end: Mapped[LongText]
     text: Mapped[str] = mapped_column(String(500))
+    uetr: Mapped[LongText] = mapped_column(default="")
+    mandate_reference: Mapped[ShortText] = mapped_column(default="")
+    clearing_reference: Mapped[ShortText] = mapped_column(default="")
+    counterparty: Mapped[ShortText] = mapped_column(default="")
+    counterparty_account: Mapped[str] = mapped_column(String(40), default="")
+    charge_minor: Mapped[Minor | None]
+    return_reason: Mapped[ShortText] = mapped_column(default="")
+    reversal: Mapped[bool] = mapped_column(default=False)
 
     statement: Mapped[BankStatement] = relationship(back_populates="lines")
 
@@ -139,6 +151,25 @@ class BankLine(Base):
     def amount(self) -> Money:
         """Money in positive, money out negative."""
         return Money(self.amount_minor, Currency(self.currency))
+
+    @property
+    def charge(self) -> Money | None:
+        """What the bank says it took with this line, in the account's currency; None where it says nothing."""
+        return None if self.charge_minor is None else Money(self.charge_minor, Currency(self.currency))
+
+
+class AutomaticMatching(Base):
+    """Whether lines of an account match by themselves where identifier and amount agree, and who said so when.
+
+    No row means that it was never switched on.
+    """
+
+    __tablename__ = "bank_automatic_matching"
+
+    bank_account_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("bank_account.id"), primary_key=True)
+    is_on: Mapped[bool]
+    changed_by_id: Mapped[UUID] = foreign_key("person")
+    changed_at: Mapped[Instant]
 
 
 class BankMatch(Base):

@@ -25,6 +25,7 @@ from app.ledger.balances import PostingRow, Selection
 from app.ledger.chart import AccountCode
 from app.ledger.entries import FIRST_DAY, LAST_DAY, AccountKey
 from app.reconciliation.models import (
+    AutomaticMatching,
     BankFile,
     BankLine,
     BankMatch,
@@ -33,7 +34,7 @@ from app.reconciliation.models import (
     MatchedLine,
     MatchedPosting,
 )
-from app.reconciliation.rules import Span
+from app.reconciliation.rules import LineMark, Span
 from app.reconciliation.states import MonthStatus, StatementStatus
 from app.web.paging import Order, Page, paginate
 
@@ -95,6 +96,35 @@ def spans(session: Session, account_id: UUID) -> list[Span]:
         Span(each.reference, each.first_day, each.last_day, each.opening, each.closing)
         for each in statements(session, account_id)
     ]
+
+
+def known_lines(session: Session, account_id: UUID) -> dict[LineMark, str]:
+    """The marks of the lines that stand and bear a reference of the bank's, with the statement each stands on."""
+    columns = (BankLine.bank_reference, BankLine.end_to_end, BankLine.uetr, BankLine.value_on, BankLine.amount_minor)
+    query = (
+        select(*columns, BankStatement.reference)
+        .join(BankStatement, BankStatement.id == BankLine.statement_id)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankLine.bank_reference != "",
+        )
+    )
+    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in session.execute(query)}
+
+
+def last_sequence(session: Session, account_id: UUID) -> int | None:
+    """The bank's count on its newest statement that has one."""
+    query = (
+        select(BankStatement.sequence)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankStatement.sequence.is_not(None),
+        )
+        .order_by(BankStatement.last_day.desc())
+    )
+    return session.scalar(query.limit(1))
 
 
 def statement(session: Session, account_id: UUID, reference: str) -> BankStatement:
@@ -192,6 +222,11 @@ def cleared_postings(session: Session, account_id: UUID) -> dict[tuple[int, int]
     return {(row.entry_id, row.line_no): (row.cleared_on, row.effective_on) for row in session.execute(query)}
 
 
+def automatic(session: Session, account_id: UUID) -> AutomaticMatching | None:
+    """Whether lines of the account match by themselves; None where nobody has ever said."""
+    return session.get(AutomaticMatching, account_id)
+
+
 # Months
 
 
@@ -275,6 +310,12 @@ def references(session: Session, bank: BankAccount, rows: Iterable[PostingRow]) 
         for key, ours, theirs in session.execute(query):
             found[key] = (*found.get(key, ()), ours, theirs)
     return found
+
+
+def payment_references(session: Session, payments: Iterable[UUID]) -> dict[UUID, str]:
+    """Our own reference of each disbursement, which payment files give as the end-to-end reference."""
+    query = select(Disbursement.id, Disbursement.reference).where(Disbursement.id.in_(set(payments)))
+    return {row.id: row.reference for row in session.execute(query)}
 
 
 def statement_counts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[int, date]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.kernel.breaches import Breach
 from app.kernel.messages import _
 from app.kernel.money import Money, total
-from app.reconciliation.statements import StatementRead
+from app.reconciliation.statements import LineRead, StatementRead
 
 STATEMENT = _("A bank's statement: opening balance + lines = closing balance, without gaps")
 MATCHING = _("A match is the same money on both sides, to the cent")
@@ -104,6 +104,41 @@ def continues(read: StatementRead, standing: Sequence[Span]) -> list[Breach]:
         params = {"reference": after.reference, "opening": after.opening, "closing": read.closing}
         cure = _("Check the closing balance; the statement that follows begins with it.")
         found.append(Breach("bank-statement.continuity", message, cure, STATEMENT, params, field="closing"))
+    return found
+
+
+LineMark = tuple[str, str, str, date, int]
+"""What makes two lines the same one: both references, the UETR, value date and amount in minor units."""
+
+
+def mark_of(line: LineRead) -> LineMark:
+    """The mark of a line of a bank."""
+    return line.bank_reference, line.end_to_end, line.uetr, line.value_on, line.amount.minor
+
+
+def lines_are_new(read: StatementRead, known: Mapping[LineMark, str]) -> list[Breach]:
+    """No line bears the bank's own reference of a line that stands already: `known` are those, by their statement."""
+    found = []
+    for number, line in enumerate(read.lines, 1):
+        where = known.get(mark_of(line)) if line.bank_reference else None
+        if where is not None:
+            message = _("Line %(line)s, with the bank's reference %(mark)s, stands on %(reference)s already.")
+            cure = _("Ask the bank which of the two statements is right: nothing was taken.")
+            params: dict[str, object] = {"line": number, "mark": line.bank_reference[:60], "reference": where}
+            found.append(Breach("bank-statement.line-known", message, cure, STATEMENT, params, field="file"))
+    return found
+
+
+def sequence_notes(read: Iterable[StatementRead], last: int | None) -> list[Breach]:
+    """Where a bank's own count of statements skips a number; a count that begins again at 1 is a new year's."""
+    found = []
+    for each in read:
+        if each.sequence is not None and last is not None and each.sequence not in (last + 1, 1):
+            message = _("The bank's count of statements goes from %(last)s to %(next)s.")
+            cure = _("Ask the bank whether a statement is missing; the balances continue without it.")
+            params: dict[str, object] = {"last": last, "next": each.sequence}
+            found.append(Breach("bank-statement.sequence", message, cure, STATEMENT, params))
+        last = each.sequence if each.sequence is not None else last
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,19 +19,16 @@ from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
-from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
-from app.kernel.money import Money
 from app.ledger import periods
-from app.reconciliation import bank_tables, camt, queries, rules
-from app.reconciliation.commands import BringFile, EnterStatement, Reasoned, Seen, TableLayout
+from app.reconciliation import bank_files, matching_service, queries, rules
+from app.reconciliation.commands import BringFile, EnterStatement, Reasoned, Seen
 from app.reconciliation.models import BankFile, BankLine, BankStatement
 from app.reconciliation.rules import Span
-from app.reconciliation.statements import StatementRead
-from app.reconciliation.states import DateForm, DecimalMark, FileStatus, StatementSource, StatementStatus
-from app.web.uploads import XML
+from app.reconciliation.statements import StatementRead, is_number_of
+from app.reconciliation.states import FileStatus, StatementSource, StatementStatus
 
 EVIDENCE_KIND = "bank_statement"
 
@@ -58,6 +55,7 @@ def enter(session: Session, actor: Actor, account_id: UUID, command: EnterStatem
             title=_("Bank statement"),
             now=now,
         )
+    matching_service.match_identified(session, actor, bank, now=now)
     return made
 
 
@@ -72,9 +70,9 @@ def bring(session: Session, actor: Actor, account_id: UUID, command: BringFile, 
     known = queries.file_by_digest(session, account_id, bytes.fromhex(upload.sha256))
     if known is not None and known.status == FileStatus.TAKEN:
         return known
-    source = StatementSource.CAMT_053 if upload.media_type == XML else StatementSource.TABLE
-    asked = {} if source is StatementSource.CAMT_053 else _as_asked(command.layout)
-    read = _read(source, upload.content, asked, Currency(bank.currency))
+    source = bank_files.source_of(upload)
+    asked = {} if source in bank_files.SELF_DESCRIBING else bank_files.as_asked(command.layout)
+    read = bank_files.read(source, upload.content, asked, bank)
     _refuse_breached(session, bank, read)
     kept = known or BankFile(
         id=new_id(),
@@ -99,7 +97,14 @@ def bring(session: Session, actor: Actor, account_id: UUID, command: BringFile, 
 
 def preview(session: Session, bank: BankAccount, kept: BankFile) -> Sequence[StatementRead]:
     """What the file says, read again from the bytes that are kept."""
-    return _read(StatementSource(kept.source), kept.content, kept.asked, Currency(bank.currency))
+    return bank_files.read(StatementSource(kept.source), kept.content, kept.asked, bank)
+
+
+def notes(session: Session, bank: BankAccount, kept: BankFile, read: Sequence[StatementRead]) -> list[Breach]:
+    """What a person should know of a file that waits, though it keeps nothing from being taken."""
+    if kept.status != FileStatus.WAITING:
+        return []
+    return rules.sequence_notes(read, queries.last_sequence(session, bank.id))
 
 
 def take(
@@ -116,7 +121,9 @@ def take(
     _refuse_breached(session, bank, read)
     kept.status = FileStatus.TAKEN
     kept.version += 1
-    return [_kept(session, actor, bank, each, StatementSource(kept.source), kept.id, now) for each in read]
+    made = [_kept(session, actor, bank, each, StatementSource(kept.source), kept.id, now) for each in read]
+    matching_service.match_identified(session, actor, bank, now=now)
+    return made
 
 
 def withdraw(
@@ -171,48 +178,15 @@ def _opened(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
     return lock_for_update(session, BankAccount, account_id)
 
 
-def _read(
-    source: StatementSource, content: bytes, asked: dict[str, Any], currency: Currency
-) -> Sequence[StatementRead]:
-    if source is StatementSource.CAMT_053:
-        return camt.read(content, currency)
-    return bank_tables.read(content, layout_of(asked, currency), currency)
-
-
-_TEXTS = ("booked_on", "value_on", "amount", "paid_in", "paid_out", "reference", "text")
-_DAYS = ("first_day", "last_day")
-_BALANCES = ("opening", "closing")
-
-
-def _as_asked(layout: TableLayout) -> dict[str, Any]:
-    """The layout as plain values, to be kept beside the file; balances as decimal text."""
-    said: dict[str, Any] = {name: getattr(layout, name) for name in _TEXTS}
-    said |= {"date_form": layout.date_form.value, "decimal_mark": layout.decimal_mark.value}
-    for name in _DAYS:
-        day: date | None = getattr(layout, name)
-        said[name] = day.isoformat() if day is not None else None
-    for name in _BALANCES:
-        balance: Money | None = getattr(layout, name)
-        said[name] = str(balance.amount) if balance is not None else None
-    return said
-
-
-def layout_of(asked: Mapping[str, Any], currency: Currency) -> TableLayout:
-    """The layout as it was typed, from what is kept beside the file."""
-    said: dict[str, Any] = {name: asked.get(name, "") for name in _TEXTS}
-    said |= {name: date.fromisoformat(asked[name]) for name in _DAYS if asked.get(name)}
-    said |= {name: Money.parse(asked[name], currency) for name in _BALANCES if asked.get(name)}
-    form, mark = asked.get("date_form", DateForm.ISO), asked.get("decimal_mark", DecimalMark.POINT)
-    return TableLayout(**said, date_form=DateForm(form), decimal_mark=DecimalMark(mark))
-
-
 def _refuse_breached(session: Session, bank: BankAccount, read: Sequence[StatementRead]) -> None:
     """Each statement by itself, against the account, and beside those before it in the file and those that stand."""
     standing = queries.spans(session, bank.id)
+    known = queries.known_lines(session, bank.id)
     found: list[Breach] = []
     for each in read:
         found += account_breaches(bank, each)
         found += rules.statement_breaches(each, standing)
+        found += rules.lines_are_new(each, known)
         standing.append(Span(each.bank_number or "–", each.first_day, each.last_day, each.opening, each.closing))
     if found:
         raise RuleBreached(*found)
@@ -227,7 +201,7 @@ def account_breaches(bank: BankAccount, read: StatementRead) -> list[Breach]:
                 "bank-statement.currency", message, "", rules.STATEMENT, {"currency": bank.currency}, field="opening"
             )
         )
-    if not read.account or read.account.endswith(bank.number):
+    if not read.account or is_number_of(read.account, bank.number):
         return []
     message = _("The statement is of account %(account)s, not of %(ours)s.")
     params = {"account": f"…{read.account[-4:]}", "ours": bank.masked_number}
@@ -251,6 +225,7 @@ def _kept(
         institution_id=bank.institution_id,
         currency=bank.currency,
         bank_number=read.bank_number,
+        sequence=read.sequence,
         first_day=read.first_day,
         last_day=read.last_day,
         opening_minor=read.opening.minor,
@@ -272,6 +247,14 @@ def _kept(
             bank_reference=line.bank_reference,
             end_to_end=line.end_to_end,
             text=line.text,
+            uetr=line.uetr,
+            mandate_reference=line.mandate_reference,
+            clearing_reference=line.clearing_reference,
+            counterparty=line.counterparty,
+            counterparty_account=line.counterparty_account,
+            charge_minor=line.charge.minor if line.charge is not None else None,
+            return_reason=line.return_reason,
+            reversal=line.reversal,
         )
         for number, line in enumerate(read.lines, 1)
     ]

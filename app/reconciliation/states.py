@@ -12,12 +12,14 @@ class StatementSource(StrEnum):
 
     HAND = "HAND"
     CAMT_053 = "CAMT_053"
+    MT940 = "MT940"
     TABLE = "TABLE"
 
 
 SOURCE_LABELS = {
     StatementSource.HAND: _("By hand"),
     StatementSource.CAMT_053: _("camt.053 file"),
+    StatementSource.MT940: _("MT940 file"),
     StatementSource.TABLE: _("CSV or XLSX file"),
 }
 
@@ -40,23 +42,31 @@ class Basis(StrEnum):
     """What a match rests on."""
 
     BY_HAND = "BY_HAND"
+    IDENTIFIER = "IDENTIFIER"
+    BATCH = "BATCH"
+    CHARGE = "CHARGE"
     REFERENCE = "REFERENCE"
     ONE_PAYMENT = "ONE_PAYMENT"
     ONE_REFERENCE = "ONE_REFERENCE"
+    RETURNED = "RETURNED"
     AMOUNT_AND_DATE = "AMOUNT_AND_DATE"
     REVERSAL = "REVERSAL"
 
 
 BASIS_LABELS = {
     Basis.BY_HAND: _("Chosen by hand"),
+    Basis.IDENTIFIER: _("Same end-to-end identifier and amount"),
+    Basis.BATCH: _("Several identified payments make up the line"),
+    Basis.CHARGE: _("A payment and its charge make up the line"),
     Basis.REFERENCE: _("Same reference and amount"),
     Basis.ONE_PAYMENT: _("Several postings of one event make up the line"),
     Basis.ONE_REFERENCE: _("Several lines of one reference make up the posting"),
+    Basis.RETURNED: _("A payment and its return by the bank; the book has neither"),
     Basis.AMOUNT_AND_DATE: _("Same amount, days close to each other"),
     Basis.REVERSAL: _("A posting and its reversal"),
 }
 
-CERTAIN = frozenset({Basis.REFERENCE, Basis.REVERSAL})
+CERTAIN = frozenset({Basis.IDENTIFIER, Basis.REFERENCE, Basis.REVERSAL})
 """Bases that agree by more than amount and day: these may be taken all at once."""
 
 
