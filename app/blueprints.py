@@ -49,6 +49,8 @@ from app.pages.api import api as inbox_api
 from app.pages.routes import pages as inbox_pages
 from app.parties.api import api as party_api
 from app.parties.routes import pages as party_pages
+from app.payment_files.api import api as payment_file_api
+from app.payment_files.routes import pages as payment_file_pages
 from app.people.account_routes import pages as account_pages
 from app.people.api import api as people_api
 from app.people.authority.api import api as authority_api
@@ -99,6 +101,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (crossing_pages, ""),
     (corridor_pages, ""),
     (disbursement_pages, ""),
+    (payment_file_pages, ""),
     (journal_pages, ""),
     (return_pages, ""),
     (rate_pages, ""),
@@ -137,6 +140,7 @@ API: tuple[ApiBlueprint, ...] = (
     crossing_api,
     corridor_api,
     disbursement_api,
+    payment_file_api,
     journal_api,
     return_api,
     rate_api,

@@ -1,20 +1,20 @@
 """Maker, checker and payer apart, consent and allowed moves of disbursements: enforced inside the database.
 
-Also the first documents of the two routes, as data with their sources; each is unverified until an officer checks it.
+Payment files have their guards beside this file, as SQL, with the profile of any bank as data, unverified.
 """
 
 from __future__ import annotations
 
-import uuid
-from datetime import date
+from pathlib import Path
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_disbursement_guards"
 down_revision = "0003_guards"
 branch_labels = None
 depends_on = None
+
+PAYMENT_FILES = Path(__file__).parent / "sql" / "0004_payment_files.sql"
 
 GUARDS: tuple[str, ...] = (
     """
@@ -151,72 +151,33 @@ GUARDS: tuple[str, ...] = (
 )
 
 UNDO: tuple[str, ...] = (
+    "DELETE FROM public.bank_profile WHERE institution_id IS NULL",
+    "DROP TRIGGER append_only ON public.bank_answer",
+    "DROP TRIGGER append_only ON public.file_signature",
+    "DROP FUNCTION public.guard_file_signature() CASCADE",
+    "DROP FUNCTION public.guard_file_payment() CASCADE",
+    "DROP FUNCTION public.guard_payment_file() CASCADE",
     "DROP TRIGGER append_only ON public.release",
     "DROP TRIGGER append_only ON public.checker_decision",
     "DROP FUNCTION public.guard_release() CASCADE",
     "DROP FUNCTION public.guard_decision() CASCADE",
     "DROP FUNCTION public.guard_disbursement() CASCADE",
-    "DELETE FROM public.route_requirement",
 )
-
-ROUTES: tuple[tuple[str, str, str, str, str, bool], ...] = (
-    (
-        "SZ",
-        "HK",
-        "approval-and-contract",
-        "Approval document and signed contract",
-        "Guangdong green channel of 2019 for funds to Hong Kong and Macao: taken to the tax office, then to the bank",
-        False,
-    ),
-    (
-        "SZ",
-        "HK",
-        "outbound-tax-filing",
-        "Tax filing for the outbound payment",
-        "Announcement 40 of 2013 and 19 of 2021: above the equivalent of USD 50,000, once per contract",
-        True,
-    ),
-    (
-        "HK",
-        "SZ",
-        "payment-purpose",
-        "Payment instruction stating the purpose",
-        "Receiving bank declares foreign-related receipts within five working days of the credit",
-        True,
-    ),
-)
-"""from side, to side, code, title, source, whether a facilitated, listed grantee goes without it."""
 
 
 def upgrade() -> None:
-    """Put up the guards and load the routes."""
+    """Put up the guards."""
     for statement in GUARDS:
         op.get_bind().exec_driver_sql(statement)
-    columns = ("id", "from_side", "to_side", "code", "title", "source", "verified", "waived_if_listed", "first_day")
-    table = sa.table("route_requirement", *(sa.column(name) for name in columns))
-    table.c.id.type = sa.Uuid()
-    op.bulk_insert(
-        table,
-        [
-            {
-                "id": uuid.uuid5(uuid.NAMESPACE_URL, f"route:{from_side}:{to_side}:{code}"),
-                "from_side": from_side,
-                "to_side": to_side,
-                "code": code,
-                "title": title,
-                "source": source,
-                "verified": False,
-                "waived_if_listed": waived,
-                "first_day": date(2020, 1, 1),
-            }
-            for from_side, to_side, code, title, source, waived in ROUTES
-        ],
-    )
+    plain = op.get_bind().execution_options(no_parameters=True)
+    plain.exec_driver_sql(PAYMENT_FILES.read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
-    """Take the guards and the routes away."""
+    """Take the guards away."""
     for statement in UNDO:
         op.execute(statement)
     op.execute("GRANT UPDATE, DELETE ON public.checker_decision, public.release TO hetao_app")
     op.execute("GRANT DELETE ON public.disbursement, public.receipt, public.residue_return TO hetao_app")
+    op.execute("GRANT UPDATE, DELETE ON public.file_signature, public.bank_answer TO hetao_app")
+    op.execute("GRANT DELETE ON public.payment_file, public.file_payment, public.bank_profile TO hetao_app")

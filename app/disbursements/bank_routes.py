@@ -11,6 +11,8 @@ from flask_babel import gettext
 
 from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
+from app.corridor import queries as corridor
+from app.corridor.states import CODE_LIST_NAMES
 from app.db.unit_of_work import unit_of_work
 from app.disbursements import document_service, payment_service, queries, receipt_service
 from app.disbursements.blueprint import pages
@@ -65,7 +67,8 @@ def bounce(reference: str) -> ResponseReturnValue:
     """The bank sent the money back."""
     with unit_of_work() as session:
         row = queries.get_visible(session, current_actor(), reference)
-    form = HtmlForm(BounceForm, initial={"version": row.version, "value_date": today()})
+    given = {name: request.args.get(name, "") for name in ("bank_reference", "reason")}
+    form = HtmlForm(BounceForm, initial={"version": row.version, "value_date": today(), **given})
     if form.sent:
         form.run(_verb(payment_service.bounce, reference))
         if form.done:
@@ -129,14 +132,18 @@ def list_document(reference: str) -> ResponseReturnValue:
     """List a document the route asks for."""
     with unit_of_work() as session:
         row = queries.get_visible(session, current_actor(), reference)
-        needs = document_service.requirements_of(session, row, now())
+        needs = document_service.listable(session, row, now())
+        lists = {need.code_list: corridor.codes_of(session, need.code_list) for need in needs if need.code_list}
     form = HtmlForm(DocumentForm, initial={"code": request.args.get("code", "")})
     if form.sent:
         form.run(_verb(document_service.list_document, reference))
         if form.done:
             flash(gettext("The document is listed; a second person confirms it."), "success")
             return redirect(url_for("disbursements.detail", reference=reference))
-    return page("disbursements/list_document.html", form=form, row=row, needs=needs), form.status
+    shown = page(
+        "disbursements/list_document.html", form=form, row=row, needs=needs, lists=lists, names=CODE_LIST_NAMES
+    )
+    return shown, form.status
 
 
 @pages.route("/disbursements/<reference:reference>/minutes", methods=["GET", "POST"])

@@ -135,6 +135,15 @@ class ListDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclareReceipt:
+    """The grantee declared to its bank, under this number, what it received: `code` is the corridor rule's."""
+
+    code: str
+    number: str
+    declared_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AttachMinutes:
     """The minutes of the collective decision."""
 

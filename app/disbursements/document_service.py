@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,11 +11,14 @@ from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.access.scope import sees
 from app.audit import trail
+from app.corridor import queries as corridor
+from app.corridor.rules import Rule
+from app.corridor.states import AskKind
 from app.db.unit_of_work import lock_for_update
 from app.disbursements import gathering
-from app.disbursements.commands import AttachMinutes, EnterMandate, ListDocument, Seen
+from app.disbursements.commands import AttachMinutes, DeclareReceipt, EnterMandate, ListDocument, Seen
 from app.disbursements.loading import SUBJECT, in_status, locked, record
-from app.disbursements.models import BankMandate, Disbursement, RouteDocument, RouteRequirement
+from app.disbursements.models import BankMandate, Disbursement, RouteDocument
 from app.disbursements.states import DisbursementStatus as Status
 from app.evidence import service as evidence
 from app.institutions import queries as institutions
@@ -24,30 +27,31 @@ from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
-from app.kernel.errors import Conflict, InputRefused, NotFound
+from app.kernel.errors import Conflict, InputRefused, NotFound, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.kernel.money import Money
 
 OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED_TO_MAKER, Status.APPROVED)
+LATER = (*OPEN, Status.RELEASED, Status.SETTLED)
+"""What no step waits for, such as the bank's word on a code, may still come once the money is on its way."""
 
 
 def list_document(
     session: Session, actor: Actor, reference: str, command: ListDocument, *, now: datetime
 ) -> Disbursement:
-    """List a document the route asks for. Listing it again replaces it and asks for a new confirmation."""
+    """List what the route asks for: a paper, a filing, a code, a note. Listed again it asks for a new confirmation.
+
+    Raises InputRefused for what is not asked, and for a code that is not on its list.
+    """
     row = locked(session, actor, Permission.DISBURSEMENTS_DRAFT, reference, None)
-    in_status(row, *OPEN)
-    need = next((each for each in requirements_of(session, row, now) if each.code == command.code), None)
-    if need is None:
-        raise InputRefused(
-            Breach(
-                "document.not-required",
-                _("The route does not ask for this document."),
-                _("Choose one of the documents listed for the route."),
-                field="code",
-            )
-        )
+    need = _asked(session, row, command.code, now)
+    in_status(row, *(OPEN if need.blocks else LATER))
+    if need.kind is AskKind.DECLARATION:
+        raise _not_required()
+    if need.code_list and command.number not in {each.code for each in corridor.codes_of(session, need.code_list)}:
+        message, cure = _("This code is not on the list."), _("Choose one of the codes shown.")
+        raise InputRefused(Breach("document.unknown-code", message, cure, need.source, field="number"))
     kept = None
     if command.file is not None:
         kept = evidence.keep(
@@ -60,17 +64,68 @@ def list_document(
             title=need.title,
             now=now,
         )
-    listed = next((each for each in row.documents if each.code == need.code), None)
-    if listed is None:
-        listed = RouteDocument(id=new_id(), disbursement_id=row.id, code=need.code, title=need.title)
-        row.documents.append(listed)
+    listed = _piece(row, need)
     listed.number, listed.expires_on = command.number, command.expires_on
+    if listed.expires_on is None and need.valid_days is not None:
+        listed.expires_on = business_date(now) + timedelta(need.valid_days)
     listed.document_id = kept.id if kept else listed.document_id
     listed.listed_by_id, listed.confirmed_by_id, listed.confirmed_at = actor.person_id, None, None
     row.version += 1
     session.flush()
     record(session, actor, "list-document", row, now, label=need.title, number=command.number)
     return row
+
+
+def declare_receipt(
+    session: Session, actor: Actor, reference: str, command: DeclareReceipt, *, now: datetime
+) -> Disbursement:
+    """Note that the grantee declared the receipt to its bank, once the money has arrived.
+
+    Raises InputRefused where no declaration is asked for, Conflict before the receipt is confirmed, RuleBreached for a
+    day before the receipt or one that has not come.
+    """
+    row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_RECEIPT, reference, None, at_grantee=True)
+    need = _asked(session, row, command.code, now)
+    if need.kind is not AskKind.DECLARATION:
+        raise _not_required()
+    if row.receipt is None:
+        message = _("Nothing is declared before the receipt is confirmed.")
+        raise Conflict(Breach("declaration.no-receipt", message, _("Confirm what arrived first."), need.source))
+    if not row.receipt.value_date <= command.declared_on <= business_date(now):
+        message = _("The declaration is made between the day the money arrived and today.")
+        raise RuleBreached(Breach("declaration.day", message, source=need.source, field="declared_on"))
+    listed = _piece(row, need)
+    listed.number, listed.dated_on, listed.listed_by_id = command.number, command.declared_on, actor.person_id
+    row.version += 1
+    session.flush()
+    record(session, actor, "declare-receipt", row, now, label=need.title, number=command.number)
+    return row
+
+
+def _asked(session: Session, row: Disbursement, code: str, now: datetime) -> Rule:
+    need = next((each.rule for each in gathering.asked_alone(session, row, now) if each.rule.code == code), None)
+    if need is None:
+        raise _not_required()
+    return need
+
+
+def _waited_for_by_no_step(session: Session, row: Disbursement, code: str, now: datetime) -> bool:
+    return any(each.code == code and each.blocks is None for each in listable(session, row, now))
+
+
+def _not_required() -> InputRefused:
+    message = _("The route does not ask for this document.")
+    cure = _("Choose one of the documents listed for the route.")
+    return InputRefused(Breach("document.not-required", message, cure, field="code"))
+
+
+def _piece(row: Disbursement, need: Rule) -> RouteDocument:
+    """The piece of the row's file that answers a rule, begun where there is none yet."""
+    listed = next((each for each in row.documents if each.code == need.code), None)
+    if listed is None:
+        listed = RouteDocument(id=new_id(), disbursement_id=row.id, code=need.code, title=need.title)
+        row.documents.append(listed)
+    return listed
 
 
 def confirm_document(
@@ -81,7 +136,7 @@ def confirm_document(
     Raises NotPermitted for one's own, Conflict where anything was listed or changed since.
     """
     row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, reference, command.version)
-    in_status(row, *OPEN)
+    in_status(row, *(LATER if _waited_for_by_no_step(session, row, code, now) else OPEN))
     listed = next((each for each in row.documents if each.code == code), None)
     if listed is None:
         raise NotFound(Breach("document.not-listed", _("There is no such document on this disbursement.")))
@@ -118,9 +173,15 @@ def attach_minutes(
     return row
 
 
-def requirements_of(session: Session, row: Disbursement, now: datetime) -> list[RouteRequirement]:
-    """The documents that the route of this disbursement asks for today."""
-    return gathering.required_of(session, row, business_date(now))
+def requirements_of(session: Session, row: Disbursement, now: datetime) -> list[Rule]:
+    """What the route of this disbursement asks for today before the money moves."""
+    return [each for each in listable(session, row, now) if each.blocks is not None]
+
+
+def listable(session: Session, row: Disbursement, now: datetime) -> list[Rule]:
+    """Everything the maker lists for this disbursement: all that is asked but what the receiving side declares."""
+    found = (each.rule for each in gathering.asked_alone(session, row, now))
+    return [rule for rule in found if rule.kind is not AskKind.DECLARATION]
 
 
 def enter_mandate(session: Session, actor: Actor, command: EnterMandate, *, now: datetime) -> BankMandate:

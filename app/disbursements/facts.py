@@ -107,13 +107,14 @@ class RatePart:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPart:
-    """A document the route asks for."""
+    """What the route asks for before the money moves; `blocks` is the first step that waits for it."""
 
     title: str
     source: str
     listed: bool
     confirmed: bool
     expires_on: date | None
+    blocks: Stage = Stage.SUBMISSION
 
 
 @dataclass(frozen=True, slots=True)

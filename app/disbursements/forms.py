@@ -208,6 +208,26 @@ class DocumentForm(Form):
     file = FileField(required=False, label=_("File"))
 
 
+class DeclarationForm(Form):
+    """The grantee's declaration of a receipt."""
+
+    command = commands.DeclareReceipt
+
+    code = LineField(min_length=1, max_length=40, label=_("Declaration"))
+    number = LineField(min_length=1, max_length=100, label=_("Number of the declaration"))
+    declared_on = DateField(label=_("Declared on"))
+
+
+class FileQuery(PageQuery):
+    """What the list of remittance files is narrowed to."""
+
+    command = None
+
+    route = LineField(load_default="", max_length=11)
+    missing = LineField(load_default="", max_length=40)
+    waits_for = LineField(load_default="", max_length=20)
+
+
 class MinutesForm(Form):
     """The minutes of the collective decision."""
 

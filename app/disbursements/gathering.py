@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +15,10 @@ from app.contracts import bulk
 from app.contracts.facts import BlockingObligation, TrancheState
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, WhitelistEffect
+from app.corridor import queries as corridor
+from app.corridor.models import TaxFiling
+from app.corridor.rules import Asked, Case, PolicyRate, Rule, asked
+from app.corridor.states import AskKind, Purpose, Step
 from app.disbursements import authority
 from app.disbursements.authority import Matrix
 from app.disbursements.facts import (
@@ -33,7 +37,7 @@ from app.disbursements.facts import (
     TranchePart,
     WhitelistPart,
 )
-from app.disbursements.models import BankMandate, Disbursement, RouteRequirement
+from app.disbursements.models import BankMandate, Disbursement
 from app.disbursements.reading import Queued
 from app.disbursements.splitting import NOT_SPLIT, Neighbour, split_part
 from app.disbursements.states import CLAIMS_TRANCHE, Decision
@@ -50,6 +54,16 @@ from app.ledger.balances import HoldRow, PocketPosition
 from app.people import queries as people
 from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import KIND_NAMES
+
+PURPOSE = Purpose.GRANT
+"""Contracts of this ledger are grants; payments for other purposes are tried on the corridor's own screen."""
+
+BEFORE: dict[Step | None, Stage] = {
+    Step.SUBMISSION: Stage.SUBMISSION,
+    Step.APPROVAL: Stage.APPROVAL,
+    Step.RELEASE: Stage.RELEASE,
+}
+"""The gate at which a step of the corridor is looked at, for what is wanted before the money moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,15 @@ class Common:
     minutes_required: bool
     overdue: tuple[OverduePart, ...]
     rates: tuple[RatePart, ...]
-    needs: tuple[RouteRequirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What decides what a payment across the boundary is asked for: rules and rates of today, filings by contract."""
+
+    rules: dict[tuple[str, str], list[Rule]]
+    rates: dict[tuple[str, str], PolicyRate]
+    filings: Mapping[UUID, TaxFiling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +120,7 @@ class Surroundings:
     listed: dict[tuple[UUID, str], WhitelistEntry]
     matrices: dict[UUID, Matrix]
     mandates: dict[UUID, list[BankMandate]]
-    requirements: dict[tuple[str, str], list[RouteRequirement]]
+    crossing: Crossing
     neighbours: Neighbours
     names: dict[UUID, str]
     bookings: dict[UUID, FoundRate]
@@ -164,7 +186,7 @@ def surroundings(
         listed=_listed(session, {row.grantee_id for row in rows}, today),
         matrices=authority.matrices(session, {row.funder_id for row in rows}, actor, today, language) if whole else {},
         mandates=_mandates(session, {row.payer_account_id for row in rows}, today) if whole else {},
-        requirements=_requirements(session, today),
+        crossing=_crossing(session, contracts.keys(), today),
         neighbours=_neighbours(session, contracts.keys()),
         names=people.names_of(session, involved, language),
         bookings=rates.booking_rates(session, Currency.HKD, Currency.CNY, today, parties),
@@ -198,7 +220,7 @@ def facts_of(
         minutes_present=row.minutes_document_id is not None,
         overdue=common.overdue,
         rates=common.rates,
-        documents=_document_parts(row, common.needs),
+        documents=_document_parts(row, around),
         split=_split_part(row, amount, around, held.limit),
     )
 
@@ -232,17 +254,29 @@ def _common_parts(row: Disbursement | Queued, around: Surroundings, now: datetim
             for each in around.overdue.get(contract.id, ())
         ),
         rates=_rate_parts(row, around, payee),
-        needs=tuple(required_documents(around, payer, payee, wanted)),
     )
 
 
-def required_documents(
-    around: Surroundings, payer: BankAccount, payee: BankAccount, wanted: WhitelistPart
-) -> list[RouteRequirement]:
-    """What the route from the payer's bank to the payee's asks for; a facilitated, listed grantee needs fewer."""
+def asked_of(row: Disbursement | Queued, around: Surroundings) -> list[Asked]:
+    """What the corridor asks of a row today, by code, each with why; nothing where the banks are on one side."""
+    payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
+    rules = around.crossing.rules.get((payer.bank_side, payee.bank_side))
+    if not rules:
+        return []
+    programme = around.programmes[around.contracts[row.contract_id].programme_id]
+    wanted = whitelist_part(around, row)
     eased = wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
-    rows = around.requirements.get((payer.bank_side, payee.bank_side), [])
-    return [row for row in rows if not (eased and row.waived_if_listed)]
+    case = Case(
+        payer.bank_side,
+        payee.bank_side,
+        PURPOSE,
+        around.institutions[row.funder_id].kind,
+        around.institutions[row.grantee_id].kind,
+        row.amount,
+        frozenset({programme.whitelist_kind} if eased else ()),
+        around.crossing.rates,
+    )
+    return asked(case, rules)
 
 
 def whitelist_part(around: Surroundings, row: Disbursement | Queued) -> WhitelistPart:
@@ -391,20 +425,23 @@ def _rate_parts(row: Disbursement | Queued, around: Surroundings, payee: BankAcc
     return tuple(parts)
 
 
-def _document_parts(row: Disbursement | Queued, needs: Sequence[RouteRequirement]) -> tuple[DocumentPart, ...]:
-    if not needs:
+def _document_parts(row: Disbursement | Queued, around: Surroundings) -> tuple[DocumentPart, ...]:
+    found = asked_of(row, around)
+    if not found:
         return ()
     listed = {each.code: each for each in row.documents}
     parts = []
-    for need in needs:
+    for need in (each.rule for each in found if each.rule.blocks in BEFORE):
         mine = listed.get(need.code)
+        filed = need.kind is AskKind.FILING and row.contract_id in around.crossing.filings
         parts.append(
             DocumentPart(
                 need.title,
                 need.source,
-                mine is not None,
-                mine is not None and mine.confirmed_by_id is not None,
-                mine.expires_on if mine else None,
+                filed or mine is not None,
+                filed or (mine is not None and mine.confirmed_by_id is not None),
+                mine.expires_on if mine and not filed else None,
+                BEFORE[need.blocks],
             )
         )
     return tuple(parts)
@@ -442,19 +479,13 @@ def _mandates(session: Session, account_ids: Collection[UUID], today: date) -> d
     return found
 
 
-def _requirements(session: Session, today: date) -> dict[tuple[str, str], list[RouteRequirement]]:
-    statement = (
-        select(RouteRequirement)
-        .where(
-            RouteRequirement.first_day <= today,
-            or_(RouteRequirement.last_day.is_(None), RouteRequirement.last_day >= today),
-        )
-        .order_by(RouteRequirement.code)
+def _crossing(session: Session, contract_ids: Collection[UUID], today: date) -> Crossing:
+    rules: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for rule in corridor.rules_on(session, today):
+        rules[rule.from_side, rule.to_side].append(rule)
+    return Crossing(
+        dict(rules), corridor.rates_on(session, today), corridor.filed_contracts(session, list(contract_ids))
     )
-    found: dict[tuple[str, str], list[RouteRequirement]] = defaultdict(list)
-    for row in session.scalars(statement):
-        found[row.from_side, row.to_side].append(row)
-    return found
 
 
 def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
@@ -479,14 +510,8 @@ def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
     return Neighbours(dict(taken), dict(of_contract), dict(together))
 
 
-def required_of(session: Session, row: Disbursement, today: date) -> list[RouteRequirement]:
-    """What the route of one disbursement asks for, without gathering anything else."""
-    payer = session.get_one(BankAccount, row.payer_account_id)
-    payee = session.get_one(BankAccount, row.payee_account_id)
-    contract = session.get_one(Contract, row.contract_id)
-    programme = session.get_one(Programme, contract.programme_id)
-    rows = _requirements(session, today).get((payer.bank_side, payee.bank_side), [])
-    eased = programme.whitelist_effect == WhitelistEffect.FACILITATED and (
-        (row.grantee_id, programme.whitelist_kind) in _listed(session, {row.grantee_id}, today)
-    )
-    return [each for each in rows if not (eased and each.waived_if_listed)]
+def asked_alone(session: Session, row: Disbursement, now: datetime) -> list[Asked]:
+    """What the corridor asks of one disbursement, of every kind; what the contract's tax filing answers left out."""
+    around = surroundings(session, [row], now=now, actor=None, whole=False)
+    filed = row.contract_id in around.crossing.filings
+    return [each for each in asked_of(row, around) if not (filed and each.rule.kind is AskKind.FILING)]

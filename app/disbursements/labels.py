@@ -47,13 +47,6 @@ WHO_NEXT: dict[str, str] = {
 }
 """Status -> what can be done next, and by whom."""
 
-ROUTE_TITLES: tuple[str, ...] = (
-    _("Approval document and signed contract"),
-    _("Tax filing for the outbound payment"),
-    _("Payment instruction stating the purpose"),
-)
-"""Titles of the documents that come with the system, here so that they are translated; the rows are data."""
-
 ROW_WORDS: dict[str, str] = {
     "select": _("Select %(ref)s"),
     "met": _("%(num)s of %(num)s met"),

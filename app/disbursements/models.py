@@ -170,29 +170,11 @@ class BankMandate(Base):
     confirmed_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
 
 
-class RouteRequirement(Base):
-    """A document that a route asks for, as data with its source; the corridor engine comes later.
-
-    `waived_if_listed`: not needed where the terms facilitate listed grantees and the grantee is listed.
-    """
-
-    __tablename__ = "route_requirement"
-    __table_args__ = (UniqueConstraint("from_side", "to_side", "code"),)
-
-    id: Mapped[Key]
-    from_side: Mapped[str] = mapped_column(String(5))
-    to_side: Mapped[str] = mapped_column(String(5))
-    code: Mapped[str] = mapped_column(String(40))
-    title: Mapped[ShortText]
-    source: Mapped[LongText]
-    verified: Mapped[bool]
-    waived_if_listed: Mapped[bool]
-    first_day: Mapped[date]
-    last_day: Mapped[date | None]
-
-
 class RouteDocument(Base):
-    """A required document of one disbursement: listed by one person, confirmed by another."""
+    """A piece of the file of one remittance (paper, filing, code, note, declaration), by the code of its rule.
+
+    Listed by one person, confirmed by another; `number` is what identifies it: a paper's number, a code, a note's text.
+    """
 
     __tablename__ = "route_document"
     __table_args__ = (
@@ -205,6 +187,7 @@ class RouteDocument(Base):
     code: Mapped[str] = mapped_column(String(40))
     title: Mapped[ShortText]
     number: Mapped[ShortText]
+    dated_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     document_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
     listed_by_id: Mapped[UUID] = foreign_key("person")

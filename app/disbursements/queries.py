@@ -9,13 +9,15 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.scope import sees_everything
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
+from app.corridor.models import CorridorRule
+from app.corridor.states import AskKind, ProposalStatus
 from app.disbursements import reading
 from app.disbursements.models import (
     BankMandate,
@@ -24,7 +26,7 @@ from app.disbursements.models import (
     Receipt,
     Release,
     ResidueReturn,
-    RouteRequirement,
+    RouteDocument,
 )
 from app.disbursements.reading import Queued
 from app.disbursements.states import OUT, Decision, DisbursementStatus, ResidueStatus
@@ -314,15 +316,67 @@ def payable_contracts(session: Session, actor: Actor) -> Sequence[Contract]:
     return session.scalars(statement.order_by(Contract.reference)).all()
 
 
-def route_requirements(session: Session, from_side: str, to_side: str, on: date) -> Sequence[RouteRequirement]:
-    """The documents a route asks for on a day."""
-    statement = select(RouteRequirement).where(
-        RouteRequirement.from_side == from_side,
-        RouteRequirement.to_side == to_side,
-        RouteRequirement.first_day <= on,
-        or_(RouteRequirement.last_day.is_(None), RouteRequirement.last_day >= on),
+def crossing(
+    session: Session, actor: Actor, route: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[Disbursement]:
+    """One page of the disbursements in scope that cross the boundary, newest first; `route` as `SZ-HK`."""
+    payer, payee = aliased(BankAccount), aliased(BankAccount)
+    statement = (
+        _visible(actor)
+        .join(payer, payer.id == Disbursement.payer_account_id)
+        .join(payee, payee.id == Disbursement.payee_account_id)
+        .where(payer.bank_side != payee.bank_side)
+        .options(*WHOLE)
     )
-    return session.scalars(statement.order_by(RouteRequirement.code)).all()
+    if route:
+        start, _dash, end = route.partition("-")
+        statement = statement.where(payer.bank_side == start, payee.bank_side == end)
+    order = [Order(Disbursement.reference, descending=True), Order(Disbursement.id)]
+    return paginate(session, statement, order, cursor=cursor, limit=limit)
+
+
+def receipts_to_declare(actor: Actor, today: date) -> Select[Disbursement]:
+    """Arrived payments to the actor's institutions that a rule of the route wants declared, and nobody has."""
+    payer, payee = aliased(BankAccount), aliased(BankAccount)
+    declared = exists().where(RouteDocument.disbursement_id == Disbursement.id, RouteDocument.code == CorridorRule.code)
+    wanted = exists().where(
+        CorridorRule.kind == AskKind.DECLARATION,
+        CorridorRule.status == ProposalStatus.CONFIRMED,
+        CorridorRule.from_side == payer.bank_side,
+        CorridorRule.to_side == payee.bank_side,
+        CorridorRule.first_day <= today,
+        or_(CorridorRule.last_day.is_(None), CorridorRule.last_day >= today),
+        ~declared,
+    )
+    return (
+        select(Disbursement)
+        .join(payer, payer.id == Disbursement.payer_account_id)
+        .join(payee, payee.id == Disbursement.payee_account_id)
+        .where(
+            _at(actor, "confirm-receipt"),
+            Disbursement.status.in_(OUT),
+            exists().where(Receipt.disbursement_id == Disbursement.id, Receipt.reversed_on.is_(None)),
+            wanted,
+        )
+        .order_by(Disbursement.reference)
+    )
+
+
+def pieces_to_confirm(actor: Actor) -> Select[RouteDocument]:
+    """Pieces of files that somebody else listed before the money moves, where the actor may confirm them."""
+    places = [key for key in actor.institutions() if may(actor, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, key)]
+    return (
+        select(RouteDocument)
+        .join(Disbursement, Disbursement.id == RouteDocument.disbursement_id)
+        .where(
+            Disbursement.funder_id.in_(places),
+            Disbursement.status.in_((DisbursementStatus.SUBMITTED, DisbursementStatus.APPROVED)),
+            RouteDocument.confirmed_by_id.is_(None),
+            RouteDocument.dated_on.is_(None),
+            RouteDocument.listed_by_id != actor.person_id,
+        )
+        .order_by(Disbursement.reference, RouteDocument.title)
+    )
 
 
 def mandates_at(session: Session, institution_ids: Collection[UUID]) -> dict[UUID, list[BankMandate]]:

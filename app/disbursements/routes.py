@@ -25,6 +25,7 @@ from app.disbursements import (
     gathering,
     payment_service,
     queries,
+    remittance_routes,
     residue_routes,
     service,
     showing,
@@ -46,6 +47,7 @@ from app.disbursements.labels import ROW_WORDS, SHORT, STATUS_NAMES
 from app.disbursements.models import Disbursement
 from app.disbursements.queries import DisbursementFilter
 from app.disbursements.reading import Queued
+from app.disbursements.remittance import PIECE_STATES
 from app.evidence import queries as evidence
 from app.institutions import queries as institutions
 from app.kernel.actor import Actor
@@ -59,7 +61,7 @@ from app.web.templating import page
 from app.web.translation import current_language
 from app.web.wording import all_in_words, words
 
-VIEWS: tuple[ModuleType, ...] = (bank_routes, residue_routes)
+VIEWS: tuple[ModuleType, ...] = (bank_routes, remittance_routes, residue_routes)
 """The other modules whose views stand on this blueprint."""
 
 PAGE_ROWS = 50
@@ -315,6 +317,7 @@ def _detail(reference: str, form: HtmlForm | None = None) -> ResponseReturnValue
             row=row,
             form=form,
             verbs=_verbs(actor, row),
+            piece_states=PIECE_STATES,
             events=history(session, "disbursement", row.id),
             files=evidence.of_record(session, "disbursement", row.id),
             place=look.index(reference) + 1 if reference in look else 0,
@@ -341,11 +344,13 @@ def _verbs(actor: Actor, row: Disbursement) -> frozenset[str]:
         ("bounce", {"RELEASED", "SETTLED"}, Permission.DISBURSEMENTS_BOUNCE, True),
         ("document", before, Permission.DISBURSEMENTS_DRAFT, True),
         ("confirm-document", before, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, True),
+        ("note", before | {"RELEASED", "SETTLED"}, Permission.DISBURSEMENTS_DRAFT, True),
+        ("confirm-note", before | {"RELEASED", "SETTLED"}, Permission.DISBURSEMENTS_CONFIRM_DOCUMENTS, True),
         ("minutes", before - {"APPROVED"}, Permission.DISBURSEMENTS_DRAFT, True),
     )
     verbs = {verb for verb, at, right, also in table if row.status in at and also and may(actor, right, row.funder_id)}
     if row.status in ("RELEASED", "SETTLED") and may(actor, Permission.DISBURSEMENTS_CONFIRM_RECEIPT, row.grantee_id):
-        verbs.add("receipt" if row.receipt is None else "withdraw")
+        verbs |= {"receipt"} if row.receipt is None else {"withdraw", "declare"}
     return frozenset(verbs)
 
 

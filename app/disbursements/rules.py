@@ -333,8 +333,9 @@ def interest(who: str) -> Breach:
 def documents_listed(facts: Facts) -> Breach | None:
     """Each document the route asks for is listed with its number, and still valid on the value date."""
     day = max(facts.today, facts.requested_value_date) if facts.stage is not Stage.RELEASE else facts.today
-    missing = [each for each in facts.documents if not each.listed]
-    lapsed = [each for each in facts.documents if each.listed and each.expires_on is not None and each.expires_on < day]
+    wanted = _documents_due(facts)
+    missing = [each for each in wanted if not each.listed]
+    lapsed = [each for each in wanted if each.listed and each.expires_on is not None and each.expires_on < day]
     if missing:
         message, cure = _("The route asks for “%(title)s”, which is not listed."), _("The maker lists the document.")
         return _about("document.missing", message, cure, missing)
@@ -344,9 +345,15 @@ def documents_listed(facts: Facts) -> Breach | None:
     return None
 
 
+def _documents_due(facts: Facts) -> list[DocumentPart]:
+    """What the route wants by this stage."""
+    reached = list(Stage)[: list(Stage).index(facts.stage) + 1]
+    return [each for each in facts.documents if each.blocks in reached]
+
+
 def documents_confirmed(facts: Facts) -> Breach | None:
     """Each listed document was confirmed by somebody other than who listed it."""
-    waiting = [each for each in facts.documents if each.listed and not each.confirmed]
+    waiting = [each for each in _documents_due(facts) if each.listed and not each.confirmed]
     if not waiting:
         return None
     message = _("“%(title)s” waits for a second person to confirm it.")
@@ -475,7 +482,7 @@ def _authority_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
 
 
 def _documents_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
-    return _("%(count)s documents"), {"count": len(facts.documents)}
+    return _("%(count)s documents"), {"count": len(_documents_due(facts))}
 
 
 GATES: tuple[Gate, ...] = (

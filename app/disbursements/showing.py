@@ -14,14 +14,15 @@ from app.access.guards import may
 from app.access.permissions import Permission
 from app.access.scope import visible_institutions
 from app.contracts.models import Contract
-from app.disbursements import gathering, postings, rules
+from app.disbursements import gathering, postings, remittance, rules
 from app.disbursements.facts import Facts, Stage
 from app.disbursements.gathering import Surroundings, approvers_of
 from app.disbursements.labels import WHO_NEXT
 from app.disbursements.loading import fingerprint_of, payment_of
-from app.disbursements.models import Disbursement, RouteDocument
+from app.disbursements.models import Disbursement
 from app.disbursements.postings import Arrival, Book
 from app.disbursements.reading import Queued
+from app.disbursements.remittance import Piece
 from app.disbursements.rules import Check
 from app.disbursements.states import DisbursementStatus as Status
 from app.institutions.models import BankAccount, Institution
@@ -181,7 +182,7 @@ class Detail:
     checks: tuple[Check, ...]
     consented: str
     names: Mapping[UUID, str]
-    documents: tuple[tuple[str, str, RouteDocument | None], ...]
+    pieces: tuple[Piece, ...]
     entries: tuple[PreviewEntry, ...]
     steps: tuple[Mapping[str, str], ...]
     who_next: str
@@ -318,9 +319,9 @@ def detail_of(session: Session, actor: Actor, row: Disbursement, *, now: datetim
     involved |= {each.checker_id for each in row.decisions} | {each.signatory_id for each in row.releases}
     involved |= {each.listed_by_id for each in row.documents} | {each.confirmed_by_id for each in row.documents}
     involved |= {each.confirmed_by_id for each in row.receipts}
+    involved |= {filing.proposed_by_id for filing in around.crossing.filings.values()}
+    involved |= {filing.decided_by_id for filing in around.crossing.filings.values()}
     names = people.names_of(session, involved, language)
-    needed = gathering.required_documents(around, payer, payee, gathering.whitelist_part(around, row))
-    listed = {each.code: each for each in row.documents}
     return Detail(
         row,
         around,
@@ -333,7 +334,7 @@ def detail_of(session: Session, actor: Actor, row: Disbursement, *, now: datetim
         tuple(rules.checks(facts)) if stage is not None else (),
         fingerprint_of(row, payee).hex(),
         names,
-        tuple((need.code, need.title, listed.get(need.code)) for need in needed),
+        tuple(remittance.pieces(row, around)),
         (*_posted(session, actor, row, around, language), *_previews(row, around, now, language)),
         tuple(_steps(row, names, facts)),
         WHO_NEXT[Status(row.status)],

@@ -78,6 +78,7 @@ class Destination:
 NAVIGATION: tuple[Destination, ...] = (
     Destination("pages", _("Inbox"), "pages.inbox"),
     Destination("disbursements", _("Disbursements"), "disbursements.queue"),
+    Destination("payment_files", _("Payment files"), "payment_files.index"),
     Destination("corridor", _("Corridor"), "corridor.rules"),
     Destination("claims", _("Claims"), "claims.index"),
     Destination("journals", _("Journals"), "journals.index"),
