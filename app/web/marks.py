@@ -101,6 +101,13 @@ _SPECIAL: dict[tuple[str, str], Mark] = {
     ("journal", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
     ("return", "SUBMITTED"): Mark(_("Waiting for a second person"), "submitted", "go"),
     ("return", "POSTED"): Mark(_("Posted"), "settled", "ok"),
+    ("payment_file", "DRAFT"): Mark(_("Waiting for signatures"), "clock", "warn"),
+    ("payment_file", "SENT"): Mark(_("Sent to the bank"), "released", "go"),
+    ("payment_file", "ANSWERED"): Mark(_("Answered by the bank"), "settled", "ok"),
+    ("bank_answer", "NONE"): Mark(_("Not answered yet"), "clock"),
+    ("bank_answer", "PENDING"): Mark(_("In progress at the bank"), "clock", "go"),
+    ("bank_answer", "ACCEPTED"): Mark(_("Accepted by the bank"), "settled", "ok"),
+    ("bank_answer", "REJECTED"): Mark(_("Rejected by the bank"), "refused", "stop"),
 }
 """(kind, status) where the same word means something else than elsewhere."""
 

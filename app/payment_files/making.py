@@ -1,0 +1,194 @@
+"""Out of disbursements on file into a composed payment file, with everything that stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from app.contracts import bulk
+from app.disbursements.models import Disbursement
+from app.exchange_rates import queries as rates
+from app.institutions import queries as institutions
+from app.institutions.models import BankAccount, Institution
+from app.institutions.states import Side
+from app.kernel.actor import Actor
+from app.kernel.breaches import Breach
+from app.kernel.clock import BUSINESS_ZONE, business_date
+from app.kernel.currencies import Currency
+from app.kernel.messages import _
+from app.kernel.money import Money
+from app.payment_files import queries, rules
+from app.payment_files.commands import MakeFile
+from app.payment_files.composing import AccountOnFile, Composed, PaymentOnFile, Taking, compose
+from app.payment_files.models import BankProfile
+from app.payment_files.rules import Candidate, MakingFacts
+from app.payment_files.states import ChargeBearer, PurposePlacement, Repertoire
+from app.rails import queries as rails
+from app.rails.facts import PaymentFacts, Rail
+from app.rails.rules import misfits
+from app.rails.states import PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A file as it would be made: its payments, what the bank will see of them, and what stands in the way."""
+
+    account: BankAccount
+    profile: BankProfile
+    rows: tuple[Disbursement, ...]
+    composed: Composed
+    breaches: tuple[Breach, ...]
+
+
+def gather(
+    session: Session, actor: Actor, command: MakeFile, *, reference: str, now: datetime, locked: bool = False
+) -> Gathered:
+    """The file of a command. Rows are locked where it is to be kept, in one order for everybody."""
+    account = institutions.account_by_id(session, command.account_id)
+    profile = queries.profile_for(session, account)
+    wanted = queries.by_references(session, actor, command.disbursements, locked=locked)
+    rows = sorted(wanted, key=lambda row: row.reference)
+    payees = {row.id: institutions.account_by_id(session, row.payee_account_id) for row in rows}
+    composed = compose(
+        reference=reference,
+        made_at=now,
+        execute_on=command.execute_on,
+        currency=command.currency,
+        rail=command.rail,
+        purpose_code=command.purpose_code,
+        payer=_on_file(account),
+        payments=_payments(session, rows, payees),
+        taking=taking_of(profile),
+    )
+    found = rules.making_breaches(_facts(session, command, account, rows, payees, now))
+    found += rules.text_breaches(composed)
+    found += _rail_breaches(session, command, account, rows, payees)
+    return Gathered(account, profile, tuple(rows), composed, tuple(found))
+
+
+def _payments(session: Session, rows: Sequence[Disbursement], payees: dict[UUID, BankAccount]) -> list[PaymentOnFile]:
+    contracts = bulk.contracts_by_id(session, {row.contract_id for row in rows})
+    made = []
+    for row in rows:
+        contract = contracts[row.contract_id]
+        said = " ".join(part for part in (contract.reference, contract.agreement_number, row.purpose) if part)
+        made.append(PaymentOnFile(row.reference, str(uuid4()), row.amount, _on_file(payees[row.id]), said))
+    return made
+
+
+def _facts(
+    session: Session,
+    command: MakeFile,
+    account: BankAccount,
+    rows: Sequence[Disbursement],
+    payees: dict[UUID, BankAccount],
+    now: datetime,
+) -> MakingFacts:
+    held = queries.live_files_of(session, [row.id for row in rows])
+    candidates = tuple(
+        Candidate(
+            row.reference,
+            row.status,
+            row.payer_account_id,
+            Currency(row.currency),
+            row.amount,
+            payees[row.id].is_payable(now),
+            held.get(row.id, ""),
+        )
+        for row in rows
+    )
+    return MakingFacts(
+        account.id,
+        command.currency,
+        command.disbursements,
+        candidates,
+        account.is_payable(now),
+        command.execute_on,
+        business_date(now),
+    )
+
+
+def rails_for(session: Session, account: BankAccount, payments: Sequence[tuple[Money, Side]], day: date) -> list[Rail]:
+    """The rails in force on a day that fit every one of the payments: amounts, and the sides of the payees' banks."""
+    return [
+        each
+        for each in rails.rails_on(session, day)
+        if not any(misfits(each, _payment_facts(account, amount, side, day)) for amount, side in payments)
+    ]
+
+
+def rails_on(session: Session, day: date) -> list[Rail]:
+    """Every rail in force on a day."""
+    return rails.rails_on(session, day)
+
+
+def _rail_breaches(
+    session: Session,
+    command: MakeFile,
+    account: BankAccount,
+    rows: Sequence[Disbursement],
+    payees: dict[UUID, BankAccount],
+) -> list[Breach]:
+    chosen = rails.rail(session, command.rail, command.execute_on)
+    if chosen is None:
+        message, cure = _("There is no rail %(rail)s on %(day)s."), _("Choose one of the rails of that day.")
+        told = {"rail": command.rail, "day": command.execute_on}
+        return [Breach("payment-file.rail", message, cure, rules.ONE_FILE, told, field="rail")]
+    found: dict[str, Breach] = {}
+    for row in rows:
+        facts = _payment_facts(account, row.amount, Side(payees[row.id].bank_side), command.execute_on)
+        for breach in misfits(chosen, facts):
+            found.setdefault(breach.code, breach)
+    return list(found.values())
+
+
+def _payment_facts(account: BankAccount, amount: Money, to_side: Side, day: date) -> PaymentFacts:
+    """Noon of the day stands for it: whether the hour is before the cut-off is asked when the file is sent."""
+    moment = datetime.combine(day, time(12), BUSINESS_ZONE)
+    kind = PartyKind.INSTITUTION
+    return PaymentFacts(amount, Side(account.bank_side), to_side, kind, kind, moment)
+
+
+def signatories_for(session: Session, account: BankAccount, total: Money, now: datetime) -> int | None:
+    """How many signatories the account's mandate asks for; a total in another currency counts at the booking rate.
+
+    None where no mandate covers it, or no fresh rate translates it.
+    """
+    day, own = business_date(now), Currency(account.currency)
+    if total.currency is not own:
+        rate = rates.booking_rate(session, total.currency, own, day, account.institution_id)
+        if rate is None:
+            return None
+        total = rate.convert(total)
+    return queries.signatories_for(session, account.id, total, day)
+
+
+def taking_of(profile: BankProfile) -> Taking:
+    """What a bank takes, out of its profile."""
+    return Taking(
+        Repertoire(profile.repertoire),
+        profile.name_length,
+        profile.address_length,
+        profile.remittance_length,
+        profile.address_structured,
+        PurposePlacement(profile.purpose_placement),
+        ChargeBearer(profile.charge_bearer),
+    )
+
+
+def _on_file(account: BankAccount) -> AccountOnFile:
+    owner: Institution = account.institution
+    return AccountOnFile(
+        account.holder_name,
+        account.number,
+        account.currency,
+        account.bic or "",
+        account.cnaps or "",
+        account.hk_bank_code or "",
+        Side(owner.side),
+        owner.address,
+    )
