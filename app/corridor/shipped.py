@@ -16,7 +16,7 @@ GREEN_CHANNEL = (
 )
 TAX = (
     "Announcement 40 of 2013 and 19 of 2021: above the equivalent of USD 50,000 in one payment, once per contract;"
-    " budget agencies' non-trade payments exempt. Read in commentaries; the exemption for a zone authority is our reading"
+    " budget agencies' non-trade payments exempt. Read in commentaries; that a zone authority is one is our reading"
 )
 RECEIPTS = "Receiving bank: foreign-related receipts are declared within five working days. Read in an undated text"
 BOP = (

@@ -19,6 +19,7 @@ from app.disbursements import (
     payment_service,
     queries,
     receipt_service,
+    remittance,
     residue_service,
     rules,
     service,
@@ -27,9 +28,11 @@ from app.disbursements.forms import (
     ApproveForm,
     BatchForm,
     BounceForm,
+    DeclarationForm,
     DocumentForm,
     DraftForm,
     EditForm,
+    FileQuery,
     MandateForm,
     MinutesForm,
     QueueQuery,
@@ -44,6 +47,7 @@ from app.disbursements.forms import (
 )
 from app.disbursements.loading import consented
 from app.disbursements.models import BankMandate, Disbursement, ResidueReturn
+from app.disbursements.remittance import FileFilter, Piece, RemittanceFile
 from app.disbursements.showing import STAGE_OF, acting_at
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
@@ -78,6 +82,7 @@ class DocumentOut(Out):
     code = fields.String()
     title = fields.String()
     number = fields.String()
+    dated_on = fields.Date(allow_none=True)
     expires_on = fields.Date(allow_none=True)
     listed_by_id = fields.UUID()
     confirmed_by_id = fields.UUID(allow_none=True)
@@ -125,6 +130,34 @@ class DisbursementOut(Out):
     documents = fields.List(fields.Nested(DocumentOut))
     receipts = fields.List(fields.Nested(ReceiptOut))
     version = fields.Integer()
+
+
+class PieceOut(Out):
+    """A piece that the corridor asks of a payment, why, and where it stands."""
+
+    code = fields.String()
+    kind = CodeOut()
+    title = fields.String()
+    state = CodeOut()
+    waits_for = CodeOut(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    number = fields.String(allow_none=True)
+    blocks = CodeOut(allow_none=True)
+    why = fields.List(fields.String())
+    source = fields.String()
+    verified = fields.Boolean()
+
+
+class RemittanceFileOut(Out):
+    """The file of one payment across the boundary."""
+
+    reference = fields.String()
+    contract = fields.String()
+    from_side = CodeOut()
+    to_side = CodeOut()
+    amount = MoneyOut()
+    status = CodeOut()
+    pieces = fields.List(fields.Nested(PieceOut))
 
 
 class CheckOut(Out):
@@ -255,6 +288,47 @@ def _check(check: rules.Check) -> dict[str, Any]:
     return {"code": check.code, "state": check.state, "title": title, "cure": "", "source": words(check.source)}
 
 
+@api.get(
+    "/corridor/files",
+    permission=P.CORRIDOR_READ,
+    query=FileQuery,
+    response=RemittanceFileOut,
+    many=True,
+    summary="List files of remittances",
+)
+def remittance_files(session: Session, actor: Actor, query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Payments in your scope that cross the boundary, newest first; a page may be shorter than its limit."""
+    wanted = FileFilter(query["route"], query["missing"], query["waits_for"])
+    found = remittance.files(session, actor, wanted, now=now(), cursor=query["cursor"], limit=query["limit"])
+    return found.map(_file)
+
+
+@api.get(
+    "/disbursements/<reference:reference>/file",
+    permission=P.CORRIDOR_READ,
+    response=RemittanceFileOut,
+    summary="Show the file of a remittance",
+)
+def remittance_file(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
+    """Every piece asked for, why, by which source, and where it stands."""
+    return _file(remittance.one(session, actor, reference, now=now()))
+
+
+def _file(file: RemittanceFile) -> dict[str, Any]:
+    plain = {name: getattr(file, name) for name in ("contract", "from_side", "to_side", "amount")}
+    known = {"reference": file.row.reference, "status": file.row.status}
+    return plain | known | {"pieces": [_piece(piece) for piece in file.pieces]}
+
+
+def _piece(piece: Piece) -> dict[str, Any]:
+    rule = piece.asked.rule
+    number = piece.filing.form_number if piece.filing else piece.listed.number if piece.listed else None
+    found = {name: getattr(rule, name) for name in ("code", "kind", "blocks", "source", "verified")}
+    found |= {"state": piece.state, "waits_for": piece.waits_for, "due_on": piece.due_on, "number": number}
+    why = [words(reason.message, reason.params) for reason in piece.asked.why]
+    return found | {"title": words(rule.title), "why": why}
+
+
 @api.post(
     "/disbursements",
     permission=P.DISBURSEMENTS_DRAFT,
@@ -305,6 +379,13 @@ VERBS: tuple[tuple[str, Permission, type[Form], Any, str], ...] = (
         "Take a confirmed receipt back",
     ),
     ("documents", P.DISBURSEMENTS_DRAFT, DocumentForm, document_service.list_document, "List a document of the route"),
+    (
+        "declare-receipt",
+        P.DISBURSEMENTS_CONFIRM_RECEIPT,
+        DeclarationForm,
+        document_service.declare_receipt,
+        "Enter the declaration of a receipt",
+    ),
     ("minutes", P.DISBURSEMENTS_DRAFT, MinutesForm, document_service.attach_minutes, "Attach the minutes"),
 )
 """Verbs of one disbursement: last part of the address, permission, body, function, summary."""

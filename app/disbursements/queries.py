@@ -119,6 +119,11 @@ def by_references(session: Session, actor: Actor, references: Collection[str]) -
     return list(session.scalars(statement.order_by(Disbursement.reference)))
 
 
+def by_ids(session: Session, keys: Collection[UUID]) -> dict[UUID, Disbursement]:
+    """The disbursements of those keys, whatever the scope: for records that are in scope themselves."""
+    return {row.id: row for row in session.scalars(select(Disbursement).where(Disbursement.id.in_(keys)))}
+
+
 def listed(
     session: Session, actor: Actor, wanted: DisbursementFilter, cursor: str | None = None, limit: int = 50
 ) -> Page[Disbursement]:

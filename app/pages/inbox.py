@@ -19,6 +19,7 @@ from app.claims.models import Claim
 from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.contracts.states import ObligationStatus
+from app.corridor import queries as corridor
 from app.disbursements import queries as disbursements
 from app.disbursements.models import Disbursement, ResidueReturn
 from app.engagements import queries as engagements
@@ -32,6 +33,7 @@ from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money, total
+from app.payment_files import queries as payment_files
 from app.people import queries as people
 from app.people.authority import queries as authority
 from app.people.authority.models import Delegation
@@ -316,6 +318,87 @@ def _bank_days(session: Session, actor: Actor) -> Group:
     return Group("bank-days", _("Bank days to confirm"), items, "rails.calendar", {})
 
 
+def _corridor_rules(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            f"{row.from_side} → {row.to_side}, {row.code}",
+            row.source,
+            None,
+            _day(row.proposed_at),
+            "corridor.rule",
+            {"rule_id": row.id},
+            named=row.title,
+        )
+        for row in session.scalars(corridor.rules_to_confirm(actor))
+    )
+    return Group(
+        "corridor-rules", _("Rules of the corridor to confirm"), items, "corridor.rules", {"status": "PROPOSED"}
+    )
+
+
+def _threshold_rates(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            f"1 {row.base_currency} = {row.rate.normalize():f} {row.currency}",
+            row.source,
+            None,
+            _day(row.proposed_at),
+            "corridor.thresholds",
+            {},
+        )
+        for row in session.scalars(corridor.rates_to_confirm(actor))
+    )
+    return Group("threshold-rates", _("Rates of thresholds to confirm"), items, "corridor.thresholds", {})
+
+
+def _filings(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.form_number, "", row.value, _day(row.proposed_at), "corridor.filing", {"filing_id": row.id})
+        for row in session.scalars(corridor.filings_to_confirm(actor))
+    )
+    return Group("tax-filings", _("Tax filings to confirm"), items, "corridor.filings", {})
+
+
+def _declarations(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            row.reference,
+            row.purpose,
+            row.amount,
+            row.receipt.value_date if row.receipt else None,
+            "disbursements.remittance_file",
+            {"reference": row.reference},
+        )
+        for row in session.scalars(_to_declare(actor))
+    )
+    asked: dict[str, object] = {"waits_for": "GRANTEE"}
+    return Group("declarations", _("Receipts to declare to the bank"), items, "disbursements.remittance_files", asked)
+
+
+def _to_declare(actor: Actor) -> Select[Disbursement]:
+    return disbursements.receipts_to_declare(actor, today())
+
+
+def _pieces(session: Session, actor: Actor) -> Group:
+    rows = list(session.scalars(disbursements.pieces_to_confirm(actor)))
+    payments = disbursements.by_ids(session, {row.disbursement_id for row in rows})
+    items = tuple(
+        Item(
+            payments[row.disbursement_id].reference,
+            "",
+            payments[row.disbursement_id].amount,
+            None,
+            "disbursements.detail",
+            {"reference": payments[row.disbursement_id].reference},
+            named=row.title,
+        )
+        for row in rows
+    )
+    asked: dict[str, object] = {"waits_for": "SECOND_PERSON"}
+    why = _("Pieces of remittance files to confirm")
+    return Group("pieces", why, items, "disbursements.remittance_files", asked)
+
+
 def _accounts(session: Session, actor: Actor) -> Group:
     items = tuple(
         Item(
@@ -464,6 +547,24 @@ def _engagements(
     return gather
 
 
+def _payment_files(session: Session, actor: Actor) -> Group:
+    """Payment files that wait for the actor's signature."""
+    items = tuple(
+        Item(
+            row.reference,
+            "",
+            row.total,
+            _day(row.made_at),
+            "payment_files.detail",
+            {"reference": row.reference},
+            named=_("Payment file"),
+        )
+        for row in session.scalars(payment_files.awaiting_signature(actor))
+    )
+    why = _("Payment files to sign")
+    return Group("payment-files", why, items, "payment_files.index", {"status": "DRAFT"})
+
+
 def _rooms(actor: Actor) -> Select[Engagement]:
     return engagements.rooms(actor, today())
 
@@ -500,6 +601,7 @@ _SOURCES: tuple[
         _returns("arrivals", _("Returned residue to look for at the bank"), disbursements.returns_awaiting_arrival),
         None,
     ),
+    (P.PAYMENT_FILES_SIGN, _payment_files, payment_files.awaiting_signature),
     (P.FUNDS_APPROVE, _movements, funds.awaiting_approval),
     (P.JOURNALS_APPROVE, _journals, journals.awaiting_approval),
     (P.RETURNS_POST, _spending_returns, spending_returns.awaiting_posting),
@@ -583,6 +685,11 @@ _SOURCES: tuple[
         _engagements("rooms", _("Engagements you audit"), _rooms, "room.home", "room.index"),
         _rooms,
     ),
+    (P.DISBURSEMENTS_CONFIRM_DOCUMENTS, _pieces, disbursements.pieces_to_confirm),
+    (P.DISBURSEMENTS_CONFIRM_RECEIPT, _declarations, _to_declare),
+    (P.CORRIDOR_MANAGE, _filings, corridor.filings_to_confirm),
+    (P.CORRIDOR_MANAGE, _corridor_rules, corridor.rules_to_confirm),
+    (P.CORRIDOR_MANAGE, _threshold_rates, corridor.rates_to_confirm),
     (P.RATES_CONFIRM, _rates, None),
     (P.RAILS_CONFIRM, _rails, None),
     (P.RAILS_CONFIRM, _bank_days, None),

@@ -16,6 +16,7 @@ from app.budgets.models import BudgetRequest
 from app.budgets.queries import requests_of
 from app.claims.models import Claim, ClaimLine
 from app.contracts.models import Amendment, Contract, Obligation, Programme, TermsParameter, Tranche
+from app.corridor.models import CorridorRate, CorridorRule, TaxFiling
 from app.disbursements.models import BankMandate, Disbursement, ResidueReturn, RouteDocument
 from app.engagements import asking, drill, handing_out, population
 from app.engagements.models import AuditRecord, Engagement, EvidencePack, Question, Sample
@@ -27,9 +28,11 @@ from app.institutions.models import BankAccount, CoolingPolicy, Institution
 from app.journals.models import Journal
 from app.manpower.models import StaffEngagement
 from app.parties.models import Party
+from app.payment_files.models import BankProfile, PaymentFile
 from app.people.authority.models import AuthorityLimit, Delegation
 from app.people.models import PasswordLink, Person, PersonalToken, RoleAssignment, SignInSession
 from app.projects.models import Project
+from app.rails.models import CalendarDay, RailVersion
 from app.reconciliation import queries as banking
 from app.returns.models import SpendingReturn
 from app.statements.models import Statement, StatementFile
@@ -46,6 +49,7 @@ KINDS: dict[str, Column] = {
     "bank": BankAccount.id,
     "bank-accounts": BankAccount.id,
     "bank-mandates": BankMandate.id,
+    "bank-profiles": BankProfile.id,
     "claims": Claim.reference,
     "contracts": Contract.reference,
     "cooling": CoolingPolicy.id,
@@ -59,6 +63,7 @@ KINDS: dict[str, Column] = {
     "funds": Fund.reference,
     "authority-limits": AuthorityLimit.id,
     "books": Institution.code,
+    "filings": TaxFiling.id,
     "institutions": Institution.code,
     "journals": Journal.reference,
     "layouts": Institution.code,
@@ -71,14 +76,21 @@ KINDS: dict[str, Column] = {
     "parameters": TermsParameter.id,
     "password-links": PasswordLink.id,
     "parties": Party.id,
+    "payment-files": PaymentFile.reference,
+    "payments": PaymentFile.reference,
     "people": Person.id,
     "periods": Institution.code,
     "profiles": VoucherProfile.id,
     "programmes": Programme.code,
     "projects": Project.reference,
+    "days": CalendarDay.id,
+    "rail-versions": RailVersion.id,
+    "rails": RailVersion.code,
     "rates": ExchangeRate.id,
     "requests": BudgetRequest.number,
     "residue-returns": ResidueReturn.reference,
+    "rules": CorridorRule.id,
+    "thresholds": CorridorRate.id,
     "returns": SpendingReturn.reference,
     "rights": RoleAssignment.id,
     "room": Engagement.reference,
@@ -123,7 +135,20 @@ OF_BOOK = {
 }
 """What hangs on a book, by address part; none of it is mapped."""
 
-SHARED = {"institutions", "programmes", "rates", "settings", "changes", "parameters", "reports"}
+SHARED = {
+    "days",
+    "rail-versions",
+    "rails",
+    "institutions",
+    "programmes",
+    "rates",
+    "settings",
+    "changes",
+    "parameters",
+    "reports",
+    "rules",
+    "thresholds",
+}
 """Records that people of other institutions may meet: what is published, and the policy numbers of the whole system."""
 
 IN_DIRECTORY = {"accounts", "bank-accounts", "whitelist"}
@@ -191,9 +216,9 @@ def below(session: Session, parts: Sequence[str], parent: str) -> dict[str, list
     if kind == "bank":
         account = UUID(parent)
         return {
-            "files": [str(each.id) for each in banking.files(session, account)],
+            "files": [str(each.id) for each in banking.file_pages(session, account, None, 50).items],
             "statements": [each.reference for each in banking.statements(session, account)],
-            "matches": [str(each.id) for each in banking.matches(session, account)],
+            "matches": [str(each.id) for each in banking.match_pages(session, account, None, 50).items],
             "months": ["2026-09"],
         }
     if kind == "room":

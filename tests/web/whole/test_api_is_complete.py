@@ -67,6 +67,15 @@ API_OF = {
     "contracts.start_closing": "contracts.start_closing_contract",
     "contracts.suspend": "contracts.suspend_contract",
     "contracts.terminate": "contracts.terminate_contract",
+    "corridor.confirm_filing": "corridor.confirm_filing",
+    "corridor.confirm_rate": "corridor.confirm_rate",
+    "corridor.confirm_rule": "corridor.confirm_rule",
+    "corridor.enter_filing": "corridor.enter_filing",
+    "corridor.propose_rule": "corridor.propose_rule",
+    "corridor.refuse_filing": "corridor.refuse_filing",
+    "corridor.refuse_rate": "corridor.refuse_rate",
+    "corridor.refuse_rule": "corridor.refuse_rule",
+    "corridor.thresholds": "corridor.propose_rate",
     "disbursements.approve": "disbursements.approve",
     "disbursements.approve_batch": "disbursements.approve_batch",
     "disbursements.attach_minutes": "disbursements.minutes",
@@ -76,6 +85,7 @@ API_OF = {
     "disbursements.confirm_mandate": "disbursements.confirm_mandate",
     "disbursements.confirm_receipt": "disbursements.confirm_receipt",
     "disbursements.confirm_residue": "disbursements.confirm_residue",
+    "disbursements.declare_receipt": "disbursements.declare_receipt",
     "disbursements.draft": "disbursements.draft",
     "disbursements.edit": "disbursements.edit",
     "disbursements.enter_residue": "disbursements.enter_residue",
@@ -142,6 +152,13 @@ API_OF = {
     "obligations.waive": "obligations.waive_obligation",
     "parties.add": "parties.add",
     "parties.remove": "parties.remove",
+    "payment_files.answer": "payment_files.answer",
+    "payment_files.confirm_profile": "payment_files.confirm_profile",
+    "payment_files.new": "payment_files.make",
+    "payment_files.profiles": "payment_files.enter_profile",
+    "payment_files.send": "payment_files.send",
+    "payment_files.sign": "payment_files.sign",
+    "payment_files.withdraw": "payment_files.withdraw",
     "people.change": "people.change_person",
     "people.confirm_right": "people.confirm_right",
     "people.create": "people.create_person",
@@ -179,6 +196,7 @@ API_OF = {
     "reconciliation.match_certain": "reconciliation.match_certain",
     "reconciliation.prepare": "reconciliation.prepare",
     "reconciliation.send_back": "reconciliation.send_back",
+    "reconciliation.switch_automatic": "reconciliation.switch_automatic",
     "reconciliation.take": "reconciliation.take",
     "reconciliation.undo": "reconciliation.undo",
     "reconciliation.withdraw": "reconciliation.withdraw",
@@ -192,6 +210,12 @@ API_OF = {
     "room.finding": "room.finding",
     "room.lock": "room.lock",
     "room.move_record": "room.move_record",
+    "rails.confirm": "rails.confirm",
+    "rails.confirm_day": "rails.confirm_day",
+    "rails.enter_day": "rails.enter_day",
+    "rails.propose": "rails.propose",
+    "rails.refuse": "rails.refuse",
+    "rails.refuse_day": "rails.refuse_day",
     "returns.import_file": "returns.import_file",
     "returns.keep_layout": "returns.keep_layout",
     "returns.post": "returns.post",
@@ -269,7 +293,7 @@ def test_screen_and_api_ask_for_the_same_permission(app: Flask) -> None:
     assert not differing, differing
 
 
-READ_FIRST = {"disbursements.mandates"}
+READ_FIRST = {"corridor.thresholds", "disbursements.mandates"}
 """Pages that show a list to readers and carry the form for those who may fill it; the service decides exactly."""
 
 
@@ -402,6 +426,9 @@ WHOLE_LISTS = {
     "/contracts/<reference:reference>/budget/requests": "those of one contract",
     "/contracts/<reference:reference>/limits": "one row for each line and ratio of the terms",
     "/contracts/<reference:reference>/amendments": "the amendments of one contract",
+    "/corridor/asked": "one row for each rule that applies",
+    "/corridor/codes": "one row for each code of two short lists",
+    "/corridor/coverage": "one row for each route and purpose",
     "/disbursements/<reference:reference>/checks": "one row for each gate",
     "/reports": "one row for each kind of report",
     "/books": "one row for each book",

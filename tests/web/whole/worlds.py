@@ -25,6 +25,9 @@ from app.contracts.drafting import tranche_inputs
 from app.contracts.models import Contract
 from app.contracts.states import ObligationKind, TermsFamily
 from app.contracts.terms import family
+from app.corridor import service as corridor
+from app.corridor.service import EnterFiling, ProposeRate, ProposeRule
+from app.corridor.states import AskKind, ForeignCurrency
 from app.disbursements import document_service, payment_service, residue_service, service
 from app.disbursements.commands import (
     AttachMinutes,
@@ -54,6 +57,9 @@ from app.people import rights, tokens
 from app.people.authority import service as authority
 from app.people.authority.service import DelegationCommand, LimitCommand
 from app.projects.models import ProjectParty
+from app.rails import service as rails
+from app.rails.commands import ProposeDay, ProposeRail
+from app.rails.states import PartyKind as RailParty
 from app.reconciliation import matching_service, month_service, queries as reconciliation, statement_service
 from app.reconciliation.commands import BringFile, EnterStatement, MatchItems, PrepareMonth, TableLayout
 from app.reconciliation.statements import LineRead
@@ -72,6 +78,7 @@ from tests.builders import (
     journals,
     manpower,
     papers,
+    payment_files,
     payments,
     people,
     returns,
@@ -132,6 +139,7 @@ def land(session: Session, side: Side, *, with_rate: bool) -> Land:
     _funds_and_rates(session, here)
     _whitelist(session, here)
     _contract_life(session, here)
+    _corridor(session, here)
     _disbursements(session, here)
     _journals(session, here)
     _claims(session, here)
@@ -139,6 +147,7 @@ def land(session: Session, side: Side, *, with_rate: bool) -> Land:
     _spending_returns(session, here)
     _vouchers(session, here)
     _banking(session, here)
+    _payment_files(session, here)
     _statements(session, here)
     auditors = here.at_funder[Role.AUDITOR], here.at_grantee[Role.AUDITOR]
     engagements.lived_in(session, made, *auditors)
@@ -210,6 +219,13 @@ def _funds_and_rates(session: Session, here: Land) -> None:
         institution_id=made.funder.id,
     )
     exchange_rates.enter(session, here.at_funder[Role.ACCOUNTANT], rate, now=NOW)
+    typhoon = ProposeDay(Side.HK, TODAY + timedelta(days=4), False, "Typhoon signal 10", "Observatory")
+    rails.propose_day(session, here.at_funder[Role.ACCOUNTANT], typhoon, now=NOW)
+    both, anybody = (Side.SZ, Side.HK), tuple(RailParty)
+    rail = ProposeRail(
+        f"BANK-{made.funder.code}", "Own bank", (made.currency,), both, both, anybody, anybody, "Bank", TODAY
+    )
+    rails.propose_rail(session, here.at_funder[Role.ACCOUNTANT], rail, now=NOW)
 
 
 def _pocket(session: Session, fund: Fund, currency: Currency) -> Pocket:
@@ -225,6 +241,17 @@ def _whitelist(session: Session, here: Land) -> None:
         if kind is WhitelistKind.FUND_FLOW:
             listing = ListCommand(entry.version, TODAY - timedelta(days=30), "Notice 2")
             whitelist.put_on_list(session, here.at_funder[Role.WHITELIST_OFFICER], entry.id, listing, now=NOW)
+
+
+def _corridor(session: Session, here: Land) -> None:
+    """A rule of the corridor, a rate of a threshold and a tax filing that wait for a second person."""
+    officer = here.at_funder[Role.GRANT_OFFICER]
+    rule = ProposeRule("extra-note", Side.SZ, Side.HK, AskKind.NOTE, "A note", "Ask the bank", "Notice 4", TODAY)
+    corridor.propose_rule(session, officer, rule, now=NOW)
+    rate = ProposeRate(ForeignCurrency.USD, here.made.currency, Decimal("7.1"), TODAY, "Bank quote")
+    corridor.propose_rate(session, officer, rate, now=NOW)
+    filing = EnterFiling(here.made.contract.reference, "SZ-2026-1", "8842", TODAY, here.made.money("1000.00"))
+    corridor.enter_filing(session, officer, filing, now=NOW)
 
 
 def _contract_life(session: Session, here: Land) -> None:
@@ -399,6 +426,17 @@ def _banking(session: Session, here: Land) -> None:
     )
     upload = Upload("statement.xml", content, XML)
     statement_service.bring(session, clerk, bank.id, BringFile(upload, TableLayout()), now=NOW)
+
+
+def _payment_files(session: Session, here: Land) -> None:
+    """A file in each status, one of them with a rejected payment, and a bank's profile that waits."""
+    made, clerk = here.made, here.at_funder[Role.ACCOUNTANT]
+    payment_files.drafted(session, made, *payment_files.released(session, made, 1))
+    payment_files.signed(session, made, *payment_files.released(session, made, 1))
+    payment_files.sent(session, made, *payment_files.released(session, made, 1))
+    row = payment_files.sent(session, made, *payment_files.released(session, made, 1))
+    payment_files.answered(session, made, row, payment_files.report(row.reference, group="RJCT"))
+    payment_files.a_profile(session, made, clerk)
 
 
 def _statements(session: Session, here: Land) -> None:
