@@ -51,6 +51,7 @@ def settle(reference: str) -> ResponseReturnValue:
         "debited": row.amount if same else None,
         "charge": Money.zero(currency),
         "rate_base": Currency.HKD,
+        **_from_a_line("value_date", "bank_reference", "debited", "charge"),
     }
     form = HtmlForm(SettleForm(currency=currency), initial=preset)
     if form.sent:
@@ -67,7 +68,7 @@ def bounce(reference: str) -> ResponseReturnValue:
     """The bank sent the money back."""
     with unit_of_work() as session:
         row = queries.get_visible(session, current_actor(), reference)
-    given = {name: request.args.get(name, "") for name in ("bank_reference", "reason")}
+    given = _from_a_line("value_date", "bank_reference", "reason")
     form = HtmlForm(BounceForm, initial={"version": row.version, "value_date": today(), **given})
     if form.sent:
         form.run(_verb(payment_service.bounce, reference))
@@ -93,6 +94,7 @@ def confirm_receipt(reference: str) -> ResponseReturnValue:
         "received": row.amount if paid_to.currency == row.currency else None,
         "charge_currency": paid_to.currency,
         "rate_base": Currency.HKD,
+        **_from_a_line("value_date", "bank_reference", "received", "charge"),
     }
     form = HtmlForm(ReceiptForm, initial=preset)
     if form.sent:
@@ -199,6 +201,11 @@ def confirm_mandate(mandate_id: UUID) -> ResponseReturnValue:
         document_service.confirm_mandate(session, current_actor(), mandate_id, now=now())
     flash(gettext("The mandate is confirmed."), "success")
     return redirect(url_for("disbursements.mandates"))
+
+
+def _from_a_line(*names: str) -> dict[str, str]:
+    """What a line of the bank fills the form with, named in the address; what is posted is what the form says."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
 def _verb(function: Callable[..., Disbursement], reference: str) -> Callable[..., str]:

@@ -17,8 +17,18 @@ from app.kernel.money import Money
 from app.ledger import periods
 from app.ledger.balances import PostingRow
 from app.reconciliation import matching_service, month_service, queries, statement_service, views
-from app.reconciliation.commands import BringFile, EnterStatement, MatchItems, PrepareMonth, Reasoned, Seen
+from app.reconciliation.ageing import Aged
+from app.reconciliation.commands import (
+    BringFile,
+    EnterStatement,
+    MatchItems,
+    PrepareMonth,
+    Reasoned,
+    Seen,
+    SwitchAutomatic,
+)
 from app.reconciliation.forms import (
+    AutomaticForm,
     FileForm,
     MatchForm,
     MonthForm,
@@ -28,7 +38,7 @@ from app.reconciliation.forms import (
     StatementForm,
 )
 from app.reconciliation.matching import Suggestion
-from app.reconciliation.models import BankFile, BankMatch, BankReconciliation, BankStatement
+from app.reconciliation.models import AutomaticMatching, BankFile, BankMatch, BankReconciliation, BankStatement
 from app.web.api import ApiBlueprint
 from app.web.downloads import attachment
 from app.web.paging import Page
@@ -62,6 +72,14 @@ class LineOut(Out):
     bank_reference = fields.String()
     end_to_end = fields.String()
     text = fields.String()
+    uetr = fields.String()
+    mandate_reference = fields.String()
+    clearing_reference = fields.String()
+    counterparty = fields.String()
+    counterparty_account = fields.String()
+    charge = MoneyOut(allow_none=True)
+    return_reason = fields.String()
+    reversal = fields.Boolean()
 
 
 class StatementOut(Out):
@@ -103,6 +121,14 @@ class ReadLineOut(Out):
     bank_reference = fields.String()
     end_to_end = fields.String()
     text = fields.String()
+    uetr = fields.String()
+    mandate_reference = fields.String()
+    clearing_reference = fields.String()
+    counterparty = fields.String()
+    counterparty_account = fields.String()
+    charge = MoneyOut(allow_none=True)
+    return_reason = fields.String()
+    reversal = fields.Boolean()
 
 
 class ReadOut(Out):
@@ -140,12 +166,41 @@ class SuggestionOut(Out):
     postings = fields.List(fields.String())
 
 
+class OfferOut(Out):
+    """The step on a disbursement that a line lets somebody take, filled from the line; nothing is posted by it."""
+
+    line = fields.UUID()
+    disbursement = fields.String(attribute="reference")
+    step = CodeOut()
+    findings = fields.Function(lambda offer: [finding.value for finding, _facts in offer.findings])
+    values = fields.Dict(keys=fields.String(), values=fields.String())
+
+
 class OpenOut(Out):
     """What is in no match yet."""
 
     lines = fields.List(fields.Nested(LineOut), attribute="figures.lines")
     postings = fields.List(fields.Nested(PostingOut), attribute="figures.postings")
     suggestions = fields.Function(lambda items: [_suggestion(each) for each in items.suggestions])
+    offers = fields.Function(lambda items: OfferOut(many=True).dump(list(items.offers.values())))
+
+
+class AgedOut(Out):
+    """What is unmatched of one age: lines as the bank signs them, postings debit positive."""
+
+    age = CodeOut()
+    lines = fields.Integer()
+    lines_sum = MoneyOut()
+    postings = fields.Integer()
+    postings_sum = MoneyOut()
+
+
+class AutomaticOut(Out):
+    """Whether lines match by themselves, who said so and when; nobody did, where it is off and never was on."""
+
+    is_on = fields.Boolean()
+    changed_by_id = fields.UUID(allow_none=True)
+    changed_at = fields.AwareDateTime(allow_none=True)
 
 
 class MatchOut(Out):
@@ -221,7 +276,7 @@ def accounts(session: Session, actor: Actor) -> list[views.AccountView]:
 def statements(session: Session, actor: Actor, query: PageOf, account_id: UUID) -> Page[BankStatement]:
     """Newest first, the withdrawn ones too."""
     bank = queries.account(session, actor, account_id)
-    return queries.statements_in_pages(session, bank.id, query.cursor, query.limit)
+    return queries.statement_pages(session, bank.id, query.cursor, query.limit)
 
 
 @api.post(
@@ -271,7 +326,7 @@ def withdraw(session: Session, actor: Actor, command: Reasoned, account_id: UUID
 def files(session: Session, actor: Actor, query: PageOf, account_id: UUID) -> Page[BankFile]:
     """Newest first."""
     bank = queries.account(session, actor, account_id)
-    return queries.files_in_pages(session, bank.id, query.cursor, query.limit)
+    return queries.file_pages(session, bank.id, query.cursor, query.limit)
 
 
 @api.post(
@@ -339,6 +394,44 @@ def open_items(session: Session, actor: Actor, account_id: UUID) -> views.OpenIt
 
 
 @api.get(
+    "/bank/<uuid:account_id>/ageing",
+    permission=Permission.BANK_READ,
+    response=AgedOut,
+    many=True,
+    summary="See how old the unmatched items are",
+)
+def ageing(session: Session, actor: Actor, account_id: UUID) -> Sequence[Aged]:
+    """Both sides by age in days: 0-7, 8-30, 31-90, over 90."""
+    return views.open_items(session, queries.account(session, actor, account_id), today()).aged
+
+
+@api.get(
+    "/bank/<uuid:account_id>/automatic",
+    permission=Permission.BANK_READ,
+    response=AutomaticOut,
+    summary="See whether lines match by themselves",
+)
+def automatic(session: Session, actor: Actor, account_id: UUID) -> dict[str, Any]:
+    """Off until somebody switches it on."""
+    setting = queries.automatic(session, queries.account(session, actor, account_id).id)
+    if setting is None:
+        return {"is_on": False, "changed_by_id": None, "changed_at": None}
+    return {"is_on": setting.is_on, "changed_by_id": setting.changed_by_id, "changed_at": setting.changed_at}
+
+
+@api.post(
+    "/bank/<uuid:account_id>/automatic",
+    permission=Permission.BANK_RECONCILE,
+    body=AutomaticForm,
+    response=AutomaticOut,
+    summary="Switch matching by identifier on or off",
+)
+def switch_automatic(session: Session, actor: Actor, command: SwitchAutomatic, account_id: UUID) -> AutomaticMatching:
+    """Only a line and a posting that agree by identifier and amount, and with nothing else, match by themselves."""
+    return matching_service.switch_automatic(session, actor, account_id, command, now=now())
+
+
+@api.get(
     "/bank/<uuid:account_id>/matches",
     permission=Permission.BANK_READ,
     query=PageQuery,
@@ -349,7 +442,7 @@ def open_items(session: Session, actor: Actor, account_id: UUID) -> views.OpenIt
 def matches(session: Session, actor: Actor, query: PageOf, account_id: UUID) -> Page[BankMatch]:
     """Newest first."""
     bank = queries.account(session, actor, account_id)
-    return queries.matches_in_pages(session, bank.id, query.cursor, query.limit)
+    return queries.match_pages(session, bank.id, query.cursor, query.limit)
 
 
 @api.post(

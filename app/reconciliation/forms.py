@@ -6,11 +6,21 @@ from typing import Any
 
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.reconciliation.commands import BringFile, EnterStatement, MatchItems, PrepareMonth, Reasoned, Seen, TableLayout
+from app.reconciliation.commands import (
+    BringFile,
+    EnterStatement,
+    MatchItems,
+    PrepareMonth,
+    Reasoned,
+    Seen,
+    SwitchAutomatic,
+    TableLayout,
+)
 from app.reconciliation.statements import LineRead
 from app.reconciliation.states import DECIMAL_LABELS, DateForm, DecimalMark
 from app.web.fields import (
     AmountField,
+    BooleanField,
     ChoiceField,
     CurrencyField,
     DateField,
@@ -74,7 +84,7 @@ class StatementForm(Form):
 
 
 class FileForm(Form):
-    """A bank's file. A camt.053 file says everything itself; a table needs its layout, its days and its balances."""
+    """A bank's file. camt.053 and MT940 say everything themselves; a table needs its layout, days and balances."""
 
     command = staticmethod(_brought)
 
@@ -123,6 +133,14 @@ class MatchForm(Form):
 
 class NothingForm(Form):
     """A verb that needs nothing but its address."""
+
+
+class AutomaticForm(Form):
+    """Whether lines match by themselves where identifier and amount agree."""
+
+    command = SwitchAutomatic
+
+    is_on = BooleanField(label=_("Match by themselves what agrees by identifier and amount"))
 
 
 class MonthForm(Form):

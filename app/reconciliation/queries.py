@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access.permissions import Permission
@@ -35,7 +36,7 @@ from app.reconciliation.models import (
     MatchedPosting,
 )
 from app.reconciliation.rules import LineMark, Span
-from app.reconciliation.states import MonthStatus, StatementStatus
+from app.reconciliation.states import MonthStatus, StatementSource, StatementStatus
 from app.web.paging import Order, Page, paginate
 
 USED = (BankAccountStatus.VERIFIED.value, BankAccountStatus.REPLACED.value)
@@ -82,11 +83,11 @@ def _no_record() -> NotFound:
 # Statements and files
 
 
-def statements(session: Session, account_id: UUID, *, standing: bool = True) -> Sequence[BankStatement]:
-    """Statements of an account, oldest first; with `standing` False the withdrawn ones too."""
-    query = select(BankStatement).where(BankStatement.bank_account_id == account_id)
-    if standing:
-        query = query.where(BankStatement.status == StatementStatus.STANDING)
+def statements(session: Session, account_id: UUID) -> Sequence[BankStatement]:
+    """The statements of an account that stand, oldest first."""
+    query = select(BankStatement).where(
+        BankStatement.bank_account_id == account_id, BankStatement.status == StatementStatus.STANDING
+    )
     return session.scalars(query.order_by(BankStatement.first_day, BankStatement.entered_at)).all()
 
 
@@ -152,10 +153,12 @@ def file(session: Session, account_id: UUID, file_id: UUID) -> BankFile:
     return found
 
 
-def files(session: Session, account_id: UUID) -> Sequence[BankFile]:
-    """The files of an account, newest first."""
-    query = select(BankFile).where(BankFile.bank_account_id == account_id)
-    return session.scalars(query.order_by(BankFile.brought_at.desc(), BankFile.id.desc())).all()
+def last_layout(session: Session, account_id: UUID) -> dict[str, Any]:
+    """What was typed beside the newest table of an account; empty where none was brought in."""
+    query = select(BankFile.asked).where(
+        BankFile.bank_account_id == account_id, BankFile.source == StatementSource.TABLE
+    )
+    return session.scalar(query.order_by(BankFile.brought_at.desc(), BankFile.id.desc()).limit(1)) or {}
 
 
 def file_by_digest(session: Session, account_id: UUID, sha256: bytes) -> BankFile | None:
@@ -185,13 +188,6 @@ def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Seq
 
 
 # Matches
-
-
-def matches(session: Session, account_id: UUID) -> Sequence[BankMatch]:
-    """The matches of an account with what they hold, newest first."""
-    query = select(BankMatch).where(BankMatch.bank_account_id == account_id)
-    query = query.options(selectinload(BankMatch.lines), selectinload(BankMatch.postings))
-    return session.scalars(query.order_by(BankMatch.cleared_on.desc(), BankMatch.id.desc())).all()
 
 
 def match(session: Session, account_id: UUID, match_id: UUID) -> BankMatch:
@@ -318,6 +314,19 @@ def payment_references(session: Session, payments: Iterable[UUID]) -> dict[UUID,
     return {row.id: row.reference for row in session.execute(query)}
 
 
+def payments_at(session: Session, account_id: UUID, references: Iterable[str]) -> Sequence[Disbursement]:
+    """Disbursements with those references that are paid from the account or to it, with their receipts."""
+    query = (
+        select(Disbursement)
+        .where(
+            Disbursement.reference.in_(set(references)),
+            or_(Disbursement.payer_account_id == account_id, Disbursement.payee_account_id == account_id),
+        )
+        .options(selectinload(Disbursement.receipts))
+    )
+    return session.scalars(query).all()
+
+
 def statement_counts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, tuple[int, date]]:
     """How many statements stand for each account, and the last day they reach."""
     query = (
@@ -328,10 +337,10 @@ def statement_counts(session: Session, account_ids: Iterable[UUID]) -> dict[UUID
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
-# Lists in pages, for the API
+# Lists in pages, for screens and API
 
 
-def statements_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankStatement]:
+def statement_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankStatement]:
     """Statements of an account with their lines, newest first, the withdrawn ones too."""
     query = select(BankStatement).where(BankStatement.bank_account_id == account_id)
     query = query.options(selectinload(BankStatement.lines))
@@ -339,7 +348,7 @@ def statements_in_pages(session: Session, account_id: UUID, cursor: str | None, 
     return paginate(session, query, order, cursor=cursor, limit=limit)
 
 
-def matches_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankMatch]:
+def match_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankMatch]:
     """Matches of an account with what they hold, newest first."""
     query = select(BankMatch).where(BankMatch.bank_account_id == account_id)
     query = query.options(selectinload(BankMatch.lines), selectinload(BankMatch.postings))
@@ -347,7 +356,7 @@ def matches_in_pages(session: Session, account_id: UUID, cursor: str | None, lim
     return paginate(session, query, order, cursor=cursor, limit=limit)
 
 
-def files_in_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankFile]:
+def file_pages(session: Session, account_id: UUID, cursor: str | None, limit: int) -> Page[BankFile]:
     """Files of an account, newest first."""
     query = select(BankFile).where(BankFile.bank_account_id == account_id)
     order = [Order(BankFile.brought_at, descending=True), Order(BankFile.id, descending=True)]

@@ -22,8 +22,10 @@ from app.kernel.money import Money, total
 from app.ledger import periods
 from app.people import queries as people
 from app.reconciliation import figures, matching_service, month_service, queries, statement_service, views
+from app.reconciliation.ageing import AGE_LABELS, Age
 from app.reconciliation.forms import (
     DATE_LABELS,
+    AutomaticForm,
     FileForm,
     MatchForm,
     MonthForm,
@@ -33,17 +35,30 @@ from app.reconciliation.forms import (
     StatementForm,
 )
 from app.reconciliation.models import BankMatch
+from app.reconciliation.offers import FINDING_LABELS, STEP_LABELS, Step
 from app.reconciliation.states import BASIS_LABELS, CERTAIN, DECIMAL_LABELS, SOURCE_LABELS
 from app.web.downloads import attachment
-from app.web.forms import HtmlForm
+from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
+from app.web.schemas import PageQuery
 from app.web.templating import page
 from app.web.translation import current_language
+from app.web.wording import all_in_words
 
 pages = Blueprint("reconciliation", __name__)
 
 MOST_SHOWN = 200
 """Open items on one page; what is matched makes room for the rest."""
+
+PAGE_ROWS = 20
+"""Statements, files or matches on one page of theirs."""
+
+STEP_PAGES = {
+    Step.SETTLE: ("disbursements.settle", "disbursements.settle"),
+    Step.BOUNCE: ("disbursements.bounce", "disbursements.bounce"),
+    Step.RECEIPT: ("disbursements.confirm_receipt", "disbursements.confirm-receipt"),
+}
+"""The form that each step is taken on, and the permission it asks for."""
 
 MOST_EVENTS = 30
 """Events at the foot of an account's page; the trail has all of them."""
@@ -71,15 +86,20 @@ def detail(account_id: UUID) -> ResponseReturnValue:
     with unit_of_work() as session:
         bank = queries.account(session, current_actor(), account_id)
         done = {each.month: each for each in queries.months(session, account_id)}
+        asked = load_query(PageQuery)
+        setting = queries.automatic(session, account_id)
         open_months = figures.unreconciled_months(session, bank, today())
         return page(
             "reconciliation/detail.html",
             bank=bank,
-            statements=list(reversed(queries.statements(session, account_id, standing=False))),
+            statements=queries.statement_pages(session, account_id, asked.cursor, PAGE_ROWS),
             months=sorted({*done, *open_months}, reverse=True),
             done=done,
-            files=queries.files(session, account_id),
+            files=queries.file_pages(session, account_id, request.args.get("files") or None, PAGE_ROWS),
             sources=SOURCE_LABELS,
+            ages=AGE_LABELS,
+            setting=setting,
+            names=people.names_of(session, [setting.changed_by_id] if setting else [], current_language().code),
             items=views.open_items(session, bank, today()),
             events=history(session, "bank_account", account_id)[:MOST_EVENTS],
         )
@@ -122,12 +142,12 @@ def bring(account_id: UUID) -> ResponseReturnValue:
     """Bring a bank's file in; its preview comes next."""
     with unit_of_work() as session:
         bank = queries.account(session, current_actor(), account_id)
-        tables = [each for each in queries.files(session, account_id) if each.asked]
+        layout = queries.last_layout(session, account_id)
         initial = _next_statement(session, bank)
-        if tables:
+        if layout:
             kept = ("booked_on", "value_on", "amount", "paid_in", "paid_out", "reference", "text", "date_form",
                     "decimal_mark")  # fmt: skip
-            initial |= {name: tables[0].asked.get(name) for name in kept}
+            initial |= {name: layout.get(name) for name in kept}
     form = HtmlForm(FileForm, initial=initial)
     if form.sent:
         file_id = form.run(
@@ -152,11 +172,13 @@ def _preview(account_id: UUID, file_id: UUID, form: HtmlForm) -> str:
     with unit_of_work() as session:
         bank = queries.account(session, current_actor(), account_id)
         kept = queries.file(session, account_id, file_id)
+        read = statement_service.preview(session, bank, kept)
         return page(
             "reconciliation/preview.html",
             bank=bank,
             file=kept,
-            read=statement_service.preview(session, bank, kept),
+            read=read,
+            notes=all_in_words(statement_service.notes(session, bank, kept, read)),
             taken=queries.statements_of_file(session, file_id),
             names=people.names_of(session, [kept.brought_by_id], current_language().code),
             form=form,
@@ -252,7 +274,9 @@ def _match(account_id: UUID, form: HtmlForm) -> str:
         bank = queries.account(session, current_actor(), account_id)
         earlier = request.args.get("earlier") == "1"
         items = views.open_items(session, bank, today(), earlier=earlier)
-        made = queries.matches(session, account_id)
+        made = queries.match_pages(session, account_id, load_query(PageQuery).cursor, PAGE_ROWS)
+        age, order = request.args.get("age", ""), request.args.get("order", "")
+        lines, postings = views.narrowed(items, age if age in list(Age) else "", order, today())
         return page(
             "reconciliation/match.html",
             bank=bank,
@@ -264,8 +288,16 @@ def _match(account_id: UUID, form: HtmlForm) -> str:
             place_of=matching_service.place_of,
             lines={line.id: line for line in items.figures.lines},
             postings={(row.entry_id, row.line_no): row for row in items.figures.postings},
-            matches=[(each, _sum_of(each, bank)) for each in made[:MOST_SHOWN]],
-            names=people.names_of(session, [each.matched_by_id for each in made], current_language().code),
+            open_lines=lines,
+            open_postings=postings,
+            age=age,
+            order=order,
+            ages=AGE_LABELS,
+            steps=STEP_LABELS,
+            findings=FINDING_LABELS,
+            step_pages=STEP_PAGES,
+            matches=made.map(lambda each: (each, _sum_of(each, bank))),
+            names=people.names_of(session, [each.matched_by_id for each in made.items], current_language().code),
             approved_to=_standing_to(session, account_id),
             most_shown=MOST_SHOWN,
         )
@@ -294,6 +326,32 @@ def match_certain(account_id: UUID) -> ResponseReturnValue:
         flash(ngettext("%(num)s match is made.", "%(num)s matches are made.", count), "success")
         return redirect(url_for("reconciliation.match", account_id=account_id), 303)
     return _match(account_id, form), form.status
+
+
+@pages.post("/bank/<uuid:account_id>/automatic")
+@requires(Permission.BANK_RECONCILE)
+def switch_automatic(account_id: UUID) -> ResponseReturnValue:
+    """Switch matching by identifier on or off for the account."""
+    form = HtmlForm(AutomaticForm)
+    form.run(
+        lambda session, command: str(
+            matching_service.switch_automatic(session, current_actor(), account_id, command, now=now()).bank_account_id
+        )
+    )
+    flash(
+        gettext("The setting is kept.") if form.done else gettext("The setting is as it was."),
+        "success" if form.done else "error",
+    )
+    return redirect(url_for("reconciliation.detail", account_id=account_id), 303)
+
+
+@pages.get("/bank/<uuid:account_id>/ageing.csv")
+@requires(Permission.BANK_READ)
+def ageing_file(account_id: UUID) -> ResponseReturnValue:
+    """What is unmatched on either side, with the age of each, for a spreadsheet."""
+    with unit_of_work() as session:
+        bank = queries.account(session, current_actor(), account_id)
+        return attachment(*views.ageing_file(session, bank, today()))
 
 
 @pages.post("/bank/<uuid:account_id>/matches/<uuid:match_id>/undo")

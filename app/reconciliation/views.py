@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +13,15 @@ from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.money import Money
+from app.kernel.spreadsheet_text import csv_file, harmless
 from app.ledger import periods
 from app.ledger.balances import PostingRow
-from app.reconciliation import figures, matching_service, month_service, queries, rules
+from app.reconciliation import ageing, figures, matching_service, month_service, offering, queries, rules
+from app.reconciliation.ageing import Aged
 from app.reconciliation.figures import Reconciled
 from app.reconciliation.matching import Suggestion
 from app.reconciliation.models import BankLine, BankReconciliation
+from app.reconciliation.offers import Offer
 from app.reconciliation.states import MonthStatus
 
 EARLIER_DAYS = 92
@@ -36,11 +40,16 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class OpenItems:
-    """What is in no match yet, and what is likely the same money. `earlier` are postings before the first statement."""
+    """What is in no match yet, and what is likely the same money. `earlier` are postings before the first statement.
+
+    `offers` are the steps that open lines let somebody take, by line.
+    """
 
     figures: Reconciled
     suggestions: tuple[Suggestion, ...]
     earlier: tuple[PostingRow, ...]
+    offers: Mapping[UUID, Offer]
+    aged: tuple[Aged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +89,21 @@ def account_view(session: Session, bank: BankAccount, statements: int, reaches: 
 def open_items(session: Session, bank: BankAccount, today: date, *, earlier: bool = False) -> OpenItems:
     """What can be matched now; with `earlier`, postings of the three months before the first statement too."""
     found = figures.at_end_of(session, bank, max(today, _reach(session, bank, today)))
-    suggested = tuple(matching_service.suggestions(session, bank, found, today))
+    suggested = matching_service.suggestions(session, bank, found, today)
+    offered = offering.of_open_lines(session, bank, found, suggested)
     before: tuple[PostingRow, ...] = ()
     if earlier and found.begins is not None:
         matched = queries.cleared_postings(session, bank.id)
         first, last = found.begins - timedelta(days=EARLIER_DAYS), found.begins - timedelta(days=1)
         rows = queries.postings(session, bank, first, last)
         before = tuple(row for row in rows if (row.entry_id, row.line_no) not in matched)
-    return OpenItems(found, suggested, before)
+    return OpenItems(
+        found,
+        tuple(offering.without_returns_to_book(suggested, offered)),
+        before,
+        offered,
+        tuple(ageing.aged(found.lines, found.postings, found.currency, today)),
+    )
 
 
 def _reach(session: Session, bank: BankAccount, today: date) -> date:
@@ -102,6 +118,31 @@ def month_view(session: Session, bank: BankAccount, month: date, today: date) ->
     facts = month_service.month_facts(session, bank, month, found, "-", today)
     breaches = () if standing is not None else tuple(rules.month_breaches(facts))
     return MonthView(month, found, standing, queries.returned(session, bank.id, month), breaches)
+
+
+def ageing_file(session: Session, bank: BankAccount, today: date) -> tuple[bytes, str, str]:
+    """Every unmatched item of an account with its age, as CSV: content, media type and file name."""
+    found = figures.at_end_of(session, bank, max(today, _reach(session, bank, today)))
+    head = ("side", "day", "days", "age", "currency", "amount", "reference", "text")
+    rows = [
+        (side, day, days, age.value, amount.currency.value, amount.amount, harmless(reference), harmless(words))
+        for side, day, days, age, amount, reference, words in ageing.table_rows(found.lines, found.postings, today)
+    ]
+    name = f"unmatched-{bank.currency}-{bank.number[-4:]}-{today.isoformat()}.csv"
+    return csv_file(head, rows), "text/csv; charset=utf-8", name
+
+
+def narrowed(items: OpenItems, age: str, order: str, today: date) -> tuple[list[BankLine], list[PostingRow]]:
+    """The open lines and postings of one age, or of any; the oldest first, or the newest, or the largest amount."""
+    lines = [line for line in items.figures.lines if age in ("", ageing.age_of(line.booked_on, today))]
+    rows = [row for row in items.figures.postings if age in ("", ageing.age_of(row.effective_on, today))]
+    if order == "amount":
+        lines.sort(key=lambda line: -abs(line.amount_minor))
+        rows.sort(key=lambda row: -abs(row.amount.minor))
+    elif order == "newest":
+        lines.reverse()
+        rows.reverse()
+    return lines, [*items.earlier, *rows]
 
 
 def balances_beside(lines: Sequence[BankLine], opening: Money) -> list[tuple[BankLine, Money]]:

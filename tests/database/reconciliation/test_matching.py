@@ -153,7 +153,7 @@ def test_an_entry_and_its_reversal_cancel_without_the_bank(session: Session, her
 
 def test_a_match_is_undone_while_its_month_is_not_prepared(session: Session, here: BankWorld) -> None:
     banking.two_months(session, here)
-    in_october, in_september = queries.matches(session, here.bank.id)[:2]
+    in_october, in_september = queries.match_pages(session, here.bank.id, None, 50).items[:2]
     matching_service.undo(session, here.clerk, here.bank.id, in_october.id, now=NOW)
     assert len(at(session, here, OCTOBER[1]).lines) == 3
     with pytest.raises(Conflict):
@@ -164,7 +164,7 @@ def test_a_match_is_undone_while_its_month_is_not_prepared(session: Session, her
 
 def test_the_database_itself_keeps_the_matches_of_an_approved_month(session: Session, here: BankWorld) -> None:
     banking.two_months(session, here)
-    kept = queries.matches(session, here.bank.id)[-1]
+    kept = queries.match_pages(session, here.bank.id, None, 50).items[-1]
     with pytest.raises(DBAPIError, match="prepared or approved stands"):
         session.execute(delete(BankMatch).where(BankMatch.id == kept.id))
 
