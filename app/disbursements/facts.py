@@ -162,6 +162,19 @@ class SplitPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysPart:
+    """The value date in the calendars of the banks' sides: where it is closed, the next day open on all of them.
+
+    `sides` whose calendar is kept; `ungazetted` those whose days of that year are not known yet.
+    """
+
+    sides: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    next_open: date | None = None
+    ungazetted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the gates look at. All amounts but rates are in the contract's currency."""
 
@@ -185,3 +198,4 @@ class Facts:
     rates: tuple[RatePart, ...] = ()
     documents: tuple[DocumentPart, ...] = ()
     split: SplitPart = field(default_factory=SplitPart)
+    days: DaysPart = field(default_factory=DaysPart)

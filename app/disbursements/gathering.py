@@ -25,6 +25,7 @@ from app.disbursements.facts import (
     AccountPart,
     AuthorityPart,
     ContractPart,
+    DaysPart,
     DocumentPart,
     Facts,
     MandatePart,
@@ -52,6 +53,8 @@ from app.kernel.money import Money
 from app.ledger import balances
 from app.ledger.balances import HoldRow, PocketPosition
 from app.people import queries as people
+from app.rails import queries as rails
+from app.rails.days import CALENDAR_SIDES, BankDays
 from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import KIND_NAMES
 
@@ -124,6 +127,7 @@ class Surroundings:
     neighbours: Neighbours
     names: dict[UUID, str]
     bookings: dict[UUID, FoundRate]
+    bank_days: BankDays
     today: date
     known: dict[tuple[object, ...], Common] = field(default_factory=dict, compare=False)
 
@@ -190,6 +194,7 @@ def surroundings(
         neighbours=_neighbours(session, contracts.keys()),
         names=people.names_of(session, involved, language),
         bookings=rates.booking_rates(session, Currency.HKD, Currency.CNY, today, parties),
+        bank_days=rails.bank_days(session),
         today=today,
     )
 
@@ -222,6 +227,7 @@ def facts_of(
         rates=common.rates,
         documents=_document_parts(row, around),
         split=_split_part(row, amount, around, held.limit),
+        days=_days_part(row, around),
     )
 
 
@@ -445,6 +451,19 @@ def _document_parts(row: Disbursement | Queued, around: Surroundings) -> tuple[D
             )
         )
     return tuple(parts)
+
+
+def _days_part(row: Disbursement | Queued, around: Surroundings) -> DaysPart:
+    touched = {around.accounts[row.payer_account_id].bank_side, around.accounts[row.payee_account_id].bank_side}
+    sides = tuple(side for side in CALENDAR_SIDES if side in touched)
+    days, day = around.bank_days, row.requested_value_date
+    closed = tuple(side for side in sides if not days.is_open(side, day))
+    return DaysPart(
+        sides,
+        closed,
+        days.next_open(sides, day) if closed else None,
+        tuple(side for side in sides if not days.gazetted(side, day.year)),
+    )
 
 
 def _split_part(row: Disbursement | Queued, amount: Money, around: Surroundings, limit: Money | None) -> SplitPart:

@@ -88,6 +88,7 @@ SHORT: dict[str, str] = {
     "mandate.missing": _("No mandate"),
     "mandate.signed-already": _("You signed it"),
     "value-date.passed": _("Value date passed"),
+    "value-date.closed": _("Banks closed"),
     "payment.split": _("Split payment?"),
 }
 """Code of a breach -> two or three words for a narrow column; the page of the disbursement says it in full."""

@@ -28,6 +28,7 @@ COLLECTIVE = _("Terms of the programme: collective decision")
 INTERESTS = _("Declaration of interests")
 ROUTE = _("Documents of the route")
 MANDATE = _("Bank mandate of the paying account")
+CALENDARS = _("Calendar of both sides: public holidays and days entered by hand")
 
 EVERY_STAGE = frozenset(Stage)
 FROM_APPROVAL = frozenset({Stage.APPROVAL, Stage.RELEASE})
@@ -391,6 +392,24 @@ def value_date_ahead(facts: Facts) -> Breach | None:
     return Breach("value-date.passed", message, cure, GRANT_AGREEMENT, params, blocking=False)
 
 
+def value_date_open(facts: Facts) -> Breach | None:
+    """Banks are open on the value date on the sides of both accounts; a value date that has passed is another note."""
+    days = facts.days
+    if not days.closed or days.next_open is None or facts.requested_value_date < facts.today:
+        return None
+    if len(days.sides) == 1:
+        message = _("%(day)s is no banking day; the next one is %(next)s.")
+    elif len(days.closed) > 1:
+        message = _("%(day)s is a day off on both sides; next day open on both sides: %(next)s.")
+    elif days.closed[0] == "SZ":
+        message = _("%(day)s is a Mainland day off; next day open on both sides: %(next)s.")
+    else:
+        message = _("%(day)s is a Hong Kong day off; next day open on both sides: %(next)s.")
+    cure = _("The money moves on that day. The maker can ask for another day.")
+    params = {"day": facts.requested_value_date, "next": days.next_open}
+    return Breach("value-date.closed", message, cure, CALENDARS, params, blocking=False)
+
+
 def not_split(facts: Facts) -> Breach | None:
     """Payments to one payee that each stay under a limit and together pass it are looked at together."""
     if facts.split.together is None:
@@ -481,6 +500,13 @@ def _authority_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
     return _("%(amount)s of %(limit)s"), {"amount": facts.amount, "limit": facts.authority.limit}
 
 
+def _days_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
+    if not facts.days.ungazetted:
+        return "", {}
+    message = _("Days off and working weekends of %(year)s are not gazetted yet; look again nearer the day")
+    return message, {"year": facts.requested_value_date.year}
+
+
 def _documents_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
     return _("%(count)s documents"), {"count": len(_documents_due(facts))}
 
@@ -505,6 +531,7 @@ GATES: tuple[Gate, ...] = (
     Gate(_("Documents of the route listed"), documents_listed, source=ROUTE, detail=_documents_detail),
     Gate(_("Minutes of the collective decision"), minutes_present, source=COLLECTIVE),
     Gate(_("Value date can be met"), value_date_ahead, source=GRANT_AGREEMENT),
+    Gate(_("Value date is a banking day"), value_date_open, source=CALENDARS, detail=_days_detail),
     Gate(_("Documents confirmed by a second person"), documents_confirmed, FROM_APPROVAL, ROUTE),
     Gate(_("Maker, checker and payer are different people"), people_apart, FROM_APPROVAL, SEPARATION),
     Gate(_("Within authority"), within_authority, frozenset({Stage.APPROVAL}), MATRIX, _authority_detail),

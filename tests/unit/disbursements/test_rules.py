@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.contracts.states import ContractStatus, TrancheCondition, WhitelistEffe
 from app.disbursements import rules
 from app.disbursements.facts import (
     AuthorityPart,
+    DaysPart,
     DocumentPart,
     Facts,
     MandatePart,
@@ -66,6 +68,11 @@ def signed_by_acting() -> Facts:
     return replace(base, people=replace(base.people, signatory_ids=(base.people.acting_id,)))
 
 
+def closed(*sides: str, touched: tuple[str, ...] = ("SZ", "HK"), **changes: Any) -> Facts:
+    """A value date on which banks of these sides are closed."""
+    return facts(days=DaysPart(touched, sides, date(2026, 11, 25)), **changes)
+
+
 PASSING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts]]] = [
     (rules.contract_payable, facts),
     (
@@ -99,6 +106,8 @@ PASSING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts]]] = [
     (rules.mandate_satisfied, facts),
     (rules.not_signed_twice, lambda: facts(stage=Stage.RELEASE)),
     (rules.value_date_ahead, lambda: facts(requested_value_date=TODAY)),
+    (rules.value_date_open, facts),
+    (rules.value_date_open, lambda: closed("SZ", requested_value_date=TODAY - timedelta(days=1))),
     (rules.not_split, facts),
 ]
 
@@ -179,6 +188,7 @@ NOTING: list[tuple[Callable[[Facts], Breach | None], Callable[[], Facts], str]] 
         "checkers.second-needed",
     ),
     (rules.value_date_ahead, lambda: facts(requested_value_date=TODAY - timedelta(days=1)), "value-date.passed"),
+    (rules.value_date_open, lambda: closed("SZ"), "value-date.closed"),
     (
         rules.not_split,
         lambda: facts(split=SplitPart(("DSB-2026-00036",), cny("3240000.00"))),
@@ -255,3 +265,29 @@ def test_a_line_of_the_queue_counts_and_shows_the_same_gates_as_the_page() -> No
         met, unmet = rules.standing(seen)
         assert met == sum(1 for check in whole if check.state == "met")
         assert list(unmet) == [check for check in whole if check.state != "met"]
+
+
+@pytest.mark.parametrize(
+    ("sides", "touched", "said"),
+    [
+        (("SZ",), ("SZ", "HK"), "%(day)s is a Mainland day off; next day open on both sides: %(next)s."),
+        (("HK",), ("SZ", "HK"), "%(day)s is a Hong Kong day off; next day open on both sides: %(next)s."),
+        (("SZ", "HK"), ("SZ", "HK"), "%(day)s is a day off on both sides; next day open on both sides: %(next)s."),
+        (("HK",), ("HK",), "%(day)s is no banking day; the next one is %(next)s."),
+    ],
+)
+def test_note_on_the_value_date_says_which_side_is_closed(
+    sides: tuple[str, ...], touched: tuple[str, ...], said: str
+) -> None:
+    found = rules.value_date_open(closed(*sides, touched=touched))
+    assert found is not None
+    assert found.message == said
+    assert found.params == {"day": date(2026, 11, 24), "next": date(2026, 11, 25)}
+
+
+def test_value_date_in_a_year_not_gazetted_yet_is_told_without_a_note() -> None:
+    found = facts(days=DaysPart(("SZ", "HK"), ungazetted=("SZ",)), requested_value_date=date(2027, 2, 12))
+    line = next(check for check in rules.checks(found) if check.title == "Value date is a banking day")
+    assert line.state == "met"
+    assert "not gazetted yet" in line.detail
+    assert line.params == {"year": 2027}
