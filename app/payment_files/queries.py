@@ -86,7 +86,7 @@ def counts(session: Session, actor: Actor) -> dict[str, int]:
         .where(within(actor, PaymentFile.institution_id))
         .group_by(PaymentFile.status)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def awaiting_signature(actor: Actor) -> Select[PaymentFile]:
@@ -165,7 +165,7 @@ def live_files_of(session: Session, disbursement_ids: Collection[UUID]) -> dict[
         .join(PaymentFile, PaymentFile.id == FilePayment.payment_file_id)
         .where(FilePayment.disbursement_id.in_(disbursement_ids), FilePayment.live)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def payments_by_identifier(

@@ -13,15 +13,15 @@ from app.institutions.models import BankAccount
 from app.institutions.states import Side
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
-from app.payment_files import answer_service, service
-from app.payment_files.commands import MakeFile, Seen, Send, TakeAnswer
-from app.payment_files.models import PaymentFile
+from app.payment_files import answer_service, profile_service, service
+from app.payment_files.commands import EnterProfile, MakeFile, Seen, Send, TakeAnswer
+from app.payment_files.models import BankProfile, PaymentFile
+from app.payment_files.states import BankCodeKind, ChargeBearer, PurposePlacement, Repertoire
 from app.web.uploads import XML, Upload
 from tests.builders import payments
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
 DAY = date(2026, 11, 24)
-RAIL = {Side.SZ: "CIPS", Side.HK: "CIPS"}
 
 
 def with_bank_codes(session: Session, made: PaymentWorld) -> None:
@@ -44,9 +44,7 @@ def code(session: Session, account: BankAccount) -> None:
 def command(made: PaymentWorld, *rows: Disbursement, **changes: Any) -> MakeFile:
     """A file of these payments by the rail that crosses in their currency."""
     rail = "CIPS" if made.currency is Currency.CNY else "SWIFT"
-    asked = MakeFile(
-        made.payer_account.id, made.currency, rail, DAY, tuple(row.reference for row in rows), "CSTRDR"
-    )
+    asked = MakeFile(made.payer_account.id, made.currency, rail, DAY, tuple(row.reference for row in rows), "CSTRDR")
     return replace(asked, **changes)
 
 
@@ -80,9 +78,7 @@ def transfer(end_to_end_id: str, status: str, reason: str = "", text: str = "", 
     told += f"<AddtlInf>{text}</AddtlInf>" if text else ""
     named = f"<OrgnlUETR>{uetr}</OrgnlUETR>" if uetr else ""
     why = f"<StsRsnInf>{told}</StsRsnInf>" if told else ""
-    return (
-        f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId>{named}<TxSts>{status}</TxSts>{why}</TxInfAndSts>"
-    )
+    return f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId>{named}<TxSts>{status}</TxSts>{why}</TxInfAndSts>"
 
 
 def report(
@@ -120,3 +116,23 @@ def answered(session: Session, made: PaymentWorld, row: PaymentFile, content: by
     """Take an answer as the accountant."""
     upload = TakeAnswer(Upload("answer.xml", content, XML))
     return answer_service.take(session, made.accountant, row.reference, upload, now=NOW)
+
+
+def a_profile(session: Session, made: PaymentWorld, who: Actor, **changes: Any) -> BankProfile:
+    """What the payer's bank takes, entered and not confirmed."""
+    told = EnterProfile(
+        institution_id=made.funder.id,
+        name="Lychee Bay Bank",
+        code_kind=BankCodeKind.BIC,
+        code="LYBKCNBS",
+        repertoire=Repertoire.GB18030,
+        name_length=60,
+        address_length=35,
+        remittance_length=100,
+        address_structured=True,
+        purpose_placement=PurposePlacement.PURPOSE,
+        charge_bearer=ChargeBearer.DEBT,
+        source="Guide of the bank, May 2026",
+        verified=True,
+    )
+    return profile_service.enter(session, who, replace(told, **changes), now=NOW)

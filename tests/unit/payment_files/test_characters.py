@@ -57,7 +57,8 @@ def test_chinese_has_no_stand_in_in_latin_letters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "repertoire"), [("清潭科学基金会", Repertoire.GB18030), ("獅子山大學", Repertoire.HKSCS), ("咗嘅", Repertoire.HKSCS)]
+    ("text", "repertoire"),
+    [("清潭科学基金会", Repertoire.GB18030), ("獅子山大學", Repertoire.HKSCS), ("咗嘅", Repertoire.HKSCS)],
 )
 def test_a_bank_that_takes_chinese_sees_it_unchanged(text: str, repertoire: Repertoire) -> None:
     fitted = fit(text, repertoire, 70)

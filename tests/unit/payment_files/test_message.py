@@ -46,7 +46,9 @@ def composed(
     **changes: object,
 ) -> Composed:
     payments = [
-        PaymentOnFile(f"DSB-2026-{n:05d}", str(UUID(int=n + (4 << 76) + (8 << 60))), Money(minor, currency), payee, said)
+        PaymentOnFile(
+            f"DSB-2026-{n:05d}", str(UUID(int=n + (4 << 76) + (8 << 60))), Money(minor, currency), payee, said
+        )
         for n, minor in enumerate(amounts, start=1)
     ]
     return compose(
