@@ -78,7 +78,8 @@ def transfer(end_to_end_id: str, status: str, reason: str = "", text: str = "", 
     told += f"<AddtlInf>{text}</AddtlInf>" if text else ""
     named = f"<OrgnlUETR>{uetr}</OrgnlUETR>" if uetr else ""
     why = f"<StsRsnInf>{told}</StsRsnInf>" if told else ""
-    return f"<TxInfAndSts><OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId>{named}<TxSts>{status}</TxSts>{why}</TxInfAndSts>"
+    inner = f"<OrgnlEndToEndId>{end_to_end_id}</OrgnlEndToEndId>{named}<TxSts>{status}</TxSts>{why}"
+    return f"<TxInfAndSts>{inner}</TxInfAndSts>"
 
 
 def report(

@@ -88,7 +88,8 @@ def test_nothing_is_posted_and_the_return_restores_the_hold(
     back = Bounce(paid.version, TODAY, sent.reference, "AC04")
     payment_service.bounce(session, world.accountant, paid.reference, back, now=NOW)
     restored = balances.hold(session, hold)
-    assert held is not None and restored is not None
+    assert held is not None
+    assert restored is not None
     assert restored.remaining == held.remaining + paid.amount
     again = payments.released(session, world, "10000.00")
     assert payment_files.drafted(session, world, again).payment_count == 1
