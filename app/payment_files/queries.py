@@ -158,6 +158,15 @@ def by_references(
     return session.scalars(statement).all()
 
 
+def paid_by(session: Session, row: PaymentFile, *, shared: bool = False) -> dict[UUID, Disbursement]:
+    """The disbursements of a file by key, in one query; `shared` keeps them as they are until the unit of work ends."""
+    keys = [each.disbursement_id for each in row.payments]
+    statement = select(Disbursement).where(Disbursement.id.in_(keys)).order_by(Disbursement.id)
+    if shared:
+        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return {each.id: each for each in session.scalars(statement)}
+
+
 def live_files_of(session: Session, disbursement_ids: Collection[UUID]) -> dict[UUID, str]:
     """The live file that holds each disbursement, by the disbursement's key; those in none are absent."""
     statement = (

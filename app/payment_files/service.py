@@ -15,7 +15,6 @@ from app.access.scope import sees
 from app.audit import trail
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
-from app.disbursements.models import Disbursement
 from app.disbursements.states import DisbursementStatus
 from app.institutions import queries as institutions
 from app.institutions.models import BankAccount
@@ -209,9 +208,9 @@ def _move(row: PaymentFile, after: FileStatus) -> None:
 
 def _changed(session: Session, row: PaymentFile, now: datetime) -> tuple[str, ...]:
     """References of the payments that are not as they were: not released any more, or their account not payable."""
-    changed = []
+    changed, paid_by = [], queries.paid_by(session, row, shared=True)
     for each in row.payments:
-        paid = session.get_one(Disbursement, each.disbursement_id, with_for_update={"read": True})
+        paid = paid_by[each.disbursement_id]
         payee = session.get_one(BankAccount, paid.payee_account_id)
         if paid.status != DisbursementStatus.RELEASED or not payee.is_payable(now):
             changed.append(each.end_to_end_id)

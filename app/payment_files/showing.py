@@ -15,7 +15,7 @@ from app.disbursements.models import Disbursement
 from app.institutions import queries as institutions
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
-from app.payment_files import instruction, reasons, service
+from app.payment_files import instruction, queries, reasons, service
 from app.payment_files.instruction import Payment
 from app.payment_files.models import BankProfile, FilePayment, PaymentFile
 from app.payment_files.states import AnswerStatus, FileStatus
@@ -37,7 +37,7 @@ def page_of(session: Session, actor: Actor, row: PaymentFile, language: str) -> 
     """Everything the page of a file shows."""
     told = instruction.from_json(row.snapshot)
     sent = {each.end_to_end_id: each for each in told.payments}
-    paid = {each.disbursement_id: session.get_one(Disbursement, each.disbursement_id) for each in row.payments}
+    paid = queries.paid_by(session, row)
     lines = [
         _line(session, actor, row, each, sent[each.end_to_end_id], paid[each.disbursement_id]) for each in row.payments
     ]
