@@ -12,6 +12,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "pack": ("-m", "benchmarks.evidence_pack"),
     "duplicates": ("-m", "benchmarks.duplicates", "500000"),
     "history": ("-m", "benchmarks.history", "50000"),
+    "matching": ("-m", "benchmarks.matching", "10000"),
     "importing": ("-m", "benchmarks.importing", "5000"),
     "peers": ("-m", "benchmarks.peers", "10000"),
     "pages": ("-m", "benchmarks.pages"),

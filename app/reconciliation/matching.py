@@ -24,7 +24,7 @@ SHORTEST_REFERENCE = 4
 """Shorter marks than this say nothing: a bank numbers many things from 1."""
 
 MOST_SHARED = 100
-"""A mark on more items than this says nothing about any of them: a year, or a word that a bank writes on every line."""
+"""A mark on more items than this puts none of them together: a year, or a word that a bank writes on every line."""
 
 _NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
 _WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_.-]*[0-9A-Za-z]")

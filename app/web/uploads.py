@@ -19,7 +19,15 @@ OFD = "application/ofd"
 EVIDENCE_TYPES = frozenset({PDF, PNG, JPEG})
 """What evidence may be where nothing else is said."""
 
-_STARTS = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
+_STARTS = (
+    (b"%PDF-", PDF),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b":20:", TEXT),
+    (b"{1:F01", TEXT),
+)
+"""The last two begin a bank's MT940, which is text in whatever character set the bank uses."""
+
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 

@@ -13,6 +13,7 @@ from app.kernel.errors import InputRefused
 from app.kernel.money import total
 from app.reconciliation import camt, mt940_files, rules
 from app.reconciliation.statements import AccountNamed, LineRead, StatementRead, is_number_of
+from app.web.uploads import TEXT, sniff
 from tests.builders import bank_samples, banking
 from tests.builders.bank_samples import CAMT, MT940, NUMBER, UETR, swift
 from tests.builders.banking import hkd
@@ -88,6 +89,12 @@ def test_the_words_of_field_86_become_the_parts_of_a_line() -> None:
 def test_mt940_in_a_mainland_character_set_is_read() -> None:
     assert lines("mainland")[0].text == "付款人 深圳河套研究基金 第二期研究经费"
     assert lines("structured")[1].text == "ENTGELT · Rückgabe"
+
+
+def test_mt940_is_known_as_text_whatever_its_character_set() -> None:
+    for name, content in MT940.items():
+        assert (sniff(content), mt940_files.is_mt940(content)) == (TEXT, True), name
+    assert not mt940_files.is_mt940(b"Date,Amount,:20:,:25:")
 
 
 def refused(content: bytes) -> list[str]:
