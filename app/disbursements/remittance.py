@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,6 @@ from app.kernel.messages import _
 from app.kernel.money import Money
 from app.web.paging import Page
 
-SATURDAY = 5
 CLOSED = (Status.REFUSED, Status.CANCELLED, Status.BOUNCED)
 """A payment that does not happen waits for nothing."""
 
@@ -107,34 +106,24 @@ class RemittanceFile:
         return tuple(dict.fromkeys(piece.waits_for for piece in self.open if piece.waits_for is not None))
 
 
-def working_days_after(day: date, count: int) -> date:
-    """The day so many Mondays to Fridays after `day`; public holidays are not known here."""
-    while count:
-        day += timedelta(1)
-        count -= day.weekday() < SATURDAY
-    return day
-
-
 def pieces(row: Disbursement, around: Surroundings) -> list[Piece]:
     """Every piece of the file of a row, by code; none where the money stays on one side."""
     listed = {each.code: each for each in row.documents}
     filing = around.crossing.filings.get(row.contract_id)
-    return [
-        _piece(row, each, listed.get(each.rule.code), filing, around.today) for each in gathering.asked_of(row, around)
-    ]
+    return [_piece(row, each, listed.get(each.rule.code), filing, around) for each in gathering.asked_of(row, around)]
 
 
 def _piece(
-    row: Disbursement, asked: Asked, listed: RouteDocument | None, filing: TaxFiling | None, today: date
+    row: Disbursement, asked: Asked, listed: RouteDocument | None, filing: TaxFiling | None, around: Surroundings
 ) -> Piece:
     if asked.rule.kind is AskKind.DECLARATION:
-        return _declaration(row, asked, listed, today)
+        return _declaration(row, asked, listed, around)
     if asked.rule.kind is AskKind.FILING and filing is not None:
         return Piece(asked, None, filing, PieceState.COMPLETE, None)
     still = None if row.status in CLOSED else Waiting.MAKER
     if listed is None:
         return Piece(asked, None, None, PieceState.MISSING, still)
-    if listed.expires_on is not None and listed.expires_on < today and row.released_at is None:
+    if listed.expires_on is not None and listed.expires_on < around.today and row.released_at is None:
         return Piece(asked, listed, None, PieceState.EXPIRED, still)
     if listed.confirmed_by_id is None:
         waits_for = None if still is None else Waiting.SECOND_PERSON
@@ -142,14 +131,14 @@ def _piece(
     return Piece(asked, listed, None, PieceState.COMPLETE, None)
 
 
-def _declaration(row: Disbursement, asked: Asked, listed: RouteDocument | None, today: date) -> Piece:
-    """A declaration runs from the day the money arrived; before that it is not due."""
+def _declaration(row: Disbursement, asked: Asked, listed: RouteDocument | None, around: Surroundings) -> Piece:
+    """A declaration runs from the day the money arrived, in working days of the receiving side's banks."""
     if listed is not None:
         return Piece(asked, listed, None, PieceState.COMPLETE, None)
     if row.receipt is None:
         return Piece(asked, None, None, PieceState.NOT_YET, None)
-    due_on = working_days_after(row.receipt.value_date, asked.rule.due_days or 0)
-    state = PieceState.OVERDUE if due_on < today else PieceState.DUE
+    due_on = around.bank_days.plus(asked.rule.to_side, row.receipt.value_date, asked.rule.due_days or 0)
+    state = PieceState.OVERDUE if due_on < around.today else PieceState.DUE
     return Piece(asked, None, None, state, Waiting.GRANTEE, due_on)
 
 

@@ -64,7 +64,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("checker", "/corridor/rules?purpose=EQUITY&status=REFUSED"),
     Screen("checker", "/corridor/rules/{corridor_rule}"),
     Screen("maker", "/corridor/rules/propose?of={corridor_rule}"),
-    Screen("checker", "/corridor/try?amount=400000"),
+    Screen("checker", "/corridor/try?amount=400000&currency=CNY"),
     Screen("checker", "/corridor/coverage"),
     Screen("checker", "/corridor/thresholds"),
     Screen("checker", "/corridor/filings"),

@@ -93,13 +93,12 @@ def test_the_next_version_takes_the_place_of_the_one_before(session: Session) ->
 
 def test_a_rule_that_contradicts_itself_is_not_proposed(session: Session) -> None:
     world = payments.world(session)
+    past = ProposeRule("x-1", Side.SZ, Side.HK, AskKind.NOTE, "Note", "", "Source", date(2020, 1, 1))
     with pytest.raises(RuleBreached):
-        past = ProposeRule("x-1", Side.SZ, Side.HK, AskKind.NOTE, "Note", "", "Source", date(2020, 1, 1))
         service.propose_rule(session, world.maker, past, now=NOW)
 
 
-Proposed = Callable[[Session, PaymentWorld], Any]
-PROPOSALS = {
+PROPOSALS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
     "rule": (lambda s, w: service.propose_rule(s, w.maker, NOTE, now=NOW), service.confirm_rule, service.refuse_rule),
     "filing": (entered_filing, service.confirm_filing, service.refuse_filing),
     "rate": (

@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.contracts.states import WhitelistEffect
 from app.corridor import service
 from app.corridor.service import Decide, ProposeRule
 from app.corridor.states import AskKind, Purpose, Step
-from app.disbursements import document_service, payment_service, queries, remittance
-from app.disbursements import service as disbursements
+from app.disbursements import document_service, payment_service, queries, remittance, service as disbursements
 from app.disbursements.commands import Approve, DeclareReceipt, ListDocument, Seen
 from app.disbursements.models import Disbursement
-from app.disbursements.remittance import FileFilter, Piece, PieceState, Waiting, working_days_after
+from app.disbursements.remittance import FileFilter, Piece, PieceState, Waiting
 from app.institutions.states import Side
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotPermitted, RuleBreached
@@ -87,8 +85,8 @@ def test_what_stops_nothing_may_still_come_after_the_release(session: Session) -
     row = payments.released(session, world)
     document_service.list_document(session, world.maker, row.reference, ListDocument("bop-code", "421990"), now=NOW)
     document_service.confirm_document(session, world.checker, row.reference, "bop-code", Seen(row.version), now=NOW)
+    paper = ListDocument("approval-and-contract", "7")
     with pytest.raises(Conflict):
-        paper = ListDocument("approval-and-contract", "7")
         document_service.list_document(session, world.maker, row.reference, paper, now=NOW)
 
 
@@ -114,7 +112,7 @@ def test_a_declaration_runs_five_working_days_from_the_money(session: Session) -
     world, row = arrived(session)
     due = piece(session, world, row, "receipt-declaration")
     assert (due.state, due.waits_for) == (PieceState.DUE, Waiting.GRANTEE)
-    assert due.due_on == working_days_after(TODAY, 5)
+    assert due.due_on == date(2026, 11, 27), "a week after Friday 20 November"
     assert piece(session, world, row, "receipt-declaration", days=30).state is PieceState.OVERDUE
     waiting = session.scalars(queries.receipts_to_declare(world.finance, TODAY)).all()
     assert [each.reference for each in waiting] == [row.reference]
@@ -139,15 +137,18 @@ def test_a_declaration_before_the_receipt_is_refused(session: Session) -> None:
 
 def test_the_payer_does_not_declare_for_the_payee(session: Session) -> None:
     world, row = arrived(session)
+    command = DeclareReceipt("receipt-declaration", "R-9", TODAY)
     with pytest.raises(NotPermitted):
-        command = DeclareReceipt("receipt-declaration", "R-9", TODAY)
         document_service.declare_receipt(session, world.maker, row.reference, command, now=NOW)
 
 
-def test_a_grantee_facilitated_by_a_listing_is_asked_for_no_filing(session: Session) -> None:
-    world = payments.world(session, effect=WhitelistEffect.FACILITATED)
-    row = payments.drafted(session, world, documents=False)
-    assert piece(session, world, row, "outbound-tax-filing").state is PieceState.MISSING
+def test_an_expired_paper_waits_for_the_maker(session: Session) -> None:
+    world = payments.world(session)
+    row = payments.drafted(session, world)
+    paper = ListDocument("approval-and-contract", "7", TODAY)
+    document_service.list_document(session, world.maker, row.reference, paper, now=NOW)
+    lapsed = piece(session, world, row, "approval-and-contract", days=1)
+    assert (lapsed.state, lapsed.waits_for) == (PieceState.EXPIRED, Waiting.MAKER)
 
 
 def test_files_are_narrowed_by_route_by_what_they_lack_and_by_whom_they_wait_for(session: Session) -> None:
@@ -165,12 +166,3 @@ def test_files_are_narrowed_by_route_by_what_they_lack_and_by_whom_they_wait_for
     assert not found(missing="approval-and-contract")
     assert found(waits_for="MAKER")
     assert not found(waits_for="GRANTEE")
-
-
-@pytest.mark.parametrize(
-    ("day", "due"),
-    [(date(2026, 11, 20), date(2026, 11, 27)), (date(2026, 11, 21), date(2026, 11, 27))],
-    ids=["friday", "saturday"],
-)
-def test_working_days_pass_over_the_weekend(day: date, due: date) -> None:
-    assert working_days_after(day, 5) == due
