@@ -7,6 +7,7 @@ have at most two decimals, each part begins with the balance the one before it e
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -25,8 +26,13 @@ from app.reconciliation.mt940_details import particulars
 from app.reconciliation.statements import AccountNamed, LineRead, StatementRead, pieces_of, plain_number
 
 MAX_LINES = 50_000
+MAX_FIELDS, MAX_STATEMENTS, LONGEST_FIELD = 4 * MAX_LINES, 5_000, 10_000
+"""A line has two fields of some hundred characters, a statement a handful: a file beyond this is none of a bank."""
+
 SOURCE = "SWIFT MT940"
 OPTIONS = mt940.Options.all()
+
+logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it would write whole fields, with account numbers, to the log
 
 _BEGINS = re.compile(r"(?:^|\n):20:")
 _BLOCKS = re.compile(r"\{[1235]:[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}|\{4:|-\}")
@@ -73,8 +79,7 @@ def decoded(content: bytes) -> str:
 def _messages(content: bytes) -> list[Transactions]:
     """Each message of the file. A file handle is passed on, since the library opens a text that names a file."""
     text = _BLOCKS.sub("\n", decoded(content))
-    if text.count("\n:61:") > MAX_LINES:
-        raise InputRefused(_breach("too-long", _("The file has more than %(limit)s lines."), "61", limit=MAX_LINES))
+    _refuse_too_large(text)
     try:
         found = mt940.parse_statements(io.StringIO(text.replace("\n:20:", "\n\n:20:")), options=OPTIONS)
     except (RuntimeError, ValueError, ArithmeticError, KeyError, AttributeError, TypeError) as error:
@@ -88,6 +93,16 @@ def _messages(content: bytes) -> list[Transactions]:
         message = _("A line (field %(element)s) has no transaction type, so that two of them cannot be told apart.")
         raise InputRefused(_breach("line-lost", message, "61"))
     return found
+
+
+def _refuse_too_large(text: str) -> None:
+    fields = text.split("\n:")
+    counts = (text.count("\n:61:"), MAX_LINES), (len(fields), MAX_FIELDS), (text.count(":20:"), MAX_STATEMENTS)
+    if any(count > most for count, most in counts):
+        raise InputRefused(_breach("too-long", _("The file has more than %(limit)s lines."), "61", limit=MAX_LINES))
+    if max(map(len, fields)) > LONGEST_FIELD:
+        message = _("A field has more than %(limit)s characters.")
+        raise InputRefused(_breach("too-long", message, "86", limit=LONGEST_FIELD))
 
 
 def _breach(code: str, message: str, element: str, **params: object) -> Breach:

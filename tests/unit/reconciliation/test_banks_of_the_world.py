@@ -119,11 +119,19 @@ LINE = ":61:2609030903C414,75NTRFNONREF//B1"
         (swift(LINE).replace(":62F:", ":62M:"), "bank-file.no-balance"),
         (swift(LINE).replace(":60F:", ":60M:"), "bank-file.no-balance"),
         (":20:X\r\n:25:1\r\n", "bank-file.no-balance"),
+        (swift(*[LINE] * 50_001), "bank-file.too-long"),
+        (":20:X\n:25:1\n" + ":20:\n" * 5_000, "bank-file.too-long"),
+        (swift(LINE, ":86:" + "x" * 10_001), "bank-file.too-long"),
         ("nothing of the kind", "bank-file.no-statement"),
     ],
 )
 def test_a_wrong_mt940_is_refused_by_name(content: str, code: str) -> None:
     assert code in refused(content.encode())
+
+
+def test_what_a_file_says_is_never_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    refused(swift(":61:2609030903X414,75NTRFNONREF//B1").encode())
+    assert caplog.text == ""
 
 
 def test_a_part_that_does_not_continue_the_one_before_is_refused() -> None:
