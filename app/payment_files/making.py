@@ -29,7 +29,7 @@ from app.payment_files.rules import Candidate, MakingFacts
 from app.payment_files.states import ChargeBearer, PurposePlacement, Repertoire
 from app.rails import queries as rails
 from app.rails.facts import PaymentFacts, Rail
-from app.rails.rules import misfits
+from app.rails.rules import misfits, value_date
 from app.rails.states import PartyKind
 
 
@@ -126,6 +126,11 @@ def rails_on(session: Session, day: date) -> list[Rail]:
     return rails.rails_on(session, day)
 
 
+def first_day(session: Session, rail: Rail, day: date) -> date:
+    """The first day from `day` on which the rail runs, by the banking days it keeps."""
+    return value_date(rail, rails.bank_days(session), datetime.combine(day, time(0), BUSINESS_ZONE))
+
+
 def _rail_breaches(
     session: Session,
     command: MakeFile,
@@ -139,6 +144,12 @@ def _rail_breaches(
         told = {"rail": command.rail, "day": command.execute_on}
         return [Breach("payment-file.rail", message, cure, rules.ONE_FILE, told, field="rail")]
     found: dict[str, Breach] = {}
+    runs = first_day(session, chosen, command.execute_on)
+    if runs != command.execute_on:
+        message, cure = _("%(rail)s does not run on %(day)s."), _("The next day on which it runs is %(next)s.")
+        told = {"rail": chosen.code, "day": command.execute_on, "next": runs}
+        closed = Breach("payment-file.closed-day", message, cure, rules.ONE_FILE, told, field="execute_on")
+        found[closed.code] = closed
     for row in rows:
         facts = _payment_facts(account, row.amount, Side(payees[row.id].bank_side), command.execute_on)
         for breach in misfits(chosen, facts):
@@ -147,7 +158,7 @@ def _rail_breaches(
 
 
 def _payment_facts(account: BankAccount, amount: Money, to_side: Side, day: date) -> PaymentFacts:
-    """Noon of the day stands for it: whether the hour is before the cut-off is asked when the file is sent."""
+    """Noon of the day stands for it; the cut-off is the bank's to apply."""
     moment = datetime.combine(day, time(12), BUSINESS_ZONE)
     kind = PartyKind.INSTITUTION
     return PaymentFacts(amount, Side(account.bank_side), to_side, kind, kind, moment)

@@ -110,7 +110,7 @@ def _context(session: Session, account_id: UUID, currency: Currency) -> dict[str
         "account_id": account_id,
         "currency": currency,
         "rail": fitting[0].code if fitting else "",
-        "execute_on": day,
+        "execute_on": making.first_day(session, fitting[0], day) if fitting else day,
         "disbursements": [row.reference for row in rows],
     }
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from threading import Barrier
 from uuid import uuid4
 
@@ -269,6 +270,15 @@ def test_a_rail_that_does_not_fit_is_refused_by_its_own_rule(session: Session, w
     with pytest.raises(RuleBreached) as refused:
         service.make(session, world.accountant, command(world, *paid, rail="CNAPS"), now=NOW)
     assert any(code.startswith("rail.") for code in codes(refused.value))
+
+
+def test_a_day_on_which_the_rail_does_not_run_names_the_next_one(session: Session, world: PaymentWorld) -> None:
+    paid = payment_files.released(session, world, 1)
+    saturday, monday = date(2026, 11, 28), date(2026, 11, 30)
+    with pytest.raises(RuleBreached) as refused:
+        service.make(session, world.accountant, command(world, *paid, rail="CHATS-CNY", execute_on=saturday), now=NOW)
+    closed = next(each for each in refused.value.breaches if each.code == "payment-file.closed-day")
+    assert closed.params["next"] == monday
 
 
 def test_a_replaced_payee_account_is_not_paid(session: Session, world: PaymentWorld) -> None:
