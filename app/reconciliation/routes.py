@@ -83,6 +83,10 @@ def _by_id(found: list[views.AccountView]) -> dict[UUID, BankAccount]:
 @requires(Permission.BANK_READ)
 def detail(account_id: UUID) -> ResponseReturnValue:
     """An account: its statements, its months, its files, and what happened."""
+    return _detail(account_id, HtmlForm(AutomaticForm)), 200
+
+
+def _detail(account_id: UUID, form: HtmlForm) -> str:
     with unit_of_work() as session:
         bank = queries.account(session, current_actor(), account_id)
         done = {each.month: each for each in queries.months(session, account_id)}
@@ -92,6 +96,7 @@ def detail(account_id: UUID) -> ResponseReturnValue:
         return page(
             "reconciliation/detail.html",
             bank=bank,
+            form=form,
             statements=queries.statement_pages(session, account_id, asked.cursor, PAGE_ROWS),
             months=sorted({*done, *open_months}, reverse=True),
             done=done,
@@ -338,11 +343,10 @@ def switch_automatic(account_id: UUID) -> ResponseReturnValue:
             matching_service.switch_automatic(session, current_actor(), account_id, command, now=now()).bank_account_id
         )
     )
-    flash(
-        gettext("The setting is kept.") if form.done else gettext("The setting is as it was."),
-        "success" if form.done else "error",
-    )
-    return redirect(url_for("reconciliation.detail", account_id=account_id), 303)
+    if form.done:
+        flash(gettext("The setting is kept."), "success")
+        return redirect(url_for("reconciliation.detail", account_id=account_id), 303)
+    return _detail(account_id, form), form.status
 
 
 @pages.get("/bank/<uuid:account_id>/ageing.csv")
