@@ -447,6 +447,7 @@ WHOLE_LISTS = {
     "/room/<reference:reference>/records": "a few for each engagement",
     "/room/<reference:reference>/statements": "the files of a few statements",
     "/bank": "the accounts of one's own institutions",
+    "/bank/<uuid:account_id>/ageing": "one row for each of four ages",
     "/bank/<uuid:account_id>/months": "twelve a year, read as a whole",
     "/returns/<reference:reference>/checks": "a thousand wrong lines at most, read as a whole",
     "/vouchers/<code>/mappings": "those in use, about one for each account, read as a whole",
