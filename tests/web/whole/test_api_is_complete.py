@@ -293,7 +293,7 @@ def test_screen_and_api_ask_for_the_same_permission(app: Flask) -> None:
     assert not differing, differing
 
 
-READ_FIRST = {"corridor.thresholds", "disbursements.mandates"}
+READ_FIRST = {"corridor.thresholds", "disbursements.mandates", "payment_files.profiles"}
 """Pages that show a list to readers and carry the form for those who may fill it; the service decides exactly."""
 
 
