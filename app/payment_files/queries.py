@@ -177,20 +177,21 @@ def live_files_of(session: Session, disbursement_ids: Collection[UUID]) -> dict[
     return dict(session.execute(statement).all())
 
 
-def payments_by_identifier(
-    session: Session, account_id: UUID, end_to_end_ids: Collection[str], uetrs: Collection[UUID] = ()
-) -> Sequence[FilePayment]:
-    """Payments of an account that were sent under one of the identifiers a bank's statement names."""
+def uetrs_of(session: Session, disbursement_ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The UETRs under which each disbursement went to a bank; those that never did are absent."""
     statement = (
-        select(FilePayment)
+        select(FilePayment.disbursement_id, FilePayment.uetr)
         .join(PaymentFile, PaymentFile.id == FilePayment.payment_file_id)
         .where(
-            PaymentFile.bank_account_id == account_id,
+            FilePayment.disbursement_id.in_(disbursement_ids),
             PaymentFile.status.in_((FileStatus.SENT, FileStatus.ANSWERED)),
-            or_(FilePayment.end_to_end_id.in_(end_to_end_ids), FilePayment.uetr.in_(uetrs)),
         )
+        .order_by(FilePayment.id)
     )
-    return session.scalars(statement.order_by(FilePayment.end_to_end_id)).all()
+    found: dict[UUID, tuple[str, ...]] = {}
+    for disbursement_id, uetr in session.execute(statement):
+        found[disbursement_id] = (*found.get(disbursement_id, ()), str(uetr))
+    return found
 
 
 def signatories_for(session: Session, account_id: UUID, total: Money, day: date) -> int | None:

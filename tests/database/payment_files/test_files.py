@@ -321,13 +321,15 @@ def test_those_who_sign_are_told(session: Session, world: PaymentWorld) -> None:
     assert waits_for(world.other_payer) == []
 
 
-def test_payments_are_found_by_what_a_bank_names(session: Session, world: PaymentWorld) -> None:
+def test_the_identifiers_of_a_payment_that_went_to_the_bank_are_known(session: Session, world: PaymentWorld) -> None:
     row = payment_files.sent(session, world)
     first = row.payments[0]
-    account = world.payer_account.id
-    assert list(queries.payments_by_identifier(session, account, [first.end_to_end_id])) == [first]
-    assert list(queries.payments_by_identifier(session, account, [], [first.uetr])) == [first]
-    assert list(queries.payments_by_identifier(session, world.payee_account.id, [first.end_to_end_id])) == []
+    assert queries.uetrs_of(session, [first.disbursement_id]) == {first.disbursement_id: (str(first.uetr),)}
+
+
+def test_a_file_that_was_not_sent_lends_no_identifier(session: Session, world: PaymentWorld) -> None:
+    row = payment_files.signed(session, world)
+    assert queries.uetrs_of(session, [each.disbursement_id for each in row.payments]) == {}
 
 
 def test_a_settled_payment_leaves_its_file_as_it_was(session: Session, world: PaymentWorld) -> None:
