@@ -17,10 +17,9 @@ from app.reconciliation.commands import (
     TableLayout,
 )
 from app.reconciliation.statements import LineRead
-from app.reconciliation.states import DECIMAL_LABELS, DateForm, DecimalMark
+from app.reconciliation.states import DECIMAL_LABELS, DateForm, DecimalMark, Switch
 from app.web.fields import (
     AmountField,
-    BooleanField,
     ChoiceField,
     CurrencyField,
     DateField,
@@ -54,6 +53,10 @@ def _brought(*, file: Any, currency: Any, **layout: Any) -> BringFile:
 
 def _matched(*, lines: Any, postings: Any) -> MatchItems:
     return MatchItems(tuple(lines or ()), tuple(postings or ()))
+
+
+def _switched(*, switch: Switch) -> SwitchAutomatic:
+    return SwitchAutomatic(switch is Switch.ON)
 
 
 class LineForm(Form):
@@ -138,9 +141,9 @@ class NothingForm(Form):
 class AutomaticForm(Form):
     """Whether lines match by themselves where identifier and amount agree."""
 
-    command = SwitchAutomatic
+    command = staticmethod(_switched)
 
-    is_on = BooleanField(label=_("Match by themselves what agrees by identifier and amount"))
+    switch = ChoiceField(Switch, label=_("Match by themselves what agrees by identifier and amount"))
 
 
 class MonthForm(Form):

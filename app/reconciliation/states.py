@@ -70,6 +70,13 @@ CERTAIN = frozenset({Basis.IDENTIFIER, Basis.REFERENCE, Basis.REVERSAL})
 """Bases that agree by more than amount and day: these may be taken all at once."""
 
 
+class Switch(StrEnum):
+    """A setting that is on or off; whoever changes it says which."""
+
+    ON = "ON"
+    OFF = "OFF"
+
+
 class MonthStatus(StrEnum):
     """A month's reconciliation is prepared by one person and approved by another; a returned one is history."""
 

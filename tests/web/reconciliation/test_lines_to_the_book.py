@@ -115,7 +115,7 @@ def test_nothing_matches_by_itself_until_somebody_switches_it_on(
         row = payments.settled(session, made)
     page = clerk.get(f"/bank/{bank.id}").text
     assert "Off: nothing is matched until somebody says so." in page
-    assert clerk.post(f"/bank/{bank.id}/automatic", data={"is_on": "true"}).status_code == 303
+    assert clerk.post(f"/bank/{bank.id}/automatic", data={"switch": "ON"}).status_code == 303
     assert "On: a line matches by itself" in clerk.get(f"/bank/{bank.id}").text
     with unit_of_work() as session:
         shown(session, made.accountant, bank, f"-{AMOUNT}", row.reference)
@@ -138,8 +138,9 @@ def test_readers_may_not_switch_it_and_strangers_find_no_account(
     here: BankWorld, browser: Callable[[Actor], FlaskClient]
 ) -> None:
     address = f"/bank/{here.bank.id}/automatic"
-    assert browser(here.made.finance).post(address, data={"is_on": "true"}).status_code == 403
-    assert browser(here.made.accountant).post(address, data={"is_on": "true"}).status_code == 404
+    assert browser(here.made.finance).post(address, data={"switch": "ON"}).status_code == 403
+    assert browser(here.made.accountant).post(address, data={"switch": "ON"}).status_code == 404
+    assert browser(here.clerk).post(address).status_code == 400
     with unit_of_work() as session:
         assert queries.automatic(session, here.bank.id) is None
 
