@@ -449,6 +449,8 @@ WHOLE_LISTS = {
     "/bank": "the accounts of one's own institutions",
     "/bank/<uuid:account_id>/ageing": "one row for each of four ages",
     "/bank/<uuid:account_id>/months": "twelve a year, read as a whole",
+    "/bank-profiles": "a few versions for each bank one pays from",
+    "/payment-files/waiting": "one row for each account and currency",
     "/returns/<reference:reference>/checks": "a thousand wrong lines at most, read as a whole",
     "/vouchers/<code>/mappings": "those in use, about one for each account, read as a whole",
     "/vouchers/<code>/profiles": "a few for each institution",
