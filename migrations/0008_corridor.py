@@ -16,7 +16,9 @@ branch_labels = None
 depends_on = None
 
 SHIPPED_AT = datetime(2026, 11, 22, tzinfo=UTC)
-EMPTY = {column.name: None for column in CorridorRule.__table__.columns}
+RULES = CorridorRule.metadata.tables[CorridorRule.__tablename__]
+LISTED = CorridorCode.metadata.tables[CorridorCode.__tablename__]
+EMPTY = {column.name: None for column in RULES.columns}
 
 
 def _key(*words: str) -> uuid.UUID:
@@ -35,9 +37,9 @@ def _rule(row: Row) -> Row:
 
 def upgrade() -> None:
     """Write the shipped rules and codes."""
-    op.bulk_insert(CorridorRule.__table__, [_rule(row) for row in rules()])
+    op.bulk_insert(RULES, [_rule(row) for row in rules()])
     op.bulk_insert(
-        CorridorCode.__table__,
+        LISTED,
         [
             {"id": _key("code", code_list, code), "code_list": code_list.value, "code": code, "name": name}
             | {"edition": EDITIONS[code_list][0], "source": EDITIONS[code_list][1], "verified": False}
