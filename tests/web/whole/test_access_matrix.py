@@ -161,7 +161,7 @@ EMPTY_IS_ENOUGH = {
 }
 """Verbs that need nothing but the record: what they decide cannot change once it is proposed."""
 
-ASKS_FIRST = {"contracts.draft", "disbursements.draft", "disbursements.enter_residue"}
+ASKS_FIRST = {"contracts.draft", "disbursements.draft", "disbursements.enter_residue", "payment_files.new"}
 """Forms whose first step chooses what the second is about; left empty, they show the first step again."""
 
 ONLY_TELLS = {"journals.what_if"}
