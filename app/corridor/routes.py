@@ -20,9 +20,10 @@ from app.corridor.forms import DecideForm, FilingForm, RateForm, RuleForm, RuleQ
 from app.corridor.models import CorridorRule
 from app.corridor.queries import RuleFilter, as_rule
 from app.corridor.rules import asked, coverage as covered
-from app.corridor.states import CODE_LIST_NAMES, KIND_NAMES, PURPOSE_NAMES, ROUTES, STEP_NAMES
+from app.corridor.states import CODE_LIST_NAMES, KIND_NAMES, PURPOSE_NAMES, ROUTES, STEP_NAMES, ForeignCurrency
 from app.db.unit_of_work import unit_of_work
 from app.institutions.states import KIND_NAMES as INSTITUTION_NAMES
+from app.kernel.currencies import Currency
 from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -179,6 +180,8 @@ def _thresholds(form: HtmlForm) -> str:
         return page(
             "corridor/thresholds.html",
             form=form,
+            bases=[(each.value, each.value) for each in ForeignCurrency],
+            currencies=[(each.value, each.value) for each in Currency],
             rates=queries.rates(session, asked_for.cursor, asked_for.limit),
             codes=queries.all_codes(session),
             me=current_actor().person_id,

@@ -114,6 +114,19 @@ def test_a_confirmed_rate_spares_small_payments_the_filing(app: Flask, world: Pa
     assert "Tax filing" in checker.get("/corridor/try?amount=360000.01&currency=CNY").text.partition("<table")[2]
 
 
+def test_whoever_proposed_a_rate_is_told_that_a_second_person_confirms_it(app: Flask, world: PaymentWorld) -> None:
+    maker, checker = client_of(app, world.maker), client_of(app, world.checker)
+    rate = {"base_currency": "USD", "currency": "CNY", "rate": "7.2", "rate_date": "2026-11-20", "source": "Bank"}
+    maker.post("/corridor/thresholds", data=rate)
+    found = re.search(r"/corridor/thresholds/[0-9a-f-]+/confirm", checker.get("/corridor/thresholds").text)
+    assert found
+    own = maker.post(found[0], data={"version": "1"})
+    assert own.status_code == 403
+    assert "error-summary" in own.text
+    assert checker.post(found[0], data={}).status_code == 400
+    assert found[0] in checker.get("/corridor/thresholds").text
+
+
 def test_only_those_who_manage_the_corridor_propose_a_rate(app: Flask, world: PaymentWorld) -> None:
     payer = client_of(app, world.payer)
     rate = {"base_currency": "USD", "currency": "CNY", "rate": "7.2", "rate_date": "2026-11-20", "source": "Bank"}
