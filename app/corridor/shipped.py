@@ -10,23 +10,23 @@ from typing import Any
 from app.corridor.states import CodeList, Purpose
 from app.kernel.messages import _
 
-GREEN_CHANNEL = (
+GREEN_CHANNEL = _(
     "Guangdong, 2019: approval document and contract go to the tax office, then to the bank; the Hong Kong party gives"
     " a renminbi account. Read in a public copy"
 )
-TAX = (
+TAX = _(
     "Announcement 40 of 2013 and 19 of 2021: above the equivalent of USD 50,000 in one payment, once per contract;"
     " budget agencies' non-trade payments exempt. Read in commentaries; that a zone authority is one is our reading"
 )
-RECEIPTS = "Receiving bank: foreign-related receipts are declared within five working days. Read in an undated text"
-BOP = (
+RECEIPTS = _("Receiving bank: foreign-related receipts are declared within five working days. Read in an undated text")
+BOP = _(
     "Classification and codes of cross-border receipts and payments, 2014 edition; the bank decides. Names from memory"
 )
-RMB = (
+RMB = _(
     "Purpose codes that banks ask of renminbi payments into the Mainland. Read in banks' guides; the use is our reading"
 )
-PRACTICE = "Practice of banks, from general knowledge"
-RESIDENCY = "Mainland rules on data and personal information leaving the territory, from general knowledge"
+PRACTICE = _("Practice of banks, from general knowledge")
+RESIDENCY = _("Mainland rules on data and personal information leaving the territory, from general knowledge")
 
 CONTRACT_AND_INVOICE = _("Signed contract and invoice")
 DONATION_AGREEMENT = _("Donation agreement")
