@@ -28,6 +28,8 @@ from app.payment_files import answer_service, service as payment_files
 from app.payment_files.commands import MakeFile, Seen, Send, TakeAnswer
 from app.payment_files.models import PaymentFile
 from app.payment_files.states import AnswerStatus
+from app.rails import queries as rails
+from app.rails.days import CALENDAR_SIDES
 from app.reconciliation import figures, import_service, matching_service, offering
 from app.reconciliation.commands import MatchItems
 from app.reconciliation.offers import Finding, Offer, Step
@@ -47,7 +49,7 @@ class Month:
 
     def __init__(self, session: Session, seed: int, side: Side, currency: Currency) -> None:
         """Everything is released before the first day; files go out afterwards."""
-        self.session, self.currency = session, currency
+        self.session, self.currency, self.days = session, currency, rails.bank_days(session)
         self.made = payments.world(session, funder_side=side, currency=currency, payee_currency=currency)
         self.clerk = payments.someone(session, "Cheng Tin-yau", Role.ACCOUNTANT, self.made.grantee)
         files.with_bank_codes(session, self.made)
@@ -74,7 +76,12 @@ class Month:
         some = tuple(self.waiting[: self.bank.random.randint(1, 4)])
         del self.waiting[: len(some)]
         asked = MakeFile(
-            made.payer_account.id, self.currency, RAILS[self.currency], day + timedelta(days=1), some, "CSTRDR"
+            made.payer_account.id,
+            self.currency,
+            RAILS[self.currency],
+            self.days.next_open(CALENDAR_SIDES, day),
+            some,
+            "CSTRDR",
         )
         row = payment_files.make(self.session, made.accountant, asked, now=now)
         row = payment_files.sign(self.session, made.payer, row.reference, Seen(row.version), now=now)
