@@ -3155,7 +3155,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(length=40), nullable=False),
         sa.Column("checker_id", sa.Uuid(), nullable=False),
-        sa.Column("authority_limit_id", sa.Uuid(), nullable=True),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
         sa.Column("consented_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -127,7 +127,6 @@ class CheckerDecision(Base):
     revision: Mapped[int]
     decision: Mapped[str] = code_of(Decision)
     checker_id: Mapped[UUID] = foreign_key("person")
-    authority_limit_id: Mapped[Ref | None]
     on_behalf_of_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
     consented_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[LongText]
