@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.access.policies import queries as policies
+from app.access.policies.states import PolicyName
 from app.disbursements.models import Disbursement
 from app.institutions.models import BankAccount
 from app.reconciliation import offers, queries
@@ -26,7 +28,8 @@ def of_open_lines(
     named = {each.key: offers.references_in(each.marks) for each in lines}
     rows = queries.payments_at(session, bank.id, {reference for found in named.values() for reference in found})
     posted = {row.disbursement_id for row in open_now.postings if row.disbursement_id is not None}
-    payments = {row.reference: _payment_facts(row, bank.id, row.id in posted) for row in rows}
+    late_after = policies.days(session, PolicyName.LATE_PAYMENT_DAYS, open_now.day)
+    payments = {row.reference: _payment_facts(row, bank.id, late_after, row.id in posted) for row in rows}
     found: dict[UUID, Offer] = {}
     for line in lines:
         known = [payments[reference] for reference in sorted(named[line.key]) if reference in payments]
@@ -50,13 +53,14 @@ def _line_facts(line: BankLine) -> LineFacts:
     return LineFacts(line.id, line.value_on, line.amount, reference, line.charge, line.return_reason, marks)
 
 
-def _payment_facts(row: Disbursement, account_id: UUID, has_open: bool) -> PaymentFacts:
+def _payment_facts(row: Disbursement, account_id: UUID, late_after: int, has_open: bool) -> PaymentFacts:
     return PaymentFacts(
         row.reference,
         row.status,
         row.amount,
         row.payer_account_id == account_id,
         row.settled_on or row.release_date,
+        late_after,
         row.receipt is not None,
         has_open,
     )

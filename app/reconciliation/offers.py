@@ -15,9 +15,6 @@ from uuid import UUID
 from app.kernel.messages import _
 from app.kernel.money import Money
 
-LATE_AFTER_DAYS = 7
-"""A payment that takes longer than a week to arrive is called late; a working agreement, no rule."""
-
 _REFERENCE = re.compile(r"DSB([0-9]{4})([0-9]{4,9})")
 
 
@@ -75,7 +72,8 @@ class LineFacts:
 class PaymentFacts:
     """A disbursement as the line's account sees it; `amount` is what was paid, in its own currency.
 
-    `has_open` says that the book has a posting of it on this account that no line is matched with yet.
+    One that arrives more than `late_after` days after it was paid is called late. `has_open` says that the book has a
+    posting of it on this account that no line is matched with yet.
     """
 
     reference: str
@@ -83,6 +81,7 @@ class PaymentFacts:
     amount: Money
     is_payer: bool
     paid_on: date | None
+    late_after: int
     is_received: bool = False
     has_open: bool = False
 
@@ -159,7 +158,7 @@ def _received(line: LineFacts, payment: PaymentFacts) -> Offer | None:
     if payment.status not in ("RELEASED", "SETTLED"):
         return None
     days = (line.value_on - payment.paid_on).days if payment.paid_on is not None else 0
-    late: Said = ((Finding.LATE, {"days": days}),) if days > LATE_AFTER_DAYS else ()
+    late: Said = ((Finding.LATE, {"days": days}),) if days > payment.late_after else ()
     charge = {"charge": _written(line.charge)} if line.charge else {}
     values = _filled(line, received=_written(line.amount), **charge)
     return Offer(line.key, payment.reference, Step.RECEIPT, (*late, *_difference(line.amount, payment)), values)

@@ -34,6 +34,7 @@ class PolicyName(StrEnum):
     CHANGED_ACCOUNT_DAYS = "changed-account-days"
     STILL_ACCOUNT_DAYS = "still-account-days"
     ROUND_TRIP_DAYS = "round-trip-days"
+    LATE_PAYMENT_DAYS = "late-payment-days"
 
 
 class PolicyStatus(StrEnum):
@@ -263,6 +264,17 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(365),
             _("House rule after auditors' practice of looking for round-tripped funds"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.LATE_PAYMENT_DAYS,
+            _("Days after which a payment that arrives is called late"),
+            _("days"),
+            Decimal(7),
+            Decimal(1),
+            Decimal(60),
+            _("House rule: a working agreement with the banks, no rule of law"),
             False,
             date(2020, 1, 1),
         ),

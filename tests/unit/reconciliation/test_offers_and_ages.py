@@ -23,7 +23,7 @@ def line(amount: str, **other: object) -> LineFacts:
 
 
 def payment(status: str = "RELEASED", *, is_payer: bool = True, **other: object) -> PaymentFacts:
-    facts: dict[str, object] = {"paid_on": DAY} | other
+    facts: dict[str, object] = {"paid_on": DAY, "late_after": 7} | other
     return PaymentFacts(REFERENCE, status, hkd("1000.00"), is_payer, **facts)  # type: ignore[arg-type]
 
 
@@ -98,7 +98,7 @@ def test_payments_not_released_and_money_the_other_way_offer_nothing() -> None:
 
 
 def test_an_amount_in_another_currency_is_not_compared() -> None:
-    abroad = PaymentFacts(REFERENCE, "RELEASED", Money(90000, Currency.CNY), False, DAY)
+    abroad = PaymentFacts(REFERENCE, "RELEASED", Money(90000, Currency.CNY), False, DAY, 7)
     assert said(offer(line("1000.00"), abroad)) == (Step.RECEIPT, [])
 
 
