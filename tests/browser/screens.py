@@ -321,6 +321,7 @@ NO_SCREENS: frozenset[str] = frozenset(
         "periods.pack",
         "reconciliation.ageing_file",
         "reconciliation.original",
+        "payment_files.download",
         "reporting.download",
         "statements.download",
         "statements.draft_file",

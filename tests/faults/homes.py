@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -55,19 +56,37 @@ class Home:
 
     def kill_server(self) -> None:
         """kill -9 of the postmaster and of every process it has."""
-        postmaster = int((self.server.data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
-        statuses = Path("/proc").glob("[0-9]*/stat")
-        for process in [postmaster, *(int(s.parent.name) for s in statuses if parent_of(s) == postmaster)]:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        kill_everything(self.server)
 
 
-def parent_of(status: Path) -> int:
-    """The parent of the process whose `stat` this is; -1 when it is gone."""
+def kill_everything(server: Server) -> None:
+    """kill -9 of a database's postmaster and of every process it has.
+
+    The postmaster is stopped first: a process it forked after they were counted would live on, wait for ever for a lock
+    that a killed one held, and keep the shared memory.
+    """
+    postmaster = int((server.data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+    os.kill(postmaster, signal.SIGSTOP)
+    while _state_and_parent(Path(f"/proc/{postmaster}/stat"))[0] != "T":
+        time.sleep(0.001)
+    for process in (postmaster, *children_of(postmaster)):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def children_of(process: int) -> list[int]:
+    """The processes whose parent this is."""
+    statuses = Path("/proc").glob("[0-9]*/stat")
+    return [int(each.parent.name) for each in statuses if _state_and_parent(each)[1] == process]
+
+
+def _state_and_parent(status: Path) -> tuple[str, int]:
+    """State and parent of the process whose `stat` this is; -1 when it is gone."""
     try:
-        return int(status.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        state, parent = status.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
     except (OSError, ValueError):
-        return -1
+        return "", -1
+    return state, int(parent)
 
 
 def environment(folder: Path) -> dict[str, str]:

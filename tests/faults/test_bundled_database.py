@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import stat
 import tempfile
 import time
@@ -17,6 +15,7 @@ import pytest
 
 from app.db.binaries import find_binaries
 from app.db.embedded import Database, DatabaseNotStarted, Server
+from tests.faults.homes import kill_everything
 
 pytestmark = pytest.mark.faults
 
@@ -47,24 +46,6 @@ def _write(database: Database, number: int) -> None:
 def _kept(database: Database) -> list[object]:
     with _open(database.owner_url) as connection:
         return [row[0] for row in connection.execute("SELECT number FROM kept ORDER BY 1")]
-
-
-def _kill_everything(server: Server) -> None:
-    """kill -9 of the postmaster and of every process of its session."""
-    postmaster = int((server.data / "postmaster.pid").read_text().splitlines()[0])
-    children = [
-        int(status.parent.name) for status in Path("/proc").glob("[0-9]*/stat") if _parent_of(status) == postmaster
-    ]
-    for process in [postmaster, *children]:
-        with contextlib.suppress(ProcessLookupError):  # one of them had just done its work
-            os.kill(process, signal.SIGKILL)
-
-
-def _parent_of(status: Path) -> int:
-    try:
-        return int(status.read_text().rpartition(")")[2].split()[1])
-    except (OSError, ValueError):
-        return -1
 
 
 def test_a_fresh_home_gets_a_private_database_with_checksums(home: Path) -> None:
@@ -103,7 +84,7 @@ def test_what_was_acknowledged_survives_kill_of_every_process(home: Path) -> Non
     server = Server(home)
     for number in range(3):
         _write(server.join(), number)
-        _kill_everything(server)
+        kill_everything(server)
     began = time.monotonic()
     assert _kept(server.join()) == [0, 1, 2]
     assert time.monotonic() - began < 30

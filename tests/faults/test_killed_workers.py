@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +29,7 @@ from app.kernel.currencies import Currency
 from app.people import queries, tokens
 from app.people.models import Person
 from tests.builders import funds
-from tests.faults.homes import HETAO, Home, differences, parent_of, running_home
+from tests.faults.homes import HETAO, Home, children_of, differences, running_home
 
 pytestmark = pytest.mark.faults
 
@@ -77,8 +76,7 @@ class Served:
 
     def workers(self) -> list[int]:
         """The web workers: the children of the serving process."""
-        statuses = Path("/proc").glob("[0-9]*/stat")
-        return [int(status.parent.name) for status in statuses if parent_of(status) == self.process.pid]
+        return children_of(self.process.pid)
 
 
 @pytest.fixture
