@@ -830,7 +830,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days', 'changed-account-days', 'still-account-days', 'round-trip-days')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days', 'changed-account-days', 'still-account-days', 'round-trip-days', 'late-payment-days')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
