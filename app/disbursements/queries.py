@@ -340,8 +340,12 @@ def crossing(
     return paginate(session, statement, order, cursor=cursor, limit=limit)
 
 
-def receipts_to_declare(actor: Actor, today: date) -> Select[Disbursement]:
-    """Arrived payments to the actor's institutions that a rule of the route wants declared, and nobody has."""
+def receipts_to_look_at(actor: Actor, today: date) -> Select[Disbursement]:
+    """Arrived payments to the actor's institutions on routes with a rule for declarations that no piece answers.
+
+    Whether the rule applies to the payment, its purpose and parties, the engine of the corridor says
+    (`remittance.to_declare`).
+    """
     payer, payee = aliased(BankAccount), aliased(BankAccount)
     declared = exists().where(RouteDocument.disbursement_id == Disbursement.id, RouteDocument.code == CorridorRule.code)
     wanted = exists().where(

@@ -18,12 +18,17 @@ from app.disbursements.models import Disbursement, RouteDocument
 from app.disbursements.states import DisbursementStatus as Status
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
+from app.kernel.clock import business_date
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.web.paging import Page
 
 CLOSED = (Status.REFUSED, Status.CANCELLED, Status.BOUNCED)
 """A payment that does not happen waits for nothing."""
+
+
+PAGES_READ = 20
+"""How many pages of payments one answer reads to find a file that fits the filter."""
 
 
 class PieceState(StrEnum):
@@ -154,18 +159,28 @@ class FileFilter:
 def files(
     session: Session, actor: Actor, wanted: FileFilter, *, now: datetime, cursor: str | None = None, limit: int = 50
 ) -> Page[RemittanceFile]:
-    """One page of the payments in scope that cross the boundary, by reference, with their files.
+    """One page of the payments in scope that cross the boundary, newest first, with their files.
 
-    A page holds the payments read that fit the filter, so it may be shorter than `limit`.
+    The filter looks at what the engine asks, so a page holds those of the payments read that fit it and may be shorter
+    than `limit`; where none of them fits, the next are read, at most PAGES_READ pages in all.
     """
-    found = queries.crossing(session, actor, wanted.route, cursor, limit)
-    kept = [
+    first = found = queries.crossing(session, actor, wanted.route, cursor, limit)
+    kept = _fitting(session, found, wanted, now)
+    for _page in range(1, PAGES_READ):
+        if kept or found.next is None:
+            break
+        found = queries.crossing(session, actor, wanted.route, found.next, limit)
+        kept = _fitting(session, found, wanted, now)
+    return Page(kept, found.next, first.previous)
+
+
+def _fitting(session: Session, found: Page[Disbursement], wanted: FileFilter, now: datetime) -> list[RemittanceFile]:
+    return [
         each
         for each in of_rows(session, list(found.items), now=now)
         if (not wanted.missing or any(piece.code == wanted.missing for piece in each.open))
         and (not wanted.waits_for or wanted.waits_for in each.waits_for)
     ]
-    return Page(kept, found.next, found.previous)
 
 
 def of_rows(session: Session, rows: Sequence[Disbursement], *, now: datetime) -> list[RemittanceFile]:
@@ -183,6 +198,16 @@ def of_rows(session: Session, rows: Sequence[Disbursement], *, now: datetime) ->
             tuple(pieces(row, around)),
         )
         for row in rows
+    ]
+
+
+def to_declare(session: Session, actor: Actor, *, now: datetime) -> list[Disbursement]:
+    """Payments that arrived at the actor's institutions and whose receipt they have still to declare, by reference."""
+    arrived = list(session.scalars(queries.receipts_to_look_at(actor, business_date(now))))
+    return [
+        file.row
+        for file in of_rows(session, arrived, now=now)
+        if any(piece.asked.rule.kind is AskKind.DECLARATION for piece in file.open)
     ]
 
 

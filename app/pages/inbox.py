@@ -20,7 +20,7 @@ from app.contracts import queries as contracts
 from app.contracts.models import Contract
 from app.contracts.states import ObligationStatus
 from app.corridor import queries as corridor
-from app.disbursements import queries as disbursements
+from app.disbursements import queries as disbursements, remittance
 from app.disbursements.models import Disbursement, ResidueReturn
 from app.engagements import queries as engagements
 from app.engagements.models import Engagement, Question
@@ -41,7 +41,7 @@ from app.rails import queries as rails
 from app.returns import queries as spending_returns
 from app.statements import queries as statements
 from app.statements.models import Statement
-from app.web.present import today
+from app.web.present import now, today
 from app.whitelist import queries as whitelist
 from app.whitelist.states import KIND_NAMES
 from reports.catalogue import REPORTS
@@ -369,14 +369,10 @@ def _declarations(session: Session, actor: Actor) -> Group:
             "disbursements.remittance_file",
             {"reference": row.reference},
         )
-        for row in session.scalars(_to_declare(actor))
+        for row in remittance.to_declare(session, actor, now=now())
     )
     asked: dict[str, object] = {"waits_for": "GRANTEE"}
     return Group("declarations", _("Receipts to declare to the bank"), items, "disbursements.remittance_files", asked)
-
-
-def _to_declare(actor: Actor) -> Select[Disbursement]:
-    return disbursements.receipts_to_declare(actor, today())
 
 
 def _pieces(session: Session, actor: Actor) -> Group:
@@ -686,7 +682,7 @@ _SOURCES: tuple[
         _rooms,
     ),
     (P.DISBURSEMENTS_CONFIRM_DOCUMENTS, _pieces, disbursements.pieces_to_confirm),
-    (P.DISBURSEMENTS_CONFIRM_RECEIPT, _declarations, _to_declare),
+    (P.DISBURSEMENTS_CONFIRM_RECEIPT, _declarations, None),
     (P.CORRIDOR_MANAGE, _filings, corridor.filings_to_confirm),
     (P.CORRIDOR_MANAGE, _corridor_rules, corridor.rules_to_confirm),
     (P.CORRIDOR_MANAGE, _threshold_rates, corridor.rates_to_confirm),

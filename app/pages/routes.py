@@ -18,11 +18,14 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound
 from app.kernel.messages import _
 from app.pages import inbox as waiting
+from app.pages.kept_count import KeptCounts
 from app.people.account_routes import DEMO_PROGRESS
 from app.web.present import now, today
 from app.web.templating import page
 
 pages = Blueprint("pages", __name__)
+
+KEPT_COUNTS = "hetao.inbox_counts"
 
 SHOWN_PER_GROUP = 5
 """Items of a group on the inbox; the group's own page shows all of them."""
@@ -68,5 +71,6 @@ def demo_progress() -> ResponseReturnValue:
 
 def inbox_count(actor: Actor) -> int:
     """How many items wait for the person, for the head of every page."""
+    kept: KeptCounts = current_app.extensions.setdefault(KEPT_COUNTS, KeptCounts())
     with unit_of_work() as session:
-        return waiting.count(session, actor)
+        return kept.count(session, actor)

@@ -114,11 +114,32 @@ def test_a_declaration_runs_five_working_days_from_the_money(session: Session) -
     assert (due.state, due.waits_for) == (PieceState.DUE, Waiting.GRANTEE)
     assert due.due_on == date(2026, 11, 27), "a week after Friday 20 November"
     assert piece(session, world, row, "receipt-declaration", days=30).state is PieceState.OVERDUE
-    waiting = session.scalars(queries.receipts_to_declare(world.finance, TODAY)).all()
+    waiting = remittance.to_declare(session, world.finance, now=NOW)
     assert [each.reference for each in waiting] == [row.reference]
     declared(session, world, row)
     assert piece(session, world, row, "receipt-declaration", days=30).state is PieceState.COMPLETE
-    assert not session.scalars(queries.receipts_to_declare(world.finance, TODAY)).all()
+    assert not remittance.to_declare(session, world.finance, now=NOW)
+
+
+def test_a_declaration_for_another_purpose_waits_for_nobody(session: Session) -> None:
+    world, row = arrived(session)
+    declared(session, world, row)
+    of_equity = ProposeRule(
+        "equity-declaration",
+        Side.HK,
+        Side.SZ,
+        AskKind.DECLARATION,
+        "Declaration of equity",
+        "Tell the bank",
+        "Notice 5 of the bank",
+        TODAY,
+        purpose=Purpose.EQUITY,
+        due_days=5,
+    )
+    rule = service.propose_rule(session, world.maker, of_equity, now=NOW)
+    service.confirm_rule(session, world.checker, rule.id, Decide(rule.version), now=NOW)
+    assert session.scalars(queries.receipts_to_look_at(world.finance, TODAY)).all() == [row]
+    assert remittance.to_declare(session, world.finance, now=NOW) == []
 
 
 def test_nothing_is_declared_before_the_money_arrived(session: Session) -> None:
@@ -166,3 +187,12 @@ def test_files_are_narrowed_by_route_by_what_they_lack_and_by_whom_they_wait_for
     assert not found(missing="approval-and-contract")
     assert found(waits_for="MAKER")
     assert not found(waits_for="GRANTEE")
+
+
+def test_the_first_page_shows_a_file_that_fits_wherever_it_stands(session: Session) -> None:
+    world = payments.world(session)
+    older = payments.drafted(session, world, "1000.00", documents=False)
+    payments.drafted(session, world, "1000.00")
+    wanted = FileFilter(missing="approval-and-contract")
+    page = remittance.files(session, world.maker, wanted, now=NOW, limit=1)
+    assert [each.row.reference for each in page.items] == [older.reference]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
+from app.pages import inbox
 from tests.builders import payments
 from tests.builders.payments import PaymentWorld
 from tests.builders.people import a_token, signed_in_client
@@ -48,3 +50,24 @@ def test_settled_payment_waits_for_the_grantee(app: Flask, world: PaymentWorld) 
         reference = payments.settled(session, world).reference
     assert reference in waiting(app, world.finance)
     assert reference not in waiting(app, world.accountant)
+
+
+def test_number_beside_the_inbox_is_counted_again_only_after_something_was_written(
+    app: Flask, world: PaymentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in_client(app, world.checker.person_id)
+    numbers: list[int] = []
+    count = inbox.count
+
+    def counted(session: Session, actor: Actor) -> int:
+        numbers.append(count(session, actor))
+        return numbers[-1]
+
+    monkeypatch.setattr(inbox, "count", counted)
+    for _visit in range(3):
+        assert browser.get("/contracts").status_code == 200
+    assert numbers == [0]
+    with unit_of_work() as session:
+        payments.submitted(session, world)
+    assert browser.get("/contracts").status_code == 200
+    assert numbers == [0, 1]
