@@ -134,6 +134,7 @@ def test_a_declaration_for_another_purpose_waits_for_nobody(session: Session) ->
         "Notice 5 of the bank",
         TODAY,
         purpose=Purpose.EQUITY,
+        blocks=Step.AFTER,
         due_days=5,
     )
     rule = service.propose_rule(session, world.maker, of_equity, now=NOW)
