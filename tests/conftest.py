@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from app.settings import Settings
     from tests.postgres import WorkerDatabase
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -116,13 +118,38 @@ def database_digest(engine: Engine, worker_database: WorkerDatabase) -> Callable
 # The web
 
 
-@pytest.fixture
-def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
-    """The application on this worker's database, with the stopped clock."""
+@pytest.fixture(scope="session")
+def joined_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, joined once for all tests of a worker: it holds nothing of one request for the next."""
     from app.application import create_app
+
+    return create_app(_settings(tmp_path_factory.mktemp("home")), clock=Clock(fixed=NOW))
+
+
+def _settings(home: Path) -> Settings:
     from app.settings import Settings
 
-    return create_app(Settings(home=tmp_path, secret_key="only for tests " * 4, testing=True), clock=clock)
+    return Settings(home=home, secret_key="only for tests " * 4, testing=True)
+
+
+@contextmanager
+def lent(joined_app: Flask, home: Path, clock: Clock) -> Iterator[Flask]:
+    """The joined application with that home and clock; what its user sets in it is put back afterwards."""
+    kept = dict(joined_app.config), dict(joined_app.extensions)
+    joined_app.extensions |= {"hetao.clock": clock, "hetao.settings": _settings(home)}
+    try:
+        yield joined_app
+    finally:
+        for place, before in zip((joined_app.config, joined_app.extensions), kept, strict=True):
+            place.clear()
+            place.update(before)
+
+
+@pytest.fixture
+def app(engine: Engine, joined_app: Flask, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
+    """The application on this worker's database, with the stopped clock and a home of its own."""
+    with lent(joined_app, tmp_path, clock) as application:
+        yield application
 
 
 @pytest.fixture

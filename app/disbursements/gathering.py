@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -106,30 +107,137 @@ class Crossing:
     filings: Mapping[UUID, TaxFiling]
 
 
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Rows around a set of disbursements, by id, read together. `known` keeps what several of them have in common."""
+    """Rows around a set of disbursements, by id, as `actor` would meet them.
 
-    contracts: dict[UUID, Contract]
-    programmes: dict[UUID, Programme]
-    tranches: dict[UUID, TrancheState]
-    institutions: dict[UUID, Institution]
-    accounts: dict[UUID, BankAccount]
-    pockets: dict[UUID, tuple[Pocket, Fund]]
-    positions: dict[UUID, PocketPosition]
-    holds: dict[UUID, HoldRow]
-    overdue: dict[UUID, tuple[BlockingObligation, ...]]
-    interests: dict[UUID, frozenset[UUID]]
-    listed: dict[tuple[UUID, str], WhitelistEntry]
-    matrices: dict[UUID, Matrix]
-    mandates: dict[UUID, list[BankMandate]]
-    crossing: Crossing
-    neighbours: Neighbours
-    names: dict[UUID, str]
-    bookings: dict[UUID, FoundRate]
-    bank_days: BankDays
-    today: date
-    known: dict[tuple[object, ...], Common] = field(default_factory=dict, compare=False)
+    Each part is read when it is first asked for, for all the disbursements together and in a fixed number of queries;
+    what a step does not look at is not read. `known` keeps what several of them have in common.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        rows: Sequence[Disbursement | Queued],
+        *,
+        now: datetime,
+        actor: Actor | None,
+        language: str = "en",
+    ) -> None:
+        """Nothing is read yet."""
+        self.today = business_date(now)
+        self.known: dict[tuple[object, ...], Common] = {}
+        self._session, self._rows, self._actor, self._language = session, rows, actor, language
+
+    @cached_property
+    def contracts(self) -> dict[UUID, Contract]:
+        """The contracts, with their tranches and obligations."""
+        return bulk.contracts_by_id(self._session, {row.contract_id for row in self._rows})
+
+    @cached_property
+    def programmes(self) -> dict[UUID, Programme]:
+        """The programmes of the contracts."""
+        return bulk.programmes_of(self._session, self.contracts.values())
+
+    @cached_property
+    def tranches(self) -> dict[UUID, TrancheState]:
+        """How every tranche of the contracts stands today."""
+        return bulk.tranche_states_of(self._session, self.contracts.values(), self.today)
+
+    @cached_property
+    def institutions(self) -> dict[UUID, Institution]:
+        """Payers and payees."""
+        return {
+            found.id: found
+            for found in self._session.scalars(select(Institution).where(Institution.id.in_(self._parties)))
+        }
+
+    @cached_property
+    def accounts(self) -> dict[UUID, BankAccount]:
+        """The accounts on both sides."""
+        wanted = {row.payer_account_id for row in self._rows} | {row.payee_account_id for row in self._rows}
+        return {
+            found.id: found for found in self._session.scalars(select(BankAccount).where(BankAccount.id.in_(wanted)))
+        }
+
+    @cached_property
+    def pockets(self) -> dict[UUID, tuple[Pocket, Fund]]:
+        """The pockets that pay, each with its fund."""
+        wanted = select(Pocket, Fund).join(Fund, Fund.id == Pocket.fund_id).where(Pocket.id.in_(self._pocket_ids))
+        return {pocket.id: (pocket, fund) for pocket, fund in self._session.execute(wanted)}
+
+    @cached_property
+    def positions(self) -> dict[UUID, PocketPosition]:
+        """What the pockets hold."""
+        return balances.pocket_positions(self._session, list(self._pocket_ids))
+
+    @cached_property
+    def holds(self) -> dict[UUID, HoldRow]:
+        """The holds of the disbursements and of their contracts."""
+        wanted = {row.hold_id for row in self._rows if row.hold_id}
+        wanted |= {contract.hold_id for contract in self.contracts.values() if contract.hold_id}
+        return {hold.hold_id: hold for hold in balances.holds_by_id(self._session, list(wanted))}
+
+    @cached_property
+    def overdue(self) -> dict[UUID, tuple[BlockingObligation, ...]]:
+        """What is overdue and keeps tranches back, by contract."""
+        return bulk.blocking_obligations_of(self._session, self.contracts.values(), self.programmes, self.today)
+
+    @cached_property
+    def interests(self) -> dict[UUID, frozenset[UUID]]:
+        """Who has an interest in each contract."""
+        return bulk.interests_of(self._session, self.contracts.keys())
+
+    @cached_property
+    def listed(self) -> dict[tuple[UUID, str], WhitelistEntry]:
+        """The whitelist entries of the payees that stand today, by payee and list."""
+        return _listed(self._session, {row.grantee_id for row in self._rows}, self.today)
+
+    @cached_property
+    def matrices(self) -> dict[UUID, Matrix]:
+        """The authority matrix of each payer, as the actor meets it."""
+        payers = {row.funder_id for row in self._rows}
+        return authority.matrices(self._session, payers, self._actor, self.today, self._language)
+
+    @cached_property
+    def mandates(self) -> dict[UUID, list[BankMandate]]:
+        """The bank mandates in force, by the payer's account."""
+        return _mandates(self._session, {row.payer_account_id for row in self._rows}, self.today)
+
+    @cached_property
+    def crossing(self) -> Crossing:
+        """Rules and rates of the corridor, and the tax filings of the contracts."""
+        return _crossing(self._session, self.contracts.keys(), self.today)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Other disbursements of the same contracts."""
+        return _neighbours(self._session, self.contracts.keys())
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """The names of makers, checkers and the actor."""
+        involved = {row.maker_id for row in self._rows} | {d.checker_id for row in self._rows for d in row.decisions}
+        if self._actor is not None:
+            involved.add(self._actor.person_id)
+        return people.names_of(self._session, involved, self._language)
+
+    @cached_property
+    def bookings(self) -> dict[UUID, FoundRate]:
+        """The newest booking rate each party would look at."""
+        return rates.booking_rates(self._session, Currency.HKD, Currency.CNY, self.today, self._parties)
+
+    @cached_property
+    def bank_days(self) -> BankDays:
+        """The banks' days of both sides."""
+        return rails.bank_days(self._session)
+
+    @property
+    def _parties(self) -> set[UUID]:
+        return {row.funder_id for row in self._rows} | {row.grantee_id for row in self._rows}
+
+    @property
+    def _pocket_ids(self) -> set[UUID]:
+        return {row.pocket_id for row in self._rows}
 
 
 def gather(
@@ -144,68 +252,18 @@ def gather(
     """The facts of each disbursement at a stage, as `actor` would meet them, by the disbursement's id."""
     if not rows:
         return {}
-    around = surroundings(session, rows, now=now, actor=actor, language=language, whole=stage is not Stage.SUBMISSION)
+    around = Surroundings(session, rows, now=now, actor=actor, language=language)
     return {row.id: facts_of(row, around, stage=stage, now=now, actor=actor) for row in rows}
-
-
-def surroundings(
-    session: Session,
-    rows: Sequence[Disbursement | Queued],
-    *,
-    now: datetime,
-    actor: Actor | None,
-    language: str = "en",
-    whole: bool = True,
-) -> Surroundings:
-    """Everything around the rows, in a fixed number of queries whatever their number.
-
-    Without `whole`, authority and mandates are left out: submission does not look at them.
-    """
-    today = business_date(now)
-    contracts = bulk.contracts_by_id(session, {row.contract_id for row in rows})
-    programmes = bulk.programmes_of(session, contracts.values())
-    parties = {row.funder_id for row in rows} | {row.grantee_id for row in rows}
-    institutions = {
-        found.id: found for found in session.scalars(select(Institution).where(Institution.id.in_(parties)))
-    }
-    account_ids = {row.payer_account_id for row in rows} | {row.payee_account_id for row in rows}
-    accounts = {f.id: f for f in session.scalars(select(BankAccount).where(BankAccount.id.in_(account_ids)))}
-    pocket_ids = {row.pocket_id for row in rows}
-    pockets = select(Pocket, Fund).join(Fund, Fund.id == Pocket.fund_id).where(Pocket.id.in_(pocket_ids))
-    hold_ids = {row.hold_id for row in rows if row.hold_id} | {c.hold_id for c in contracts.values() if c.hold_id}
-    involved = {row.maker_id for row in rows} | {d.checker_id for row in rows for d in row.decisions}
-    if actor is not None:
-        involved.add(actor.person_id)
-    return Surroundings(
-        contracts=contracts,
-        programmes=programmes,
-        tranches=bulk.tranche_states_of(session, contracts.values(), today),
-        institutions=institutions,
-        accounts=accounts,
-        pockets={pocket.id: (pocket, fund) for pocket, fund in session.execute(pockets)},
-        positions=balances.pocket_positions(session, list(pocket_ids)),
-        holds={hold.hold_id: hold for hold in balances.holds_by_id(session, list(hold_ids))},
-        overdue=bulk.blocking_obligations_of(session, contracts.values(), programmes, today),
-        interests=bulk.interests_of(session, contracts.keys()),
-        listed=_listed(session, {row.grantee_id for row in rows}, today),
-        matrices=authority.matrices(session, {row.funder_id for row in rows}, actor, today, language) if whole else {},
-        mandates=_mandates(session, {row.payer_account_id for row in rows}, today) if whole else {},
-        crossing=_crossing(session, contracts.keys(), today),
-        neighbours=_neighbours(session, contracts.keys()),
-        names=people.names_of(session, involved, language),
-        bookings=rates.booking_rates(session, Currency.HKD, Currency.CNY, today, parties),
-        bank_days=rails.bank_days(session),
-        today=today,
-    )
 
 
 def facts_of(
     row: Disbursement | Queued, around: Surroundings, *, stage: Stage, now: datetime, actor: Actor | None
 ) -> Facts:
-    """The facts of one row out of its surroundings."""
+    """The facts of one row out of its surroundings. Submission looks at no authority and no mandate."""
     common = _common(row, around, now)
     amount = row.amount
-    held = _authority_part(row, amount, around)
+    submitting = stage is Stage.SUBMISSION
+    held = AuthorityPart() if submitting else _authority_part(row, amount, around)
     return Facts(
         stage=stage,
         today=common.today,
@@ -220,7 +278,7 @@ def facts_of(
         whitelist=common.whitelist,
         people=_people_part(row, around, actor),
         authority=held,
-        mandate=_mandate_part(row, amount, around),
+        mandate=MandatePart(None, 0) if submitting else _mandate_part(row, amount, around),
         minutes_required=common.minutes_required,
         minutes_present=row.minutes_document_id is not None,
         overdue=common.overdue,
@@ -531,6 +589,6 @@ def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
 
 def asked_alone(session: Session, row: Disbursement, now: datetime) -> list[Asked]:
     """What the corridor asks of one disbursement, of every kind; what the contract's tax filing answers left out."""
-    around = surroundings(session, [row], now=now, actor=None, whole=False)
+    around = Surroundings(session, [row], now=now, actor=None)
     filed = row.contract_id in around.crossing.filings
     return [each for each in asked_of(row, around) if not (filed and each.rule.kind is AskKind.FILING)]

@@ -187,7 +187,7 @@ def of_rows(session: Session, rows: Sequence[Disbursement], *, now: datetime) ->
     """The files of disbursements, in a fixed number of queries."""
     if not rows:
         return []
-    around = gathering.surroundings(session, rows, now=now, actor=None, whole=False)
+    around = Surroundings(session, rows, now=now, actor=None)
     return [
         RemittanceFile(
             row,

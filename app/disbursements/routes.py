@@ -167,7 +167,7 @@ def review() -> ResponseReturnValue:
             return redirect(url_for("disbursements.queue"))
         found = queries.by_references(session, actor, {row.reference for row in picked})
         rows = showing.queue_rows(session, actor, found, now=now(), language=current_language().code)
-        around = gathering.surroundings(session, found, now=now(), actor=actor, language=current_language().code)
+        around = gathering.Surroundings(session, found, now=now(), actor=actor, language=current_language().code)
         going = [each for each in rows if each.row.status == "SUBMITTED" and not each.own and not each.blocks]
         asked = {row.reference: row for row in picked}
         return page(

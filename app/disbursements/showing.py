@@ -231,7 +231,7 @@ def queue_rows(
     if not rows:
         return []
     acting = actor if any(acting_at(actor, row.status, row.funder_id) for row in rows) else None
-    around = gathering.surroundings(session, rows, now=now, actor=acting, language=language)
+    around = Surroundings(session, rows, now=now, actor=acting, language=language)
     return [_queue_row(row, around, actor, acting, now) for row in rows]
 
 
@@ -312,7 +312,7 @@ def detail_of(session: Session, actor: Actor, row: Disbursement, *, now: datetim
     """The page of one disbursement. Checks about the person stand there only for somebody whose verb comes next."""
     stage = STAGE_OF.get(row.status)
     acting = acting_at(actor, row.status, row.funder_id)
-    around = gathering.surroundings(session, [row], now=now, actor=acting, language=language)
+    around = Surroundings(session, [row], now=now, actor=acting, language=language)
     facts = gathering.facts_of(row, around, stage=stage or Stage.RELEASE, now=now, actor=acting)
     payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
     involved: set[UUID | None] = {row.maker_id, row.released_by_id, row.settled_by_id, row.bounced_by_id}

@@ -14,8 +14,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from werkzeug.serving import make_server
 
+from app.kernel.clock import Clock
 from tests.browser.driving import sign_in
 from tests.browser.style_guide import style_guide
+from tests.conftest import NOW, lent
 
 if TYPE_CHECKING:
     from tests.postgres import WorkerDatabase
@@ -87,27 +89,21 @@ def guide() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def served(worker_database: WorkerDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    worker_database: WorkerDatabase, joined_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """The whole application, tokens against forged requests included, on this worker's database.
 
     It lasts for a module, so that one story serves many tests; what was written is wiped at the module's end.
     """
-    from app.application import create_app
     from app.db import session as sessions
-    from app.kernel.clock import Clock
-    from app.settings import Settings
-    from tests.conftest import NOW
 
     sessions.use_engine(worker_database.engine)
-    home = tmp_path_factory.mktemp("home")
-    app = create_app(
-        Settings(home=home, secret_key="only for browser tests " * 3, testing=True),
-        clock=Clock(fixed=NOW),
-    )
-    app.config["WTF_CSRF_ENABLED"] = True
     try:
-        with serving(app) as running:
-            yield running
+        with lent(joined_app, tmp_path_factory.mktemp("home"), Clock(fixed=NOW)) as app:
+            app.config["WTF_CSRF_ENABLED"] = True
+            with serving(app) as running:
+                yield running
     finally:
         sessions.use_engine(None)
         worker_database.restore()

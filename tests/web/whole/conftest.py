@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from app.access.permissions import Permission
 from app.kernel.actor import Role
-from app.kernel.clock import Clock
 from tests import conftest
 from tests.builders.people import a_token, signed_in_client
 
@@ -125,22 +124,6 @@ def engine(worlds: Worlds) -> Iterator[Engine]:
 def database_digest(engine: Engine, worlds: Worlds) -> Callable[[], str]:
     """A digest of every row but audit, throttling and sessions."""
     return worlds.database.digest
-
-
-@pytest.fixture(scope="session")
-def joined(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application, joined once: it holds nothing of one request for the next."""
-    from app.application import create_app
-    from app.settings import Settings
-
-    settings = Settings(home=tmp_path_factory.mktemp("home"), secret_key="only for tests " * 4, testing=True)
-    return create_app(settings, clock=Clock(fixed=conftest.NOW))
-
-
-@pytest.fixture
-def app(engine: Engine, joined: Flask) -> Flask:
-    """The application on the two worlds."""
-    return joined
 
 
 @dataclass(slots=True)
