@@ -4,6 +4,7 @@ from types import ModuleType
 
 import app.access.policies.models
 import app.audit.models
+import app.bank_notices.models
 import app.budgets.models
 import app.claims.models
 import app.contracts.models
@@ -14,6 +15,7 @@ import app.engagements.models
 import app.equipment.models
 import app.evidence.models
 import app.exchange_rates.models
+import app.exposure.models
 import app.funds.models
 import app.institutions.models
 import app.journals.models
@@ -36,6 +38,7 @@ from app.db.base import Base
 MODULES: tuple[ModuleType, ...] = (
     app.access.policies.models,
     app.audit.models,
+    app.bank_notices.models,
     app.budgets.models,
     app.claims.models,
     app.contracts.models,
@@ -46,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     app.equipment.models,
     app.evidence.models,
     app.exchange_rates.models,
+    app.exposure.models,
     app.funds.models,
     app.institutions.models,
     app.journals.models,

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
+from app.bank_notices.marks import identifiers_of
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
-from app.reconciliation.matching import BankItem, BookItem, identifiers_of, marks_of, suggestions
+from app.reconciliation.matching import BankItem, BookItem, marks_of, suggestions
 
 ITEMS = 10_000
 AIM_SECONDS = 10

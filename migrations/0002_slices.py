@@ -830,7 +830,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days', 'changed-account-days', 'still-account-days', 'round-trip-days', 'late-payment-days')",
+            "name IN ('booking-rate-max-age-days', 'largest-rate-step-percent', 'old-transfer-days', 'longest-delegation-days', 'sealing-alarm-minutes', 'per-diem-sz', 'per-diem-hk', 'mileage-sz', 'mileage-hk', 'quotation-from-cny', 'quotation-from-hkd', 'split-within-days', 'last-month-percent', 'bank-match-days', 'unmatched-line-days', 'changed-account-days', 'still-account-days', 'round-trip-days', 'late-payment-days', 'quote-difference-percent')",
             name=op.f("ck_policy_setting_name_known"),
         ),
         sa.CheckConstraint(
@@ -1221,7 +1221,9 @@ def upgrade() -> None:
         sa.Column("brought_by_id", sa.Uuid(), nullable=False),
         sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("source IN ('HAND', 'CAMT_053', 'MT940', 'TABLE')", name=op.f("ck_bank_file_source_known")),
+        sa.CheckConstraint(
+            "source IN ('HAND', 'CAMT_053', 'CAMT_054', 'MT940', 'TABLE')", name=op.f("ck_bank_file_source_known")
+        ),
         sa.CheckConstraint("status IN ('WAITING', 'TAKEN')", name=op.f("ck_bank_file_status_known")),
         sa.CheckConstraint("octet_length(sha256) = 32", name=op.f("ck_bank_file_sha256_length")),
         sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_file_bank_account_id")),
@@ -1275,6 +1277,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bank_match_bank_account_id"), "bank_match", ["bank_account_id"], unique=False)
     op.create_index(op.f("ix_bank_match_matched_by_id"), "bank_match", ["matched_by_id"], unique=False)
+    op.create_table(
+        "bank_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_number", sa.String(length=60), nullable=False),
+        sa.Column("taken_by_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_notice_bank_account_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_bank_notice_institution_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["person.id"], name=op.f("fk_bank_notice_taken_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_notice")),
+    )
+    op.create_index(op.f("ix_bank_notice_bank_account_id"), "bank_notice", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_bank_notice_institution_id"), "bank_notice", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_bank_notice_taken_by_id"), "bank_notice", ["taken_by_id"], unique=False)
     op.create_table(
         "bank_reconciliation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1653,6 +1672,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bank_match_posting_match_id"), "bank_match_posting", ["match_id"], unique=False)
     op.create_table(
+        "bank_notice_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("value_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("end_to_end", sa.Text(), nullable=False),
+        sa.Column("uetr", sa.Text(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("clearing_reference", sa.String(length=200), nullable=False),
+        sa.Column("counterparty", sa.String(length=200), nullable=False),
+        sa.Column("counterparty_account", sa.String(length=40), nullable=False),
+        sa.Column("charge_minor", sa.BigInteger(), nullable=True),
+        sa.Column("return_reason", sa.String(length=200), nullable=False),
+        sa.Column("reversal", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_notice_entry_currency_known")),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_bank_notice_entry_amount_not_nil")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_bank_notice_entry_bank_account_id")
+        ),
+        sa.ForeignKeyConstraint(["notice_id"], ["bank_notice.id"], name=op.f("fk_bank_notice_entry_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_notice_entry")),
+        sa.UniqueConstraint("notice_id", "number", name=op.f("uq_bank_notice_entry_notice_id_number")),
+    )
+    op.create_index(
+        "ix_bank_notice_entry_reference", "bank_notice_entry", ["bank_account_id", "bank_reference"], unique=False
+    )
+    op.create_table(
         "bank_statement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1674,7 +1725,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_bank_statement_currency_known")),
         sa.CheckConstraint(
-            "source IN ('HAND', 'CAMT_053', 'MT940', 'TABLE')", name=op.f("ck_bank_statement_source_known")
+            "source IN ('HAND', 'CAMT_053', 'CAMT_054', 'MT940', 'TABLE')", name=op.f("ck_bank_statement_source_known")
         ),
         sa.CheckConstraint("status IN ('STANDING', 'WITHDRAWN')", name=op.f("ck_bank_statement_status_known")),
         sa.CheckConstraint("first_day <= last_day", name=op.f("ck_bank_statement_days_in_order")),
@@ -1945,6 +1996,44 @@ def upgrade() -> None:
     op.create_index(op.f("ix_file_signature_payment_file_id"), "file_signature", ["payment_file_id"], unique=False)
     op.create_index(op.f("ix_file_signature_signatory_id"), "file_signature", ["signatory_id"], unique=False)
     op.create_table(
+        "forward_cover",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("pocket_id", sa.Uuid(), nullable=False),
+        sa.Column("bank", sa.String(length=200), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("rate_base", sa.String(length=3), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("entered_by_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_forward_cover_currency_known")),
+        sa.CheckConstraint("rate_base IN ('CNY', 'HKD')", name=op.f("ck_forward_cover_rate_base_known")),
+        sa.CheckConstraint("status IN ('ENTERED', 'CONFIRMED', 'REFUSED')", name=op.f("ck_forward_cover_status_known")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_forward_cover_amount_positive")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> entered_by_id", name=op.f("ck_forward_cover_second_person")
+        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_forward_cover_days_in_order")),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_forward_cover_rate_positive")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_forward_cover_decided_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_forward_cover_entered_by_id")),
+        sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_forward_cover_institution_id")),
+        sa.ForeignKeyConstraint(["pocket_id"], ["pocket.id"], name=op.f("fk_forward_cover_pocket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_forward_cover")),
+    )
+    op.create_index(op.f("ix_forward_cover_decided_by_id"), "forward_cover", ["decided_by_id"], unique=False)
+    op.create_index(op.f("ix_forward_cover_entered_by_id"), "forward_cover", ["entered_by_id"], unique=False)
+    op.create_index(op.f("ix_forward_cover_institution_id"), "forward_cover", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_forward_cover_pocket_id"), "forward_cover", ["pocket_id"], unique=False)
+    op.create_table(
         "fund_movement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
@@ -1993,6 +2082,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fund_movement_from_pocket_id"), "fund_movement", ["from_pocket_id"], unique=False)
     op.create_index(op.f("ix_fund_movement_institution_id"), "fund_movement", ["institution_id"], unique=False)
     op.create_index(op.f("ix_fund_movement_to_pocket_id"), "fund_movement", ["to_pocket_id"], unique=False)
+    op.create_table(
+        "journal_working",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("journal_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_journal_working_days_ordered")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_journal_working_document_id")),
+        sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_journal_working_journal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_working")),
+        sa.UniqueConstraint("journal_id", name=op.f("uq_journal_working_journal_id")),
+    )
+    op.create_index(op.f("ix_journal_working_document_id"), "journal_working", ["document_id"], unique=False)
     op.create_table(
         "account_mapping",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2093,6 +2196,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
         sa.UniqueConstraint("statement_id", "number", name=op.f("uq_bank_line_statement_id_number")),
     )
+    op.create_table(
+        "bank_notice_mark",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("mark", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["bank_notice_entry.id"], name=op.f("fk_bank_notice_mark_entry_id")),
+        sa.PrimaryKeyConstraint("entry_id", "mark", name=op.f("pk_bank_notice_mark")),
+    )
+    op.create_index(op.f("ix_bank_notice_mark_mark"), "bank_notice_mark", ["mark"], unique=False)
     op.create_table(
         "claim",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2276,6 +2387,8 @@ def upgrade() -> None:
         sa.Column("funded_percent", sa.Numeric(precision=7, scale=4), nullable=False),
         sa.Column("charged_minor", sa.BigInteger(), nullable=False),
         sa.Column("charged_currency", sa.String(length=3), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_id", sa.Uuid(), nullable=True),
         sa.Column("entry_id", sa.BigInteger(), nullable=True),
         sa.Column("place", sa.String(length=40), nullable=False),
         sa.Column("location", sa.String(length=200), nullable=False),
@@ -2313,6 +2426,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_equipment_item_contract_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_equipment_item_entered_by_id")),
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_equipment_item_institution_id")),
+        sa.ForeignKeyConstraint(["rate_id"], ["exchange_rate.id"], name=op.f("fk_equipment_item_rate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_item")),
         sa.UniqueConstraint("institution_id", "tag", name=op.f("uq_equipment_item_institution_id_tag")),
         sa.UniqueConstraint("reference", name=op.f("uq_equipment_item_reference")),
@@ -2320,6 +2434,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_equipment_item_contract_id"), "equipment_item", ["contract_id"], unique=False)
     op.create_index(op.f("ix_equipment_item_entered_by_id"), "equipment_item", ["entered_by_id"], unique=False)
     op.create_index(op.f("ix_equipment_item_institution_id"), "equipment_item", ["institution_id"], unique=False)
+    op.create_index(op.f("ix_equipment_item_rate_id"), "equipment_item", ["rate_id"], unique=False)
     op.create_table(
         "journal_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2727,6 +2842,7 @@ def upgrade() -> None:
         sa.Column("payee_account_id", sa.Uuid(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("converts_at", sa.String(length=40), nullable=True),
         sa.Column("requested_value_date", sa.Date(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("warning_reason", sa.Text(), nullable=False),
@@ -2753,6 +2869,9 @@ def upgrade() -> None:
         sa.Column("debited_currency", sa.String(length=3), nullable=True),
         sa.Column("settlement_rate", sa.Numeric(precision=20, scale=10), nullable=True),
         sa.Column("settlement_rate_base", sa.String(length=3), nullable=True),
+        sa.Column("settlement_rate_source", sa.String(length=200), nullable=False),
+        sa.Column("settlement_quote_id", sa.Uuid(), nullable=True),
+        sa.Column("dealt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payer_charge_minor", sa.BigInteger(), nullable=True),
         sa.Column("charge_entry_id", sa.Integer(), nullable=True),
         sa.Column("bounced_by_id", sa.Uuid(), nullable=True),
@@ -2761,6 +2880,7 @@ def upgrade() -> None:
         sa.Column("bounce_reason", sa.Text(), nullable=False),
         sa.Column("status_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("converts_at IN ('PAYER', 'PAYEE')", name=op.f("ck_disbursement_converts_at_known")),
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_disbursement_currency_known")),
         sa.CheckConstraint(
             "status IN ('DRAFT', 'SUBMITTED', 'RETURNED_TO_MAKER', 'APPROVED', 'RELEASED', 'SETTLED', 'BOUNCED', 'REFUSED', 'CANCELLED')",
@@ -3022,6 +3142,8 @@ def upgrade() -> None:
         sa.Column("pay_minor", sa.BigInteger(), nullable=True),
         sa.Column("contribution_minor", sa.BigInteger(), nullable=True),
         sa.Column("is_typed", sa.Boolean(), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_staff_month_currency_known")),
         sa.CheckConstraint(
             "(pay_minor IS NULL) = (contribution_minor IS NULL)", name=op.f("ck_staff_month_both_or_neither")
@@ -3031,10 +3153,12 @@ def upgrade() -> None:
         sa.CheckConstraint("pay_minor >= 0", name=op.f("ck_staff_month_pay_not_negative")),
         sa.CheckConstraint("percent >= 0 AND percent <= 100", name=op.f("ck_staff_month_share_of_time")),
         sa.ForeignKeyConstraint(["engagement_id"], ["staff_engagement.id"], name=op.f("fk_staff_month_engagement_id")),
+        sa.ForeignKeyConstraint(["rate_id"], ["exchange_rate.id"], name=op.f("fk_staff_month_rate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_month")),
         sa.UniqueConstraint("engagement_id", "month", name=op.f("uq_staff_month_engagement_id_month")),
     )
     op.create_index(op.f("ix_staff_month_engagement_id"), "staff_month", ["engagement_id"], unique=False)
+    op.create_index(op.f("ix_staff_month_rate_id"), "staff_month", ["rate_id"], unique=False)
     op.create_table(
         "staff_time_clearance",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3149,6 +3273,50 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'WITHDRAWN'"),
     )
     op.create_table(
+        "bank_quote",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("side", sa.String(length=40), nullable=False),
+        sa.Column("bank", sa.String(length=200), nullable=False),
+        sa.Column("sold_currency", sa.String(length=3), nullable=False),
+        sa.Column("bought_currency", sa.String(length=3), nullable=False),
+        sa.Column("base_currency", sa.String(length=3), nullable=False),
+        sa.Column("unit", sa.Integer(), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=20, scale=10), nullable=False),
+        sa.Column("market", sa.String(length=40), nullable=False),
+        sa.Column("firmness", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("reference_rate_id", sa.Uuid(), nullable=True),
+        sa.Column("dearer_percent", sa.Numeric(precision=9, scale=4), nullable=True),
+        sa.Column("kept_by_id", sa.Uuid(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("base_currency IN ('CNY', 'HKD')", name=op.f("ck_bank_quote_base_currency_known")),
+        sa.CheckConstraint("bought_currency IN ('CNY', 'HKD')", name=op.f("ck_bank_quote_bought_currency_known")),
+        sa.CheckConstraint("firmness IN ('INDICATIVE', 'FIRM')", name=op.f("ck_bank_quote_firmness_known")),
+        sa.CheckConstraint("market IN ('ONSHORE', 'OFFSHORE')", name=op.f("ck_bank_quote_market_known")),
+        sa.CheckConstraint("side IN ('PAYER', 'PAYEE')", name=op.f("ck_bank_quote_side_known")),
+        sa.CheckConstraint("sold_currency IN ('CNY', 'HKD')", name=op.f("ck_bank_quote_sold_currency_known")),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_bank_quote_rate_positive")),
+        sa.CheckConstraint("sold_currency <> bought_currency", name=op.f("ck_bank_quote_two_currencies")),
+        sa.CheckConstraint("unit IN (1, 100)", name=op.f("ck_bank_quote_unit_known")),
+        sa.CheckConstraint("valid_until > asked_at", name=op.f("ck_bank_quote_ends_after_it_was_asked")),
+        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_bank_quote_disbursement_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_bank_quote_document_id")),
+        sa.ForeignKeyConstraint(["kept_by_id"], ["person.id"], name=op.f("fk_bank_quote_kept_by_id")),
+        sa.ForeignKeyConstraint(
+            ["reference_rate_id"], ["exchange_rate.id"], name=op.f("fk_bank_quote_reference_rate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_quote")),
+    )
+    op.create_index(op.f("ix_bank_quote_disbursement_id"), "bank_quote", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_bank_quote_document_id"), "bank_quote", ["document_id"], unique=False)
+    op.create_index(op.f("ix_bank_quote_kept_by_id"), "bank_quote", ["kept_by_id"], unique=False)
+    op.create_index(op.f("ix_bank_quote_reference_rate_id"), "bank_quote", ["reference_rate_id"], unique=False)
+    op.create_table(
         "checker_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
@@ -3232,48 +3400,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_file_payment_payment_file_id"), "file_payment", ["payment_file_id"], unique=False)
     op.create_index(
         "uq_file_payment_live", "file_payment", ["disbursement_id"], unique=True, postgresql_where=sa.text("live")
-    )
-    op.create_table(
-        "receipt",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
-        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
-        sa.Column("value_date", sa.Date(), nullable=False),
-        sa.Column("bank_reference", sa.String(length=200), nullable=False),
-        sa.Column("received_minor", sa.BigInteger(), nullable=False),
-        sa.Column("received_currency", sa.String(length=3), nullable=False),
-        sa.Column("charge_minor", sa.BigInteger(), nullable=False),
-        sa.Column("charge_currency", sa.String(length=3), nullable=False),
-        sa.Column("dealt_rate", sa.Numeric(precision=20, scale=10), nullable=True),
-        sa.Column("rate_base_currency", sa.String(length=3), nullable=True),
-        sa.Column("rate_source", sa.String(length=200), nullable=False),
-        sa.Column("difference_reason", sa.Text(), nullable=False),
-        sa.Column("confirmed_by_id", sa.Uuid(), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("entry_id", sa.Integer(), nullable=True),
-        sa.Column("reversed_on", sa.Date(), nullable=True),
-        sa.Column("reversed_by_id", sa.Uuid(), nullable=True),
-        sa.Column("reversal_reason", sa.Text(), nullable=False),
-        sa.CheckConstraint("charge_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_charge_currency_known")),
-        sa.CheckConstraint("received_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_received_currency_known")),
-        sa.CheckConstraint("charge_minor >= 0", name=op.f("ck_receipt_charge_not_negative")),
-        sa.CheckConstraint("received_minor > 0", name=op.f("ck_receipt_received_positive")),
-        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_receipt_bank_account_id")),
-        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_receipt_confirmed_by_id")),
-        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_receipt_disbursement_id")),
-        sa.ForeignKeyConstraint(["reversed_by_id"], ["person.id"], name=op.f("fk_receipt_reversed_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
-    )
-    op.create_index(op.f("ix_receipt_bank_account_id"), "receipt", ["bank_account_id"], unique=False)
-    op.create_index(op.f("ix_receipt_confirmed_by_id"), "receipt", ["confirmed_by_id"], unique=False)
-    op.create_index(op.f("ix_receipt_disbursement_id"), "receipt", ["disbursement_id"], unique=False)
-    op.create_index(op.f("ix_receipt_reversed_by_id"), "receipt", ["reversed_by_id"], unique=False)
-    op.create_index(
-        "uq_receipt_standing",
-        "receipt",
-        ["disbursement_id"],
-        unique=True,
-        postgresql_where=sa.text("reversed_on IS NULL"),
     )
     op.create_table(
         "release",
@@ -3379,18 +3505,65 @@ def upgrade() -> None:
     )
     op.create_index("ix_statement_file_sha256", "statement_file", ["sha256"], unique=False)
     op.create_index(op.f("ix_statement_file_statement_id"), "statement_file", ["statement_id"], unique=False)
+    op.create_table(
+        "receipt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disbursement_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_account_id", sa.Uuid(), nullable=False),
+        sa.Column("value_date", sa.Date(), nullable=False),
+        sa.Column("bank_reference", sa.String(length=200), nullable=False),
+        sa.Column("received_minor", sa.BigInteger(), nullable=False),
+        sa.Column("received_currency", sa.String(length=3), nullable=False),
+        sa.Column("charge_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charge_currency", sa.String(length=3), nullable=False),
+        sa.Column("dealt_rate", sa.Numeric(precision=20, scale=10), nullable=True),
+        sa.Column("rate_base_currency", sa.String(length=3), nullable=True),
+        sa.Column("rate_source", sa.String(length=200), nullable=False),
+        sa.Column("quote_id", sa.Uuid(), nullable=True),
+        sa.Column("dealt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("difference_reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("reversed_on", sa.Date(), nullable=True),
+        sa.Column("reversed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reversal_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("charge_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_charge_currency_known")),
+        sa.CheckConstraint("received_currency IN ('CNY', 'HKD')", name=op.f("ck_receipt_received_currency_known")),
+        sa.CheckConstraint("charge_minor >= 0", name=op.f("ck_receipt_charge_not_negative")),
+        sa.CheckConstraint("received_minor > 0", name=op.f("ck_receipt_received_positive")),
+        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_receipt_bank_account_id")),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_receipt_confirmed_by_id")),
+        sa.ForeignKeyConstraint(["disbursement_id"], ["disbursement.id"], name=op.f("fk_receipt_disbursement_id")),
+        sa.ForeignKeyConstraint(["quote_id"], ["bank_quote.id"], name=op.f("fk_receipt_quote_id")),
+        sa.ForeignKeyConstraint(["reversed_by_id"], ["person.id"], name=op.f("fk_receipt_reversed_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+    )
+    op.create_index(op.f("ix_receipt_bank_account_id"), "receipt", ["bank_account_id"], unique=False)
+    op.create_index(op.f("ix_receipt_confirmed_by_id"), "receipt", ["confirmed_by_id"], unique=False)
+    op.create_index(op.f("ix_receipt_disbursement_id"), "receipt", ["disbursement_id"], unique=False)
+    op.create_index(op.f("ix_receipt_quote_id"), "receipt", ["quote_id"], unique=False)
+    op.create_index(op.f("ix_receipt_reversed_by_id"), "receipt", ["reversed_by_id"], unique=False)
+    op.create_index(
+        "uq_receipt_standing",
+        "receipt",
+        ["disbursement_id"],
+        unique=True,
+        postgresql_where=sa.text("reversed_on IS NULL"),
+    )
 
 
 def downgrade() -> None:
     """Drop them in the opposite order."""
+    op.drop_table("receipt")
     op.drop_table("statement_file")
     op.drop_table("statement_certificate")
     op.drop_table("route_document")
     op.drop_table("release")
-    op.drop_table("receipt")
     op.drop_table("file_payment")
     op.drop_table("claim_paper")
     op.drop_table("checker_decision")
+    op.drop_table("bank_quote")
     op.drop_table("statement")
     op.drop_table("staff_time_clearance")
     op.drop_table("staff_month")
@@ -3419,10 +3592,13 @@ def downgrade() -> None:
     op.drop_table("engagement_contract")
     op.drop_table("conflict_of_interest")
     op.drop_table("claim")
+    op.drop_table("bank_notice_mark")
     op.drop_table("bank_line")
     op.drop_table("amendment")
     op.drop_table("account_mapping")
+    op.drop_table("journal_working")
     op.drop_table("fund_movement")
+    op.drop_table("forward_cover")
     op.drop_table("file_signature")
     op.drop_table("engagement_working_paper")
     op.drop_table("engagement_view")
@@ -3432,6 +3608,7 @@ def downgrade() -> None:
     op.drop_table("engagement_auditor")
     op.drop_table("contract")
     op.drop_table("bank_statement")
+    op.drop_table("bank_notice_entry")
     op.drop_table("bank_match_posting")
     op.drop_table("bank_answer")
     op.drop_table("terms_parameter")
@@ -3444,6 +3621,7 @@ def downgrade() -> None:
     op.drop_table("engagement")
     op.drop_table("budget_request")
     op.drop_table("bank_reconciliation")
+    op.drop_table("bank_notice")
     op.drop_table("bank_match")
     op.drop_table("bank_mandate")
     op.drop_table("bank_file")

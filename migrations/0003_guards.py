@@ -24,6 +24,9 @@ APPEND_ONLY = (
     "engagement_sample_drawing",
     "engagement_working_paper",
     "bank_line",
+    "bank_notice",
+    "bank_notice_entry",
+    "bank_notice_mark",
 )
 """Tables that the application may add to and read, and nobody may change."""
 

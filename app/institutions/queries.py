@@ -176,6 +176,14 @@ def account_by_id(session: Session, account_id: UUID) -> BankAccount:
     return found
 
 
+def accounts_by_ids(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, BankAccount]:
+    """Several accounts at once, each with its institution, by id."""
+    statement = (
+        select(BankAccount).where(BankAccount.id.in_(set(account_ids))).options(joinedload(BankAccount.institution))
+    )
+    return {found.id: found for found in session.scalars(statement)}
+
+
 def account_for(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
     """The account, if the actor may look its institution up and read accounts. Raises NotFound."""
     statement = (

@@ -11,9 +11,18 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.kernel.actor import Actor
-from app.payment_files import answer_service, commands, profile_service, queries, service
+from app.payment_files import answer_service, commands, profile_service, queries, return_service, service, showing
 from app.payment_files.composing import NUMBER, Shown
-from app.payment_files.forms import AnswerForm, FileQuery, MakeForm, ProfileForm, ReasonForm, SeenForm, SendForm
+from app.payment_files.forms import (
+    AnswerForm,
+    FileQuery,
+    MakeForm,
+    ProfileForm,
+    ReasonForm,
+    ReturnAllForm,
+    SeenForm,
+    SendForm,
+)
 from app.payment_files.models import BankProfile, PaymentFile
 from app.payment_files.queries import FileFilter, Waiting
 from app.web.api import ApiBlueprint
@@ -89,6 +98,16 @@ class TakenOut(Out):
     file = fields.Nested(PaymentFileOut)
 
 
+class PaymentNotifiedOut(Out):
+    """What the bank notified of one payment: money out of the paying account is negative."""
+
+    end_to_end_id = fields.String()
+    booked_on = fields.Date()
+    amount = MoneyOut()
+    bank_reference = fields.String()
+    return_reason = fields.String()
+
+
 class WaitingOut(Out):
     """Released payments of one account and currency that are in no file."""
 
@@ -159,6 +178,30 @@ def waiting(session: Session, actor: Actor) -> Sequence[Waiting]:
 def detail(session: Session, actor: Actor, reference: str) -> PaymentFile:
     """One file with its payments, signatures and answers."""
     return queries.get_visible(session, actor, reference)
+
+
+@api.get(
+    "/payment-files/<reference:reference>/notified",
+    permission=Permission.PAYMENT_FILES_READ,
+    response=PaymentNotifiedOut,
+    many=True,
+    summary="What the bank notified of the payments of a file",
+)
+def notified(session: Session, actor: Actor, reference: str) -> Sequence[dict[str, Any]]:
+    """Debits and returns of which the bank told before its statement, or beside it."""
+    row = queries.get_visible(session, actor, reference)
+    told = showing.notified(session, row)
+    return [
+        {
+            "end_to_end_id": each.end_to_end_id,
+            "booked_on": entry.booked_on,
+            "amount": entry.amount,
+            "bank_reference": entry.bank_reference,
+            "return_reason": entry.return_reason,
+        }
+        for each in row.payments
+        for entry in told.get(each.id, ())
+    ]
 
 
 @api.post(
@@ -245,9 +288,21 @@ def withdraw(session: Session, actor: Actor, command: commands.Reasoned, referen
     summary="Bring the bank's answer in",
 )
 def answer(session: Session, actor: Actor, command: commands.TakeAnswer, reference: str) -> dict[str, Any]:
-    """A pain.002.001.12 about this file: taken whole or not at all, once."""
+    """A pain.002 about this file: taken whole or not at all, once."""
     taken = answer_service.take(session, actor, reference, command, now=now())
     return {"again": taken.again, "file": taken.file}
+
+
+@api.post(
+    "/payment-files/<reference:reference>/return-all",
+    permission=Permission.DISBURSEMENTS_BOUNCE,
+    body=ReturnAllForm,
+    response=PaymentFileOut,
+    summary="Enter the return of a whole rejected file",
+)
+def return_all(session: Session, actor: Actor, command: commands.ReturnAll, reference: str) -> PaymentFile:
+    """The bank rejected every payment of it for one reason: all of them go back to their holds, or none."""
+    return return_service.return_all(session, actor, reference, command, now=now())
 
 
 @api.get(

@@ -54,6 +54,15 @@ class TakeAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnAll:
+    """The bank carried out nothing of a file: everything in it goes back, for one reason, on one day."""
+
+    version: int
+    value_date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnterProfile:
     """What a bank takes, on whose word; `verified` where its own guide was seen."""
 

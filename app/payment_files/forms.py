@@ -72,6 +72,16 @@ class AnswerForm(Form):
     file = FileField(types=frozenset({XML}), max_bytes=MAX_BYTES, label=_("Answer of the bank"))
 
 
+class ReturnAllForm(Form):
+    """Everything in a rejected file goes back."""
+
+    command = commands.ReturnAll
+
+    version = VersionField()
+    value_date = DateField(label=_("Day the bank rejected it"))
+    reason = TextField(max_length=1000, label=_("Reason the bank gave"))
+
+
 class ProfileForm(Form):
     """What a bank takes."""
 

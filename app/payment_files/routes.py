@@ -22,10 +22,10 @@ from app.institutions.states import Side
 from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.money import total
-from app.payment_files import answer_service, making, profile_routes, queries, service, showing
+from app.payment_files import answer_service, making, profile_routes, queries, return_service, service, showing
 from app.payment_files.blueprint import pages as pages
 from app.payment_files.commands import MakeFile
-from app.payment_files.forms import AnswerForm, FileQuery, MakeForm, ReasonForm, SeenForm, SendForm
+from app.payment_files.forms import AnswerForm, FileQuery, MakeForm, ReasonForm, ReturnAllForm, SeenForm, SendForm
 from app.payment_files.labels import STATUS_NAMES, WHO_NEXT
 from app.payment_files.models import PaymentFile
 from app.payment_files.queries import FileFilter
@@ -102,7 +102,7 @@ def _context(session: Session, account_id: UUID, currency: Currency) -> dict[str
     actor = current_actor()
     account = service.account_of(session, actor, account_id, Permission.PAYMENT_FILES_MAKE)
     rows = queries.waiting_payments(session, actor, account_id, currency)
-    payees = {row.id: institutions.account_by_id(session, row.payee_account_id) for row in rows}
+    payees = making.payees_of(session, rows)
     day = max([today() + timedelta(days=1), *(row.requested_value_date for row in rows[:1])])
     sides = [(row.amount, Side(payees[row.id].bank_side)) for row in rows]
     fitting = making.rails_for(session, account, sides, day)
@@ -204,6 +204,14 @@ def answer(reference: str) -> ResponseReturnValue:
     else:
         flash(gettext("The bank's answer is taken."), "success")
     return redirect(url_for("payment_files.detail", reference=reference))
+
+
+@pages.post("/payments/<reference:reference>/return-all")
+@requires(Permission.DISBURSEMENTS_BOUNCE)
+def return_all(reference: str) -> ResponseReturnValue:
+    """Enter that everything in a rejected file comes back."""
+    said = gettext("Every payment of the file is entered as returned; their amounts are held again.")
+    return _press(reference, HtmlForm(ReturnAllForm), return_service.return_all, said)
 
 
 def _press(reference: str, form: HtmlForm, verb: Callable[..., PaymentFile], said: str) -> ResponseReturnValue:

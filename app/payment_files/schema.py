@@ -52,14 +52,18 @@ def must_be_valid(content: bytes, message: str) -> None:
         raise NotValid(f"{message}: {found[0]}")
 
 
-def refuse_unless_valid(content: bytes, message: str) -> None:
-    """Look at a file somebody sent: bounded, without doctype or entities, valid. Raises InputRefused."""
+def refuse_hostile(content: bytes) -> None:
+    """Look at a file somebody sent: bounded, whole, without doctype or entities. Raises InputRefused."""
     if len(content) > MAX_BYTES:
         raise InputRefused(breach_of("too-large", "file"))
     try:
         root_of(content, MAX_ELEMENTS)
     except Refused as refusal:
         raise InputRefused(breach_of(refusal.code, "file")) from None
+
+
+def refuse_unless_valid(content: bytes, message: str) -> None:
+    """Hold a file that `refuse_hostile` let pass against the schema of its message. Raises InputRefused."""
     found = faults(content, message)
     if found:
         said = _("The file does not fit the schema %(message)s: %(fault)s")

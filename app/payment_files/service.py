@@ -169,6 +169,24 @@ def download(session: Session, actor: Actor, reference: str, *, now: datetime) -
 
     Raises Conflict before it is signed.
     """
+    row = _handed_out(session, actor, reference)
+    record(session, actor, "download", row, now, sha256=row.digest)
+    return row
+
+
+def on_paper(session: Session, actor: Actor, reference: str, payment: str, *, now: datetime) -> PaymentFile:
+    """The file whose remittance application is handed out, of the one `payment` or of all (empty): the trail says so.
+
+    Raises Conflict before it is signed, NotFound for a payment that is not in it.
+    """
+    row = _handed_out(session, actor, reference)
+    if payment and payment not in {each.end_to_end_id for each in row.payments}:
+        raise NotFound(Breach("payment-file.not-found", _("There is no such payment file.")))
+    record(session, actor, "on-paper", row, now, sha256=row.digest, payment=payment)
+    return row
+
+
+def _handed_out(session: Session, actor: Actor, reference: str) -> PaymentFile:
     row = queries.get_visible(session, actor, reference)
     authorise(actor, Permission.PAYMENT_FILES_SEND, row.institution_id)
     if row.status in (FileStatus.DRAFT, FileStatus.WITHDRAWN):
@@ -177,7 +195,6 @@ def download(session: Session, actor: Actor, reference: str, *, now: datetime) -
         raise Conflict(Breach("payment-file.not-signed", said, cure, rules.MANDATE, {"reference": reference}))
     if hashlib.sha256(row.content).digest() != row.sha256:
         raise AssertionError("the bytes kept are not those that were signed")
-    record(session, actor, "download", row, now, sha256=row.digest)
     return row
 
 
@@ -209,10 +226,10 @@ def _move(row: PaymentFile, after: FileStatus) -> None:
 def _changed(session: Session, row: PaymentFile, now: datetime) -> tuple[str, ...]:
     """References of the payments that are not as they were: not released any more, or their account not payable."""
     changed, paid_by = [], queries.paid_by(session, row, shared=True)
+    payees = making.payees_of(session, list(paid_by.values()))
     for each in row.payments:
         paid = paid_by[each.disbursement_id]
-        payee = session.get_one(BankAccount, paid.payee_account_id)
-        if paid.status != DisbursementStatus.RELEASED or not payee.is_payable(now):
+        if paid.status != DisbursementStatus.RELEASED or not payees[paid.id].is_payable(now):
             changed.append(each.end_to_end_id)
     return tuple(changed)
 

@@ -1,24 +1,34 @@
-"""The bank's answer on a payment file: pain.002.001.12 read into plain facts, and held against the file it is about.
+"""The bank's answer on a payment file: a pain.002 read into plain facts, and held against the file it is about.
 
-Everything fits the file, or nothing of the answer is taken. Source: ISO 20022, CustomerPaymentStatusReportV12.
+Banks answer a pain.001.001.09 in several versions of the message (001.03, 001.10 and 001.12 above all), which name what
+is read here alike; elements are looked up by their local names. Everything fits the file, or nothing of the answer is
+taken. Source: ISO 20022, CustomerPaymentStatusReport.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from app.kernel.breaches import Breach
+from app.kernel.errors import InputRefused
 from app.kernel.messages import _
 from app.payment_files import message, schema
 from app.payment_files.states import AnswerStatus
 
-if TYPE_CHECKING:
-    from app.payment_files.generated import pain_002_001_12 as iso
+FAMILY = "pain.002.001"
+MESSAGE = f"{FAMILY}.12"
+"""The version whose published schema is kept."""
 
-MESSAGE = "pain.002.001.12"
+_DOCUMENT = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(0[3-9]|1[0-4])\}Document")
+_ROOT = "CstmrPmtStsRpt"
+_MESSAGE_ID = f"{_ROOT}/GrpHdr/MsgId"
+_GROUP = f"{_ROOT}/OrgnlGrpInfAndSts"
+_ABOUT = (f"{_GROUP}/OrgnlMsgId", f"{_GROUP}/OrgnlMsgNmId")
+_COUNT, _SUM = re.compile(r"[0-9]{1,15}"), re.compile(r"[0-9]{1,18}(\.[0-9]{1,17})?")
 
 STATUSES: dict[str, AnswerStatus] = {
     "ACCC": AnswerStatus.ACCEPTED,
@@ -110,47 +120,86 @@ class Outcome:
 
 
 def read(content: bytes) -> Report:
-    """The answer out of its bytes. Raises InputRefused for anything but a valid, bounded pain.002.001.12."""
-    schema.refuse_unless_valid(content, MESSAGE)
-    from xsdata.formats.dataclass.parsers import XmlParser
+    """The answer out of its bytes. Raises InputRefused for anything but a sound, bounded pain.002 of version 03 to 14.
 
-    from app.payment_files.generated import pain_002_001_12 as iso
+    An answer in the version whose schema is kept is held against it; of the others the parts that are read are checked.
+    """
+    schema.refuse_hostile(content)
+    root = ET.fromstring(content)  # noqa: S314 - read once above without doctype or entities
+    version = _DOCUMENT.fullmatch(root.tag)
+    if version is None:
+        said = _("The document is no answer to a payment file: pain.002.001, version 03 to 14.")
+        raise InputRefused(_breach("bank-answer.message", said, root.tag[:200]))
+    if f"{FAMILY}.{version[1]}" == MESSAGE:
+        schema.refuse_unless_valid(content, MESSAGE)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    found = _lacking(root)
+    if found:
+        raise InputRefused(*found)
+    return _report(root)
 
-    report = XmlParser().from_bytes(content, iso.Document).cstmr_pmt_sts_rpt
-    group = report.orgnl_grp_inf_and_sts
+
+def _lacking(root: ET.Element) -> list[Breach]:
+    """What an answer must say and this one does not, and counts and sums that are none."""
+    said = _("The answer does not say %(named)s.")
+    found = [_breach("bank-answer.incomplete", said, path) for path in (_MESSAGE_ID, *_ABOUT) if not _text(root, path)]
+    said = _("%(named)s is not a number.")
+    numbers = [(each, _COUNT) for each in root.iter("OrgnlNbOfTxs")] + [
+        (each, _SUM) for each in root.iter("OrgnlCtrlSum")
+    ]
+    found += [
+        _breach("bank-answer.number", said, f"{each.tag} {each.text or ''}"[:60])
+        for each, form in numbers
+        if not form.fullmatch(_text(each, "."))
+    ]
+    return found
+
+
+def _report(root: ET.Element) -> Report:
+    group = root.find(_GROUP)
+    assert group is not None
+    original, kind = (_text(root, path) for path in _ABOUT)
     return Report(
-        report.grp_hdr.msg_id,
-        group.orgnl_msg_id,
-        group.orgnl_msg_nm_id,
-        group.orgnl_nb_of_txs or "",
-        group.orgnl_ctrl_sum,
-        _said(group.grp_sts, group.sts_rsn_inf),
-        tuple(_block(each) for each in report.orgnl_pmt_inf_and_sts),
+        _text(root, _MESSAGE_ID),
+        original,
+        kind,
+        _text(group, "OrgnlNbOfTxs"),
+        _sum(group),
+        _said(group, "GrpSts"),
+        tuple(_block(each) for each in root.iterfind(f"{_ROOT}/OrgnlPmtInfAndSts")),
     )
 
 
-def _block(block: iso.OriginalPaymentInstruction40) -> BlockSaid:
+def _block(block: ET.Element) -> BlockSaid:
     transfers = tuple(
         TransferSaid(
-            each.orgnl_end_to_end_id or each.orgnl_instr_id or "",
-            each.orgnl_uetr or "",
-            _said(each.tx_sts, each.sts_rsn_inf),
+            _text(each, "OrgnlEndToEndId") or _text(each, "OrgnlInstrId"),
+            _text(each, "OrgnlUETR"),
+            _said(each, "TxSts"),
         )
-        for each in block.tx_inf_and_sts
+        for each in block.iterfind("TxInfAndSts")
     )
     return BlockSaid(
-        block.orgnl_pmt_inf_id,
-        block.orgnl_nb_of_txs or "",
-        block.orgnl_ctrl_sum,
-        _said(block.pmt_inf_sts, block.sts_rsn_inf),
-        transfers,
+        _text(block, "OrgnlPmtInfId"), _text(block, "OrgnlNbOfTxs"), _sum(block), _said(block, "PmtInfSts"), transfers
     )
 
 
-def _said(status: str | None, reasons: Sequence[iso.StatusReasonInformation12]) -> Said:
-    code = next((each.rsn.cd or each.rsn.prtry or "" for each in reasons if each.rsn is not None), "")
-    text = " ".join(line for each in reasons for line in each.addtl_inf)
-    return Said(status or "", code, text)
+def _said(element: ET.Element, status: str) -> Said:
+    reasons = list(element.iterfind("StsRsnInf"))
+    codes = (_text(each, "Rsn/Cd") or _text(each, "Rsn/Prtry") for each in reasons)
+    text = " ".join(_text(line, ".") for each in reasons for line in each.iterfind("AddtlInf"))
+    return Said(_text(element, status), next((code for code in codes if code), "")[:35], text)
+
+
+def _sum(element: ET.Element) -> Decimal | None:
+    written = _text(element, "OrgnlCtrlSum")
+    return Decimal(written) if written else None
+
+
+def _text(element: ET.Element, path: str) -> str:
+    found = element if path == "." else element.find(path)
+    return (found.text or "").strip() if found is not None else ""
 
 
 def misfits(report: Report, sent: SentFile) -> list[Breach]:
@@ -236,4 +285,4 @@ def outcomes(report: Report, sent: SentFile) -> dict[str, Outcome]:
 
 def _breach(code: str, said: str, named: str) -> Breach:
     cure = _("Ask the bank for the right file: nothing was taken.")
-    return Breach(code, said, cure, "ISO 20022 pain.002.001.12", {"named": named}, field="file")
+    return Breach(code, said, cure, "ISO 20022 pain.002.001", {"named": named}, field="file")

@@ -16,7 +16,7 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.ledger import periods
 from app.ledger.balances import PostingRow
-from app.reconciliation import matching_service, month_service, queries, statement_service, views
+from app.reconciliation import matching_service, month_service, notified, queries, statement_service, views
 from app.reconciliation.ageing import Aged
 from app.reconciliation.commands import (
     BringFile,
@@ -142,10 +142,33 @@ class ReadOut(Out):
     lines = fields.List(fields.Nested(ReadLineOut))
 
 
+class NotifiedOut(Out):
+    """A notification as the file says it: debits and credits without balances."""
+
+    bank_number = fields.String()
+    entries = fields.List(fields.Nested(ReadLineOut))
+
+
 class PreviewOut(FileOut):
-    """A file with what it says."""
+    """A file with what it says: statements, or notifications."""
 
     statements = fields.List(fields.Nested(ReadOut))
+    notices = fields.List(fields.Nested(NotifiedOut))
+
+
+class WatchedOut(Out):
+    """An entry that the bank notified and no statement shows: it waits for its day, or its day came without it."""
+
+    standing = CodeOut()
+    booked_on = fields.Date(attribute="entry.booked_on")
+    value_on = fields.Date(attribute="entry.value_on")
+    amount = MoneyOut(attribute="entry.amount")
+    bank_reference = fields.String(attribute="entry.bank_reference")
+    end_to_end = fields.String(attribute="entry.end_to_end")
+    uetr = fields.String(attribute="entry.uetr")
+    text = fields.String(attribute="entry.text")
+    charge = MoneyOut(attribute="entry.charge", allow_none=True)
+    return_reason = fields.String(attribute="entry.return_reason")
 
 
 class PostingOut(Out):
@@ -349,12 +372,13 @@ def bring(session: Session, actor: Actor, command: BringFile, account_id: UUID) 
     summary="Look at what a file says",
 )
 def preview(session: Session, actor: Actor, account_id: UUID, file_id: UUID) -> dict[str, Any]:
-    """Every statement of it with its lines."""
+    """Every statement or notification of it with its lines."""
     bank = queries.account(session, actor, account_id)
     kept = queries.file(session, account_id, file_id)
     names = ("id", "source", "status", "filename", "digest", "brought_at", "version")
     said = {name: getattr(kept, name) for name in names}
-    return {**said, "statements": statement_service.preview(session, bank, kept)}
+    read, told = statement_service.preview(session, bank, kept), statement_service.notices(bank, kept)
+    return {**said, "statements": read, "notices": told}
 
 
 @api.post(
@@ -365,7 +389,7 @@ def preview(session: Session, actor: Actor, account_id: UUID, file_id: UUID) -> 
     summary="Take what a file says",
 )
 def take(session: Session, actor: Actor, command: Seen, account_id: UUID, file_id: UUID) -> BankFile:
-    """Every statement of it, or none."""
+    """Every statement or notification of it, or none."""
     statement_service.take(session, actor, account_id, file_id, command, now=now())
     return queries.file(session, account_id, file_id)
 
@@ -380,6 +404,18 @@ def original(session: Session, actor: Actor, account_id: UUID, file_id: UUID) ->
     queries.account(session, actor, account_id)
     kept = queries.file(session, account_id, file_id)
     return attachment(kept.content, kept.media_type, kept.filename)
+
+
+@api.get(
+    "/bank/<uuid:account_id>/notified",
+    permission=Permission.BANK_READ,
+    response=WatchedOut,
+    many=True,
+    summary="See what the bank notified and no statement shows",
+)
+def notified_entries(session: Session, actor: Actor, account_id: UUID) -> Sequence[notified.Watched]:
+    """Of the last three months: those that wait for their statement, and those missing on it."""
+    return notified.watched(session, queries.account(session, actor, account_id), today())
 
 
 @api.get(

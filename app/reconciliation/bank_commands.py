@@ -21,11 +21,14 @@ from app.people.command_language import Say, breach_lines, in_language
 from app.reconciliation import import_service
 from app.reconciliation.forms import MAX_FILE_BYTES
 from app.reconciliation.import_service import Imported
-from app.reconciliation.statements import StatementRead
+from app.reconciliation.statements import NoticeRead, StatementRead
 from app.web.uploads import Upload, harmless_name, sniff
 
 SHOWN = 200
 _STATEMENT = _("%(first_day)s to %(last_day)s, lines: %(lines)s, from %(opening)s to %(closing)s %(reference)s")
+
+
+_NOTICE = _("Notification %(number)s, entries: %(entries)s, left out because they were taken before: %(left_out)s")
 
 
 class _Tried(Exception):
@@ -43,10 +46,10 @@ class _Tried(Exception):
 @click.option("--dry-run", is_flag=True, help="Do everything, say what would happen, and leave nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
 def import_file(file: Path, account: str | None, email: str, dry_run: bool, as_json: bool) -> None:
-    """Take the statements of FILE, camt.053 or MT940, at the accounts it names: all of them or nothing.
+    """Take the statements (camt.053, MT940) or notifications (camt.054) of FILE at the accounts it names, or nothing.
 
-    The same file again, or the same statement in another file, is left as it is and said so. Exit status 0 only when
-    everything is, would be, or was taken before.
+    The same file again, or the same statement or entry in another file, is left as it is and said so.
+    Exit status 0 only when everything is, would be, or was taken before.
     """
     now = Clock().now()
     with file.open("rb") as opened:
@@ -60,7 +63,8 @@ def import_file(file: Path, account: str | None, email: str, dry_run: bool, as_j
         actor = actor_by_email(session, email, now)
         found = import_service.import_file(session, actor, upload, account, now=now)
         facts = {"file": upload.name, "dry_run": dry_run, "accounts": [_facts(each, say, dry_run) for each in found]}
-        facts |= {"imported": sum(len(each.taken) for each in found), "errors": []}
+        facts |= {"imported": sum(len(each.taken) for each in found), "notices": sum(len(each.kept) for each in found)}
+        facts |= {"errors": []}
         if dry_run:
             raise _Tried(facts)
         return facts
@@ -91,6 +95,7 @@ def _facts(found: Imported, say: Say, dry_run: bool) -> dict[str, Any]:
         "format": found.source.value,
         "known": found.known,
         "statements": [_statement(each, name) for each, name in zip(found.read, names, strict=True)],
+        "notices": [_notice(each, left) for each, left in zip(found.notified, _left_out(found), strict=True)],
         "notes": [" ".join(breach_lines(say, each)) for each in found.notes],
     }
 
@@ -107,6 +112,17 @@ def _statement(read: StatementRead, reference: str | None) -> dict[str, Any]:
     }
 
 
+def _left_out(found: Imported) -> list[int]:
+    """By notification, how many of its entries were kept before."""
+    if found.known:
+        return [len(each.entries) for each in found.notified]
+    return [len(read.entries) - len(kept.entries) for read, kept in zip(found.notified, found.kept, strict=True)]
+
+
+def _notice(read: NoticeRead, left_out: int) -> dict[str, Any]:
+    return {"bank_number": read.bank_number, "entries": len(read.entries), "left_out": left_out}
+
+
 def _decimal(amount: Money) -> str:
     return str(amount.amount)
 
@@ -120,6 +136,9 @@ def _report(facts: dict[str, Any], say: Say, as_json: bool) -> None:
         for row in each["statements"]:
             params = {**row, "lines": f"{row['lines']:,}", "reference": row["reference"] or ""}
             click.echo("  " + say(_STATEMENT, **params).rstrip())
+        for row in each["notices"]:
+            told = {"number": row["bank_number"], "entries": row["entries"], "left_out": row["left_out"]}
+            click.echo("  " + say(_NOTICE, **told))
         for note in each["notes"]:
             click.echo(f"  ! {note}")
         if each["known"]:
@@ -128,6 +147,8 @@ def _report(facts: dict[str, Any], say: Say, as_json: bool) -> None:
         click.echo(say(_("%(count)s statements would be taken. Nothing was written."), count=facts["imported"]))
     else:
         click.echo(say(_("Statements taken: %(count)s."), count=facts["imported"]))
+        if facts["notices"]:
+            click.echo(say(_("Notifications taken: %(count)s."), count=facts["notices"]))
 
 
 def _report_refusal(refusal: Refusal, say: Say, as_json: bool) -> None:

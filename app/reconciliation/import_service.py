@@ -10,42 +10,49 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.access.scope import institutions_granting
+from app.bank_notices import queries as notices
+from app.bank_notices.models import BankNotice
 from app.institutions.models import BankAccount
 from app.institutions.states import BankAccountStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused
 from app.kernel.messages import _
-from app.reconciliation import bank_files, queries, rules, statement_service
+from app.reconciliation import bank_files, notice_service, queries, rules, statement_service
 from app.reconciliation.commands import BringFile, Seen, TableLayout
 from app.reconciliation.models import BankStatement
-from app.reconciliation.statements import AccountNamed, StatementRead, is_number_of, plain_number
+from app.reconciliation.statements import AccountNamed, NoticeRead, StatementRead, is_number_of, plain_number
 from app.reconciliation.states import FileStatus, StatementSource
 from app.web.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file for one account. `taken` are the statements kept now; none where all were `known` before."""
+    """What came of a file for one account: `taken` and `kept` are the statements and notices kept now.
+
+    None where all were `known` before. A file holds statements or notifications, never both.
+    """
 
     account: BankAccount
     source: StatementSource
     read: tuple[StatementRead, ...]
     taken: tuple[BankStatement, ...]
     notes: tuple[Breach, ...]
+    notified: tuple[NoticeRead, ...] = ()
+    kept: tuple[BankNotice, ...] = ()
 
     @property
     def known(self) -> bool:
         """Whether everything the file says of this account was taken before."""
-        return not self.taken
+        return not self.taken and not self.kept
 
 
 def import_file(
     session: Session, actor: Actor, upload: Upload, account: str | None = None, *, now: datetime
 ) -> list[Imported]:
-    """Take every statement of a file at the accounts it names, or nothing.
+    """Take everything a file says at the accounts it names, or nothing.
 
-    `account` is an account's id or number, and then only its statements are taken. What was taken before is left as it
+    `account` is an account's id or number, and then only what is of it is taken. What was taken before is left as it
     is. Raises InputRefused for an unreadable file or an account one may not use, RuleBreached as `bring`.
     """
     source = bank_files.source_of(upload)
@@ -68,12 +75,17 @@ def _is_meant(bank: BankAccount, account: str) -> bool:
 
 def _accounts_named(source: StatementSource, content: bytes) -> Sequence[AccountNamed]:
     if source is StatementSource.TABLE:
-        message = _("The file is neither camt.053 nor MT940; a table does not name its account, days and balances.")
+        message = _(
+            "The file is none of camt.053, camt.054 and MT940; a table does not name its account, days and balances."
+        )
         cure = _("Bring a table in on the page of its account.")
         raise InputRefused(Breach("bank-file.table", message, cure, rules.STATEMENT, field="file"))
     found = bank_files.accounts(source, content)
     if not found:
-        message, cure = _("The file holds no statement."), _("Ask the bank for a correct file: nothing was taken.")
+        message, cure = (
+            _("The file holds no statement and no notification."),
+            _("Ask the bank for a correct file: nothing was taken."),
+        )
         raise InputRefused(Breach("bank-file.no-statement", message, cure, rules.STATEMENT, field="file"))
     return found
 
@@ -110,12 +122,15 @@ def _taken(
     known = queries.file_by_digest(session, bank.id, bytes.fromhex(upload.sha256))
     asked = known.asked if known is not None else {}
     read = tuple(bank_files.read(source, upload.content, asked, bank)) if source in bank_files.SELF_DESCRIBING else ()
-    if (known is not None and known.status == FileStatus.TAKEN) or _all_stand(session, bank, read):
-        return Imported(bank, source, read, (), ())
+    told = tuple(bank_files.notices(source, upload.content, bank))
+    taken_before = known is not None and known.status == FileStatus.TAKEN
+    if taken_before or _all_stand(session, bank, read) or notice_service.all_known(session, bank, told):
+        return Imported(bank, source, read, (), (), told)
     kept = statement_service.bring(session, actor, bank.id, BringFile(upload, TableLayout()), now=now)
     notes = statement_service.notes(session, bank, kept, read)
     taken = statement_service.take(session, actor, bank.id, kept.id, Seen(kept.version), now=now)
-    return Imported(bank, source, read, tuple(taken), tuple(notes))
+    made = tuple(notices.of_file(session, bank.id, kept.id))
+    return Imported(bank, source, read, tuple(taken), tuple(notes), told, made)
 
 
 def _all_stand(session: Session, bank: BankAccount, read: Sequence[StatementRead]) -> bool:

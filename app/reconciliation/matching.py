@@ -16,17 +16,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.bank_notices.marks import SHORTEST, plain
 from app.kernel.money import Money, total
 from app.reconciliation.nearest import ByDay
 from app.reconciliation.states import Basis
 
-SHORTEST_REFERENCE = 4
-"""Shorter marks than this say nothing: a bank numbers many things from 1."""
-
 MOST_SHARED = 100
 """A mark on more items than this puts none of them together: a year, or a word that a bank writes on every line."""
 
-_NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
 _WORDS = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_.-]*[0-9A-Za-z]")
 
 
@@ -76,14 +73,8 @@ class Suggestion:
 
 def marks_of(*texts: str) -> frozenset[str]:
     """Plain references in texts: capitals and digits only, with a digit in it, at least four long."""
-    words = (_NOT_PLAIN.sub("", word.upper()) for text in texts for word in _WORDS.findall(text))
-    return frozenset(w for w in words if len(w) >= SHORTEST_REFERENCE and any(c.isdigit() for c in w))
-
-
-def identifiers_of(*texts: str) -> frozenset[str]:
-    """Identifiers written with spaces between them: capitals and digits only, at least four long."""
-    words = (_NOT_PLAIN.sub("", word.upper()) for text in texts for word in text.split())
-    return frozenset(word for word in words if len(word) >= SHORTEST_REFERENCE)
+    words = (plain(word) for text in texts for word in _WORDS.findall(text))
+    return frozenset(w for w in words if len(w) >= SHORTEST and any(c.isdigit() for c in w))
 
 
 def unmistakable(lines: Sequence[BankItem], postings: Sequence[BookItem]) -> list[Suggestion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
 from app.audit import trail
+from app.bank_notices.marks import identifiers_of
 from app.db.unit_of_work import lock_for_update
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
@@ -24,11 +26,18 @@ from app.kernel.messages import _
 from app.kernel.money import total
 from app.ledger import periods
 from app.ledger.balances import PostingRow
-from app.reconciliation import figures, identifiers, matching, queries, rules
+from app.reconciliation import figures, identifiers, matching, notified, queries, rules
 from app.reconciliation.commands import MatchItems, SwitchAutomatic
 from app.reconciliation.figures import Reconciled
-from app.reconciliation.matching import BankItem, BookItem, Suggestion, identifiers_of, marks_of
-from app.reconciliation.models import AutomaticMatching, BankLine, BankMatch, MatchedLine, MatchedPosting
+from app.reconciliation.matching import BankItem, BookItem, Suggestion, marks_of
+from app.reconciliation.models import (
+    AutomaticMatching,
+    BankLine,
+    BankMatch,
+    BankReconciliation,
+    MatchedLine,
+    MatchedPosting,
+)
 from app.reconciliation.states import CERTAIN, Basis, MonthStatus
 
 
@@ -43,11 +52,12 @@ def match(session: Session, actor: Actor, account_id: UUID, command: MatchItems,
     if len(lines) != len(set(command.lines)) or len(rows) != len(set(command.postings)):
         message = _("Something that was ticked is not on this account.")
         raise InputRefused(Breach("bank-match.unknown", message, source=rules.MATCHING, field="lines"))
-    _refuse_taken(session, account_id, lines, rows)
+    _refuse_taken(session, lines, rows)
     breaches = rules.match_breaches([line.amount for line in lines], [row.amount for row in rows])
     if breaches:
         raise RuleBreached(*breaches)
-    return _kept(session, actor, bank, Basis.BY_HAND, lines, rows, now)
+    (made,) = _kept(session, actor, bank, [_Found(Basis.BY_HAND, lines, rows)], now)
+    return made
 
 
 def match_certain(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> list[BankMatch]:
@@ -55,28 +65,15 @@ def match_certain(session: Session, actor: Actor, account_id: UUID, *, now: date
     bank = _opened(session, actor, account_id)
     day = business_date(now)
     open_now = figures.at_end_of(session, bank, day)
-    lines = {line.id: line for line in open_now.lines}
-    rows = {(row.entry_id, row.line_no): row for row in open_now.postings}
-    return [
-        _kept(
-            session,
-            actor,
-            bank,
-            each.basis,
-            [lines[item.key] for item in each.lines],
-            [rows[item.key] for item in each.postings],
-            now,
-        )
-        for each in suggestions(session, bank, open_now, day)
-        if each.basis in CERTAIN
-    ]
+    certain = [each for each in suggestions(session, bank, open_now, day) if each.basis in CERTAIN]
+    return _kept(session, actor, bank, _found(open_now, certain), now)
 
 
 def undo(session: Session, actor: Actor, account_id: UUID, match_id: UUID, *, now: datetime) -> None:
     """Take a match apart again. Raises Conflict where it counts in a month that is prepared or approved."""
     bank = _opened(session, actor, account_id)
     found = queries.match(session, account_id, match_id)
-    _refuse_standing(session, account_id, found.cleared_on)
+    _refuse_standing(queries.months(session, account_id), found.cleared_on)
     details = _said(found.basis, len(found.lines), [place_of(each) for each in found.postings])
     session.delete(found)
     session.flush()
@@ -90,22 +87,13 @@ def suggestions(session: Session, bank: BankAccount, open_now: Reconciled, today
 
 
 def items_of(session: Session, bank: BankAccount, open_now: Reconciled) -> tuple[list[BankItem], list[BookItem]]:
-    """What is open, with the references and identifiers that either side may bear."""
+    """What is open, with the references and identifiers that either side may bear; notices of the bank add theirs."""
+    told = notified.of_lines(session, bank.id, open_now.lines)
     known = queries.references(session, bank, open_now.postings)
     payments = {row.disbursement_id for row in open_now.postings if row.disbursement_id is not None}
     named = identifiers.of_payments(session, payments)
     nothing: tuple[str, ...] = ()
-    lines = [
-        BankItem(
-            line.id,
-            line.booked_on,
-            line.amount,
-            marks_of(line.bank_reference, line.end_to_end, line.text, line.clearing_reference),
-            identifiers_of(line.end_to_end, line.uetr),
-            bool(line.return_reason) or line.reversal,
-        )
-        for line in open_now.lines
-    ]
+    lines = [_bank_item(line, told.get(line.id, notified.NOTHING)) for line in open_now.lines]
     postings = [
         BookItem(
             (row.entry_id, row.line_no),
@@ -122,6 +110,17 @@ def items_of(session: Session, bank: BankAccount, open_now: Reconciled) -> tuple
     return lines, postings
 
 
+def _bank_item(line: BankLine, told: notified.Told) -> BankItem:
+    return BankItem(
+        line.id,
+        line.booked_on,
+        line.amount,
+        marks_of(line.bank_reference, line.end_to_end, line.text, line.clearing_reference, told.end_to_end, told.text),
+        identifiers_of(line.end_to_end, line.uetr, told.end_to_end, told.uetr),
+        bool(line.return_reason or told.return_reason) or line.reversal or told.reversal,
+    )
+
+
 def match_identified(session: Session, actor: Actor, bank: BankAccount, *, now: datetime) -> list[BankMatch]:
     """Match what agrees by identifier and amount and with nothing else, where the account's setting says so.
 
@@ -132,15 +131,16 @@ def match_identified(session: Session, actor: Actor, bank: BankAccount, *, now: 
     if setting is None or not setting.is_on:
         return []
     standing = queries.statements(session, bank.id)
+    if not standing:
+        return []
     open_now = figures.at_end_of(session, bank, max(business_date(now), standing[-1].last_day))
-    lines = {line.id: line for line in open_now.lines}
-    rows = {(row.entry_id, row.line_no): row for row in open_now.postings}
     prepared = max((periods.month_end(each.month) for each in queries.months(session, bank.id)), default=date.min)
-    return [
-        _kept(session, actor, bank, each.basis, [lines[each.lines[0].key]], [rows[each.postings[0].key]], now)
+    clear = [
+        each
         for each in matching.unmistakable(*items_of(session, bank, open_now))
         if max(each.lines[0].day, each.postings[0].day) > prepared
     ]
+    return _kept(session, actor, bank, _found(open_now, clear), now)
 
 
 def switch_automatic(
@@ -164,10 +164,8 @@ def place_of(row: PostingRow | MatchedPosting) -> str:
 
 
 def _rows(session: Session, bank: BankAccount, places: Sequence[str]) -> list[PostingRow]:
-    wanted = set(places)
-    if not wanted:
-        return []
-    return [row for row in queries.postings(session, bank) if place_of(row) in wanted]
+    entries = {int(place.partition("-")[0]) for place in places if place.partition("-")[0].isdecimal()}
+    return [row for row in queries.postings_of(session, bank, entries) if place_of(row) in set(places)]
 
 
 def _opened(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
@@ -176,10 +174,8 @@ def _opened(session: Session, actor: Actor, account_id: UUID) -> BankAccount:
     return lock_for_update(session, BankAccount, account_id)
 
 
-def _refuse_taken(session: Session, account_id: UUID, lines: Sequence[BankLine], rows: Sequence[PostingRow]) -> None:
-    matched_lines = queries.cleared_lines(session, account_id)
-    matched = queries.cleared_postings(session, account_id)
-    if any(line.id in matched_lines for line in lines) or any((r.entry_id, r.line_no) in matched for r in rows):
+def _refuse_taken(session: Session, lines: Sequence[BankLine], rows: Sequence[PostingRow]) -> None:
+    if queries.any_matched(session, [line.id for line in lines], [(row.entry_id, row.line_no) for row in rows]):
         message, cure = (
             _("Something that was ticked is matched already."),
             _("Open the page again to see what is open."),
@@ -187,46 +183,67 @@ def _refuse_taken(session: Session, account_id: UUID, lines: Sequence[BankLine],
         raise Conflict(Breach("bank-match.taken", message, cure, rules.MATCHING))
 
 
-def _kept(
-    session: Session,
-    actor: Actor,
-    bank: BankAccount,
-    basis: Basis,
-    lines: Sequence[BankLine],
-    rows: Sequence[PostingRow],
-    now: datetime,
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Lines and postings that are to be one match, and what it rests on."""
+
+    basis: Basis
+    lines: Sequence[BankLine]
+    rows: Sequence[PostingRow]
+
+
+def _found(open_now: Reconciled, suggested: Sequence[Suggestion]) -> list[_Found]:
+    """What suggestions name, as the rows they stand for."""
+    lines = {line.id: line for line in open_now.lines}
+    rows = {(row.entry_id, row.line_no): row for row in open_now.postings}
+    return [
+        _Found(each.basis, [lines[item.key] for item in each.lines], [rows[item.key] for item in each.postings])
+        for each in suggested
+    ]
+
+
+def _kept(session: Session, actor: Actor, bank: BankAccount, found: Sequence[_Found], now: datetime) -> list[BankMatch]:
+    """The matches, written together; the months that they may not count in are read once."""
+    months = queries.months(session, bank.id)
+    made = [_match(actor, bank, each, months, now) for each in found]
+    session.add_all(made)
+    session.flush()
+    for each in found:
+        amounts = [line.amount for line in each.lines] or [row.amount for row in each.rows]
+        details = _said(each.basis, len(each.lines), [place_of(row) for row in each.rows])
+        details["amount"] = total(amounts, amounts[0].currency)
+        _record(session, actor, "bank.match", bank, details, now)
+    return made
+
+
+def _match(
+    actor: Actor, bank: BankAccount, found: _Found, months: Sequence[BankReconciliation], now: datetime
 ) -> BankMatch:
-    latest = max([*(line.booked_on for line in lines), *(row.effective_on for row in rows)])
-    approved = [m.month for m in queries.months(session, bank.id) if m.status == MonthStatus.APPROVED]
+    latest = max([*(line.booked_on for line in found.lines), *(row.effective_on for row in found.rows)])
+    approved = [each.month for each in months if each.status == MonthStatus.APPROVED]
     cleared_on = max(latest, periods.next_month(max(approved))) if approved else latest
-    _refuse_standing(session, bank.id, cleared_on)
+    _refuse_standing(months, cleared_on)
     made = BankMatch(
         id=new_id(),
         bank_account_id=bank.id,
-        basis=basis,
+        basis=found.basis,
         cleared_on=cleared_on,
         matched_by_id=actor.person_id,
         matched_at=now,
     )
-    made.lines = [MatchedLine(line_id=line.id) for line in lines]
+    made.lines = [MatchedLine(line_id=line.id) for line in found.lines]
     made.postings = [
         MatchedPosting(
             entry_id=row.entry_id, line_no=row.line_no, effective_on=row.effective_on, amount_minor=row.amount.minor
         )
-        for row in rows
+        for row in found.rows
     ]
-    session.add(made)
-    session.flush()
-    amounts = [line.amount for line in lines] or [row.amount for row in rows]
-    details = _said(basis, len(lines), [place_of(row) for row in rows])
-    details["amount"] = total(amounts, amounts[0].currency)
-    _record(session, actor, "bank.match", bank, details, now)
     return made
 
 
-def _refuse_standing(session: Session, account_id: UUID, cleared_on: date) -> None:
+def _refuse_standing(months: Sequence[BankReconciliation], cleared_on: date) -> None:
     """A month that is prepared or approved keeps the matches that count in it."""
-    if any(periods.month_end(each.month) >= cleared_on for each in queries.months(session, account_id)):
+    if any(periods.month_end(each.month) >= cleared_on for each in months):
         message = _("Its month is prepared or approved, so what is matched in it stands.")
         cure = _("Have the month returned first, while it is not approved.")
         raise Conflict(Breach("bank-match.month", message, cure, rules.MATCHING))

@@ -11,7 +11,7 @@ from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
 from app.disbursements.models import Disbursement
 from app.institutions.models import BankAccount
-from app.reconciliation import offers, queries
+from app.reconciliation import notified, offers, queries
 from app.reconciliation.figures import Reconciled
 from app.reconciliation.matching import Suggestion, marks_of
 from app.reconciliation.models import BankLine
@@ -24,7 +24,9 @@ def of_open_lines(
 ) -> dict[UUID, Offer]:
     """By line, the step it lets somebody take. A line that is likely matched with a posting offers nothing."""
     likely = {item.key for each in suggested if each.postings for item in each.lines}
-    lines = [_line_facts(line) for line in open_now.lines if line.id not in likely]
+    open_lines = [line for line in open_now.lines if line.id not in likely]
+    told = notified.of_lines(session, bank.id, open_lines)
+    lines = [_line_facts(line, told.get(line.id, notified.NOTHING)) for line in open_lines]
     named = {each.key: offers.references_in(each.marks) for each in lines}
     rows = queries.payments_at(session, bank.id, {reference for found in named.values() for reference in found})
     posted = {row.disbursement_id for row in open_now.postings if row.disbursement_id is not None}
@@ -47,10 +49,13 @@ def without_returns_to_book(suggested: Collection[Suggestion], offered: dict[UUI
     ]
 
 
-def _line_facts(line: BankLine) -> LineFacts:
-    marks = marks_of(line.end_to_end, line.text, line.bank_reference)
+def _line_facts(line: BankLine, told: notified.Told) -> LineFacts:
+    """What the line says; a notice of the bank adds what the line leaves out."""
+    marks = marks_of(line.end_to_end, line.text, line.bank_reference, told.end_to_end, told.text)
     reference = line.bank_reference or line.end_to_end
-    return LineFacts(line.id, line.value_on, line.amount, reference, line.charge, line.return_reason, marks)
+    charge = line.charge if line.charge is not None else told.charge
+    reason = line.return_reason or told.return_reason
+    return LineFacts(line.id, line.value_on, line.amount, reference, charge, reason, marks)
 
 
 def _payment_facts(row: Disbursement, account_id: UUID, late_after: int, has_open: bool) -> PaymentFacts:

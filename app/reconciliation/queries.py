@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access.permissions import Permission
@@ -41,6 +41,9 @@ from app.web.paging import Order, Page, paginate
 
 USED = (BankAccountStatus.VERIFIED.value, BankAccountStatus.REPLACED.value)
 """Accounts that money can have moved on: a replaced one keeps its history."""
+
+MOST_LOOK_UPS = 50
+"""Entries looked up one by one; of more, all postings of the account are read once."""
 
 
 def accounts(session: Session, actor: Actor) -> Sequence[BankAccount]:
@@ -183,8 +186,17 @@ def lines(session: Session, account_id: UUID, last_day: date = LAST_DAY) -> Sequ
 
 def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Sequence[BankLine]:
     """Those of the lines that stand on the account's statements."""
-    wanted = set(keys)
-    return [line for line in lines(session, account_id) if line.id in wanted] if wanted else []
+    query = (
+        select(BankLine)
+        .join(BankStatement, BankStatement.id == BankLine.statement_id)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankLine.id.in_(set(keys)),
+        )
+        .order_by(BankLine.booked_on, BankStatement.first_day, BankLine.number)
+    )
+    return session.scalars(query).all()
 
 
 # Matches
@@ -196,6 +208,14 @@ def match(session: Session, account_id: UUID, match_id: UUID) -> BankMatch:
     if found is None or found.bank_account_id != account_id:
         raise _no_record()
     return found
+
+
+def any_matched(session: Session, line_ids: Collection[UUID], postings: Collection[tuple[int, int]]) -> bool:
+    """Whether one of the lines or postings is in a match already."""
+    of_lines = select(MatchedLine.line_id).where(MatchedLine.line_id.in_(line_ids))
+    place = tuple_(MatchedPosting.entry_id, MatchedPosting.line_no)
+    of_postings = select(MatchedPosting.entry_id).where(place.in_(postings))
+    return bool(session.scalar(select(or_(of_lines.exists(), of_postings.exists()))))
 
 
 def cleared_lines(session: Session, account_id: UUID) -> dict[UUID, date]:
@@ -281,6 +301,20 @@ def postings(
         last_day=last_day,
     )
     return list(balances.stream_postings(session, chosen))
+
+
+def postings_of(session: Session, bank: BankAccount, entries: Collection[int]) -> list[PostingRow]:
+    """The postings on the bank account of some entries, one look-up each; of many, out of all postings at once."""
+    if len(entries) > MOST_LOOK_UPS:
+        return [row for row in postings(session, bank) if row.entry_id in entries]
+    key = key_of(bank)
+    found: list[PostingRow] = []
+    for entry in sorted(entries):
+        chosen = Selection(
+            book_id=bank.institution_id, code=key.code, currency=key.currency, subject_id=bank.id, entry_id=entry
+        )
+        found += balances.stream_postings(session, chosen)
+    return found
 
 
 def references(session: Session, bank: BankAccount, rows: Iterable[PostingRow]) -> dict[UUID, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
 from app.ledger import periods
 from app.people import queries as people
-from app.reconciliation import figures, matching_service, month_service, queries, statement_service, views
+from app.reconciliation import figures, matching_service, month_service, notified, queries, statement_service, views
 from app.reconciliation.ageing import AGE_LABELS, Age
 from app.reconciliation.forms import (
     DATE_LABELS,
@@ -36,7 +36,7 @@ from app.reconciliation.forms import (
 )
 from app.reconciliation.models import BankMatch
 from app.reconciliation.offers import FINDING_LABELS, STEP_LABELS, Step
-from app.reconciliation.states import BASIS_LABELS, CERTAIN, DECIMAL_LABELS, SOURCE_LABELS
+from app.reconciliation.states import BASIS_LABELS, CERTAIN, DECIMAL_LABELS, SOURCE_LABELS, STANDING_LABELS
 from app.web.downloads import attachment
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -106,6 +106,8 @@ def _detail(account_id: UUID, form: HtmlForm) -> str:
             setting=setting,
             names=people.names_of(session, [setting.changed_by_id] if setting else [], current_language().code),
             items=views.open_items(session, bank, today()),
+            watched=notified.watched(session, bank, today()),
+            standings=STANDING_LABELS,
             events=history(session, "bank_account", account_id)[:MOST_EVENTS],
         )
 
@@ -183,6 +185,7 @@ def _preview(account_id: UUID, file_id: UUID, form: HtmlForm) -> str:
             bank=bank,
             file=kept,
             read=read,
+            notified=statement_service.notices(bank, kept),
             notes=all_in_words(statement_service.notes(session, bank, kept, read)),
             taken=queries.statements_of_file(session, file_id),
             names=people.names_of(session, [kept.brought_by_id], current_language().code),
@@ -196,11 +199,15 @@ def _preview(account_id: UUID, file_id: UUID, form: HtmlForm) -> str:
 def take(account_id: UUID, file_id: UUID) -> ResponseReturnValue:
     """Take every statement of a file."""
     form = HtmlForm(SeenForm)
-    count = form.run(
-        lambda session, command: len(
-            statement_service.take(session, current_actor(), account_id, file_id, command, now=now())
-        )
-    )
+
+    def run(session: Session, command: Any) -> int:
+        taken = statement_service.take(session, current_actor(), account_id, file_id, command, now=now())
+        return len(taken)
+
+    count = form.run(run)
+    if form.done and not count:
+        flash(gettext("What the bank notified is kept; its statement will show it."), "success")
+        return redirect(url_for("reconciliation.detail", account_id=account_id), 303)
     if form.done:
         flash(ngettext("%(num)s statement is taken.", "%(num)s statements are taken.", count), "success")
         return redirect(url_for("reconciliation.detail", account_id=account_id), 303)
@@ -233,6 +240,7 @@ def _statement(account_id: UUID, reference: str, form: HtmlForm) -> str:
             bank=bank,
             statement=row,
             lines=views.balances_beside(row.lines, row.opening),
+            told=notified.of_lines(session, account_id, row.lines),
             matched=queries.cleared_lines(session, account_id),
             documents=evidence.of_record(session, statement_service.EVIDENCE_KIND, row.id),
             sources=SOURCE_LABELS,
@@ -292,6 +300,7 @@ def _match(account_id: UUID, form: HtmlForm) -> str:
             bases=BASIS_LABELS,
             place_of=matching_service.place_of,
             lines={line.id: line for line in items.figures.lines},
+            told=notified.of_lines(session, account_id, items.figures.lines),
             postings={(row.entry_id, row.line_no): row for row in items.figures.postings},
             open_lines=lines,
             open_postings=postings,

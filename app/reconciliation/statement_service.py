@@ -23,11 +23,11 @@ from app.kernel.errors import Conflict, InputRefused, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.ledger import periods
-from app.reconciliation import bank_files, matching_service, queries, rules
+from app.reconciliation import bank_files, matching_service, notice_service, queries, rules
 from app.reconciliation.commands import BringFile, EnterStatement, Reasoned, Seen
 from app.reconciliation.models import BankFile, BankLine, BankStatement
 from app.reconciliation.rules import Span
-from app.reconciliation.statements import StatementRead, is_number_of
+from app.reconciliation.statements import NoticeRead, StatementRead, is_number_of
 from app.reconciliation.states import FileStatus, StatementSource, StatementStatus
 
 EVIDENCE_KIND = "bank_statement"
@@ -74,6 +74,8 @@ def bring(session: Session, actor: Actor, account_id: UUID, command: BringFile, 
     asked = {} if source in bank_files.SELF_DESCRIBING else bank_files.as_asked(command.layout)
     read = bank_files.read(source, upload.content, asked, bank)
     _refuse_breached(session, bank, read)
+    notified = bank_files.notices(source, upload.content, bank)
+    _refuse_foreign(bank, notified)
     kept = known or BankFile(
         id=new_id(),
         bank_account_id=bank.id,
@@ -91,6 +93,7 @@ def bring(session: Session, actor: Actor, account_id: UUID, command: BringFile, 
     session.add(kept)
     session.flush()
     details = {"sha256": upload.sha256, "file": upload.name, "statements": len(read)}
+    details |= {"notices": len(notified)} if notified else {}
     _record(session, actor, "bank.bring-file", bank, details, now)
     return kept
 
@@ -98,6 +101,11 @@ def bring(session: Session, actor: Actor, account_id: UUID, command: BringFile, 
 def preview(session: Session, bank: BankAccount, kept: BankFile) -> Sequence[StatementRead]:
     """What the file says, read again from the bytes that are kept."""
     return bank_files.read(StatementSource(kept.source), kept.content, kept.asked, bank)
+
+
+def notices(bank: BankAccount, kept: BankFile) -> Sequence[NoticeRead]:
+    """The notifications in the file, read again from the bytes that are kept; none in a file of statements."""
+    return bank_files.notices(StatementSource(kept.source), kept.content, bank)
 
 
 def notes(session: Session, bank: BankAccount, kept: BankFile, read: Sequence[StatementRead]) -> list[Breach]:
@@ -110,19 +118,25 @@ def notes(session: Session, bank: BankAccount, kept: BankFile, read: Sequence[St
 def take(
     session: Session, actor: Actor, account_id: UUID, file_id: UUID, command: Seen, *, now: datetime
 ) -> list[BankStatement]:
-    """Take every statement of a file, or none. Raises Conflict when it was taken, RuleBreached as `enter`."""
+    """Take every statement of a file, or none. Raises Conflict when it was taken, RuleBreached as `enter`.
+
+    Of a file of notifications everything is kept beside the statements, and there are no statements to give.
+    """
     bank = _opened(session, actor, account_id)
     queries.file(session, account_id, file_id)
     kept = lock_for_update(session, BankFile, file_id, command.version)
     if kept.status != FileStatus.WAITING:
         message = _("What this file says was taken already.")
         raise Conflict(Breach("bank-file.taken", message, source=rules.STATEMENT))
-    read = preview(session, bank, kept)
+    read, notified = preview(session, bank, kept), notices(bank, kept)
     _refuse_breached(session, bank, read)
+    _refuse_foreign(bank, notified)
     kept.status = FileStatus.TAKEN
     kept.version += 1
+    notice_service.keep(session, actor, bank, kept, notified, now=now)
     made = [_kept(session, actor, bank, each, StatementSource(kept.source), kept.id, now) for each in read]
-    matching_service.match_identified(session, actor, bank, now=now)
+    if made or notified:
+        matching_service.match_identified(session, actor, bank, now=now)
     return made
 
 
@@ -192,8 +206,15 @@ def _refuse_breached(session: Session, bank: BankAccount, read: Sequence[Stateme
         raise RuleBreached(*found)
 
 
-def account_breaches(bank: BankAccount, read: StatementRead) -> list[Breach]:
-    """The statement is of this account and in its currency."""
+def _refuse_foreign(bank: BankAccount, read: Sequence[NoticeRead]) -> None:
+    """Each notification is of this account and in its currency."""
+    found = [breach for each in read for breach in account_breaches(bank, each)]
+    if found:
+        raise RuleBreached(*found)
+
+
+def account_breaches(bank: BankAccount, read: StatementRead | NoticeRead) -> list[Breach]:
+    """The statement or notification is of this account and in its currency."""
     if read.currency.value != bank.currency:
         message = _("The account is kept in %(currency)s.")
         raise InputRefused(

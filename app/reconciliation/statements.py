@@ -64,6 +64,16 @@ class StatementRead:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeRead:
+    """A notification of debits and credits as read: no balances. `account` is the number as the file states it."""
+
+    account: str
+    bank_number: str
+    entries: tuple[LineRead, ...]
+    currency: Currency
+
+
+@dataclass(frozen=True, slots=True)
 class AccountNamed:
     """An account as a file names it: its number in capitals and digits, and its currency; either may be empty."""
 

@@ -12,6 +12,7 @@ class StatementSource(StrEnum):
 
     HAND = "HAND"
     CAMT_053 = "CAMT_053"
+    CAMT_054 = "CAMT_054"
     MT940 = "MT940"
     TABLE = "TABLE"
 
@@ -19,6 +20,7 @@ class StatementSource(StrEnum):
 SOURCE_LABELS = {
     StatementSource.HAND: _("By hand"),
     StatementSource.CAMT_053: _("camt.053 file"),
+    StatementSource.CAMT_054: _("camt.054 notification"),
     StatementSource.MT940: _("MT940 file"),
     StatementSource.TABLE: _("CSV or XLSX file"),
 }
@@ -36,6 +38,21 @@ class FileStatus(StrEnum):
 
     WAITING = "WAITING"
     TAKEN = "TAKEN"
+
+
+class Standing(StrEnum):
+    """Where an entry that the bank notified stands: no statement reaches its day, one shows it, or none does."""
+
+    WAITING = "WAITING"
+    SHOWN = "SHOWN"
+    MISSING = "MISSING"
+
+
+STANDING_LABELS = {
+    Standing.WAITING: _("The statement of that day has not come yet"),
+    Standing.SHOWN: _("On a statement"),
+    Standing.MISSING: _("Not on the statement of that day: ask the bank"),
+}
 
 
 class Basis(StrEnum):

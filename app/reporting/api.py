@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app.access.permissions import Permission
 from app.kernel.actor import Actor
 from app.reporting import service
-from app.reporting.forms import Wanted, WantedForm
+from app.reporting.forms import OnPaper, OnPaperForm, Wanted, WantedForm
 from app.web.api import ApiBlueprint
 from app.web.downloads import attachment
 from app.web.present import now
 from app.web.schemas import Out
 from reports.catalogue import REPORTS
-from reports.output import MEDIA_TYPES, file_name, write
+from reports.output import MEDIA_TYPES, Format, file_name, write
 
 api = ApiBlueprint("reports", __name__)
 
@@ -48,3 +48,16 @@ def build(session: Session, actor: Actor, query: Wanted, name: str) -> Response:
     language = service.language_of(name, query)
     content = write(report, query.format, language, bilingual=query.bilingual)
     return attachment(content, MEDIA_TYPES[query.format], file_name(report, query.format, language))
+
+
+@api.get(
+    "/payment-files/<reference:reference>/application",
+    permission=Permission.PAYMENT_FILES_SEND,
+    query=OnPaperForm,
+    summary="Build the remittance application of a payment file",
+)
+def remittance_application(session: Session, actor: Actor, query: OnPaper, reference: str) -> Response:
+    """As PDF, for a bank that wants paper: the whole signed file, or one `payment` of it."""
+    report = service.remittance_application(session, actor, reference, query, now=now())
+    content = write(report, Format.PDF, query.language, bilingual=query.bilingual)
+    return attachment(content, MEDIA_TYPES[Format.PDF], file_name(report, Format.PDF, query.language))

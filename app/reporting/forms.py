@@ -49,6 +49,25 @@ class Wanted:
     in_thousands: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A remittance application asked for: its language, and one payment of the file or all (empty)."""
+
+    language: Language = Language.EN
+    payment: str = ""
+    bilingual: bool = False
+
+
+class OnPaperForm(Form):
+    """The query of a remittance application."""
+
+    command = OnPaper
+
+    language = ChoiceField(Language, LANGUAGE_LABELS, label=_("Language"), load_default=Language.EN)
+    payment = LineField(max_length=35, label=_("Payment"), load_default="")
+    bilingual = BooleanField(label=_("English and Chinese"))
+
+
 class WantedForm(Form):
     """The query of a report."""
 

@@ -14,7 +14,7 @@ from app.institutions import queries as institutions
 from app.kernel.errors import InputRefused, NotFound, Refusal
 from app.projects.models import Project
 from app.reporting import periods, queries, service
-from app.reporting.forms import FORMAT_LABELS, LANGUAGE_LABELS, WantedForm
+from app.reporting.forms import FORMAT_LABELS, LANGUAGE_LABELS, OnPaperForm, WantedForm
 from app.web.downloads import attachment
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -23,7 +23,7 @@ from app.web.translation import current_language
 from reports.catalogue import REPORTS
 from reports.heads import CURRENCY_WORDS
 from reports.model import Language
-from reports.output import MEDIA_TYPES, file_name, write
+from reports.output import MEDIA_TYPES, Format, file_name, write
 from reports.output.wording import voice
 
 pages = Blueprint("reporting", __name__)
@@ -96,6 +96,17 @@ def _asked() -> dict[str, str]:
     """What was asked for, to fill the form with and to pass on to the files."""
     names = ("contract", "book", "project", "in_thousands", "first_day", "last_day", "known_at")
     return {name: request.args.get(name, "") for name in names}
+
+
+@pages.get("/payments/<reference:reference>/application")
+@requires(Permission.PAYMENT_FILES_SEND)
+def remittance_application(reference: str) -> ResponseReturnValue:
+    """The remittance application of a signed payment file as PDF, for a bank that wants paper."""
+    wanted = load_query(OnPaperForm)
+    with unit_of_work() as session:
+        report = service.remittance_application(session, current_actor(), reference, wanted, now=now())
+    content = write(report, Format.PDF, wanted.language, bilingual=wanted.bilingual)
+    return attachment(content, MEDIA_TYPES[Format.PDF], file_name(report, Format.PDF, wanted.language))
 
 
 @pages.get("/reports/<name>/file")

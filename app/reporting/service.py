@@ -17,9 +17,10 @@ from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused, NotFound
 from app.kernel.messages import _
+from app.payment_files import service as payment_files
 from app.reporting import queries
-from app.reporting.forms import Wanted
-from reports import thousands
+from app.reporting.forms import OnPaper, Wanted
+from reports import remittance_application as application, thousands
 from reports.catalogue import REPORTS, ReportKind
 from reports.model import Language, Report
 from reports.parameters import Parameters
@@ -68,6 +69,12 @@ def build(session: Session, actor: Actor, name: str, wanted: Wanted, *, now: dat
         institution_id=parameters.book_id,
     )
     return report
+
+
+def remittance_application(session: Session, actor: Actor, reference: str, wanted: OnPaper, *, now: datetime) -> Report:
+    """The remittance application of a signed payment file, or of one payment of it. Raises NotFound, Conflict."""
+    file = payment_files.on_paper(session, actor, reference, wanted.payment, now=now)
+    return application.build(session, file, wanted.payment, prepared_at=now)
 
 
 def _subject(parameters: Parameters) -> tuple[str, UUID | None]:

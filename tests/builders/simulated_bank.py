@@ -1,21 +1,26 @@
-"""A bank for tests: takes payment files (pain.001), answers them (pain.002), shows both accounts by day (camt.053).
+"""A bank for tests: takes payment files (pain.001), answers (pain.002), notifies (camt.054), states (camt.053).
 
 What becomes of each payment is drawn from a seed: paid, rejected, returned after it was debited, slow, lost on the way,
-short by a charge, credited twice, or debited with a charge. One currency; the payer's and the payee's account are both
-with it. Nothing in here knows the application: it reads and writes messages only.
+short by a charge, credited twice, or debited with a charge. Some lines of its statements are bare: only the day's
+notification says which payment they are. One currency; the payer's and the payee's account are both with it.
+Nothing in here knows the application: it reads and writes messages only.
 """
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
 CHARGE = Decimal("20.00")
+REFUSED_WHOLE = 0.06
+"""How many files it rejects as they are."""
+BARE = 0.3
+"""How many of a statement's lines say nothing but amount, days and the bank's own reference."""
 
 
 class Fate(StrEnum):
@@ -63,6 +68,7 @@ class Booking:
     transfer: Transfer
     charge: Decimal = Decimal(0)
     reason: str = ""
+    bare: bool = False
 
 
 class SimulatedBank:
@@ -81,10 +87,14 @@ class SimulatedBank:
         root = ET.fromstring(content)
         for element in root.iter():
             element.tag = element.tag.rpartition("}")[2]
-        taken = [self._transfer(each) for each in root.iter("CdtTrfTxInf")]
+        whole = self.random.random() < REFUSED_WHOLE
+        taken = [self._transfer(each, Fate.REJECTED if whole else None) for each in root.iter("CdtTrfTxInf")]
         for each in taken:
             self._book_ahead(each, day)
-        return self._answer(root.findtext(".//GrpHdr/MsgId") or "", root.findtext(".//PmtInfId") or "", taken, day)
+        message = root.findtext(".//GrpHdr/MsgId") or ""
+        if whole:
+            return self._refusal(message, day)
+        return self._answer(message, root.findtext(".//PmtInfId") or "", taken, day)
 
     def statement(self, side: str, day: date) -> bytes:
         """The account's statement of one day (camt.053)."""
@@ -102,6 +112,20 @@ class SimulatedBank:
             f"{''.join(self._entry(each) for each in booked)}</Stmt></BkToCstmrStmt></Document>"
         ).encode()
 
+    def notice(self, side: str, day: date) -> bytes:
+        """What the bank notifies of one day (camt.054): every entry with all its details, and no balances."""
+        booked = [replace(each, bare=False) for each in self.bookings[side] if each.day == day]
+        total = sum((abs(each.amount) for each in booked), Decimal(0))
+        return (
+            "<?xml version='1.0' encoding='UTF-8'?>"
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.054.001.08'><BkToCstmrDbtCdtNtfctn>"
+            f"<GrpHdr><MsgId>N-{side}-{day}</MsgId><CreDtTm>{day}T18:00:00+08:00</CreDtTm></GrpHdr>"
+            f"<Ntfctn><Id>N-{side}-{day}</Id><CreDtTm>{day}T18:00:00+08:00</CreDtTm>"
+            f"<Acct><Id><Othr><Id>{self.numbers[side]}</Id></Othr></Id><Ccy>{self.currency}</Ccy></Acct>"
+            f"<TxsSummry><TtlNtries><NbOfNtries>{len(booked)}</NbOfNtries><Sum>{total:.2f}</Sum></TtlNtries></TxsSummry>"
+            f"{''.join(self._entry(each) for each in booked)}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+        ).encode()
+
     def moved(self, side: str, day: date) -> bool:
         """Whether anything was booked on the account that day."""
         return any(each.day == day for each in self.bookings[side])
@@ -114,11 +138,11 @@ class SimulatedBank:
         """The payments to which that happened, by their end-to-end identifier."""
         return {each.end_to_end for each in self.transfers.values() if each.fate in fates}
 
-    def _transfer(self, element: ET.Element) -> Transfer:
+    def _transfer(self, element: ET.Element, fate: Fate | None) -> Transfer:
         end_to_end = element.findtext("PmtId/EndToEndId") or ""
         if end_to_end in self.transfers:
             raise AssertionError(f"{end_to_end} reached the bank twice")
-        fate = self.random.choices(list(ODDS), list(ODDS.values()))[0]
+        fate = fate or self.random.choices(list(ODDS), list(ODDS.values()))[0]
         amount = Decimal(element.findtext("Amt/InstdAmt") or "")
         found = Transfer(end_to_end, element.findtext("PmtId/UETR") or "", amount, fate)
         self.transfers[end_to_end] = found
@@ -144,7 +168,18 @@ class SimulatedBank:
             self._book("payee", Booking(again, paid.amount, f"C{len(self.transfers)}-2", paid))
 
     def _book(self, side: str, booking: Booking) -> None:
-        self.bookings[side].append(booking)
+        self.bookings[side].append(replace(booking, bare=self.random.random() < BARE))
+
+    def _refusal(self, message: str, day: date) -> bytes:
+        """Nothing of the file is carried out, said in the oldest version of the message that banks still send."""
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt>'
+            f"<GrpHdr><MsgId>A-{message}</MsgId><CreDtTm>{day}T17:00:00</CreDtTm></GrpHdr>"
+            f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>"
+            "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>"
+            "</CstmrPmtStsRpt></Document>"
+        ).encode()
 
     def _answer(self, message: str, block: str, taken: Iterable[Transfer], day: date) -> bytes:
         said = "".join(
@@ -183,10 +218,14 @@ class SimulatedBank:
             else ""
         )
         returned = f"<RtrInf><Rsn><Cd>{each.reason}</Cd></Rsn></RtrInf>" if each.reason else ""
-        return (
+        line = (
             f"<Ntry><Amt Ccy='{currency}'>{abs(each.amount):.2f}</Amt><CdtDbtInd>{side}</CdtDbtInd>"
             f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{each.day}</Dt></BookgDt><ValDt><Dt>{each.day}</Dt></ValDt>"
-            f"<AcctSvcrRef>{each.reference}</AcctSvcrRef><BkTxCd><Prtry><Cd>X</Cd></Prtry></BkTxCd>{charge}"
-            f"<NtryDtls><TxDtls><Refs><EndToEndId>{each.transfer.end_to_end}</EndToEndId>"
+            f"<AcctSvcrRef>{each.reference}</AcctSvcrRef><BkTxCd><Prtry><Cd>X</Cd></Prtry></BkTxCd>"
+        )
+        if each.bare:
+            return f"{line}</Ntry>"
+        return (
+            f"{line}{charge}<NtryDtls><TxDtls><Refs><EndToEndId>{each.transfer.end_to_end}</EndToEndId>"
             f"<UETR>{each.transfer.uetr}</UETR></Refs>{returned}</TxDtls></NtryDtls></Ntry>"
         )

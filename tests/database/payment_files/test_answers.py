@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.disbursements import payment_service
 from app.disbursements.commands import Bounce
 from app.disbursements.models import Disbursement
-from app.kernel.errors import Conflict, InputRefused, Refusal
+from app.kernel.errors import Conflict, InputRefused, NotPermitted, Refusal
 from app.ledger import balances
+from app.payment_files import return_service
+from app.payment_files.commands import ReturnAll
 from app.payment_files.models import PaymentFile
 from tests.builders import payment_files, payments
 from tests.builders.payment_files import answered, report, transfer
@@ -32,6 +34,16 @@ def world(session: Session) -> PaymentWorld:
 @pytest.fixture
 def sent(session: Session, world: PaymentWorld) -> PaymentFile:
     return payment_files.sent(session, world)
+
+
+def older(content: bytes, version: str) -> bytes:
+    """The answer in another version of the message."""
+    return content.replace(b"pain.002.001.12", b"pain.002.001." + version.encode())
+
+
+def back(row: PaymentFile) -> ReturnAll:
+    """What the accountant enters of a rejected file."""
+    return ReturnAll(row.version, TODAY, "FF01 the file is damaged")
 
 
 def told(row: PaymentFile) -> list[tuple[str, str]]:
@@ -104,12 +116,19 @@ OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'
     [
         (lambda ref, one: BOMB, "evidence.xml-entities"),
         (lambda ref, one: OUTSIDE, "evidence.xml-entities"),
-        (lambda ref, one: b"<a/>", "bank-answer.schema"),
+        (lambda ref, one: b"<a/>", "bank-answer.message"),
         (lambda ref, one: b"no xml", "evidence.damaged"),
         (
-            lambda ref, one: report(ref, group="ACCP").replace(b"pain.002.001.12", b"pain.002.001.03"),
-            "bank-answer.schema",
+            lambda ref, one: report(ref, group="ACCP").replace(b"pain.002.001.12", b"pain.002.001.02"),
+            "bank-answer.message",
         ),
+        (lambda ref, one: report(ref, group="ACCP").replace(b"GrpSts>", b"Sts>"), "bank-answer.schema"),
+        (
+            lambda ref, one: older(report(ref, group="ACCP", kind="").replace(b"<MsgId>ANS-1</MsgId>", b""), "03"),
+            "bank-answer.incomplete",
+        ),
+        (lambda ref, one: older(report(ref, group="ACCP", count="two"), "10"), "bank-answer.number"),
+        (lambda ref, one: older(report(ref, group="ACCP", control_sum="1e9"), "10"), "bank-answer.number"),
         (lambda ref, one: report("PAY-2020-00001", group="ACCP"), "bank-answer.other-file"),
         (lambda ref, one: report(ref, group="ACCP", kind="pain.008.001.02"), "bank-answer.other-file"),
         (lambda ref, one: report(ref, group="ACCP", count="3"), "bank-answer.count"),
@@ -136,6 +155,53 @@ def test_an_answer_that_does_not_fit_is_refused_whole(
     session.expire_all()
     assert told(sent) == [("NONE", ""), ("NONE", "")]
     assert (sent.status, sent.answers) == ("SENT", [])
+
+
+@pytest.mark.parametrize("version", ["03", "10", "12"])
+def test_banks_answer_in_several_versions_of_the_message(
+    session: Session, world: PaymentWorld, sent: PaymentFile, version: str
+) -> None:
+    first, second = (each.end_to_end_id for each in sent.payments)
+    content = report(sent.reference, transfer(first, "ACSP"), transfer(second, "RJCT", "AC04", "Closed"), group="PART")
+    answered(session, world, sent, older(content, version))
+    assert told(sent) == [("ACCEPTED", ""), ("REJECTED", "AC04")]
+    assert sent.payments[1].reason_text == "Closed"
+
+
+def test_a_file_rejected_as_a_whole_goes_back_at_once_for_one_reason(
+    session: Session, world: PaymentWorld, sent: PaymentFile
+) -> None:
+    held = balances.hold(session, world.contract.hold_id)
+    answered(session, world, sent, older(report(sent.reference, group="RJCT"), "03"))
+    row = return_service.return_all(session, world.accountant, sent.reference, back(sent), now=NOW)
+    paid = [session.get_one(Disbursement, each.disbursement_id) for each in row.payments]
+    assert {(each.status, each.bounce_reason) for each in paid} == {("BOUNCED", "FF01 the file is damaged")}
+    restored = balances.hold(session, world.contract.hold_id)
+    assert held is not None
+    assert restored is not None
+    assert restored.remaining == held.remaining + sent.total
+    with pytest.raises(Conflict) as refused:
+        return_service.return_all(session, world.accountant, sent.reference, back(sent), now=NOW)
+    assert codes(refused.value) == {"payment-file.nothing-to-return"}
+
+
+def test_a_file_of_which_the_bank_took_something_does_not_go_back_as_a_whole(
+    session: Session, world: PaymentWorld, sent: PaymentFile
+) -> None:
+    first, second = (each.end_to_end_id for each in sent.payments)
+    answered(session, world, sent, report(sent.reference, transfer(first, "ACSP"), transfer(second, "RJCT", "AC04")))
+    with pytest.raises(Conflict) as refused:
+        return_service.return_all(session, world.accountant, sent.reference, back(sent), now=NOW)
+    assert codes(refused.value) == {"payment-file.nothing-to-return"}
+
+
+def test_who_released_a_payment_returns_nothing_of_its_file(
+    session: Session, world: PaymentWorld, sent: PaymentFile
+) -> None:
+    answered(session, world, sent, report(sent.reference, group="RJCT"))
+    with pytest.raises(NotPermitted):
+        return_service.return_all(session, world.payer, sent.reference, back(sent), now=NOW)
+    assert told(sent) == [("REJECTED", ""), ("REJECTED", "")]
 
 
 def test_sums_that_agree_are_taken(session: Session, world: PaymentWorld, sent: PaymentFile) -> None:

@@ -121,7 +121,8 @@ def test_the_database_itself_refuses_a_match_whose_sides_differ(session: Session
     session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     found = at(session, here, OCTOBER[1])
-    matching_service._kept(session, here.clerk, here.bank, Basis.BY_HAND, found.lines[:1], found.postings[:1], NOW)
+    wrong = matching_service._Found(Basis.BY_HAND, found.lines[:1], found.postings[:1])
+    matching_service._kept(session, here.clerk, here.bank, [wrong], NOW)
     with pytest.raises(DBAPIError, match="two sides of a match differ"):
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 

@@ -10,13 +10,13 @@ from uuid import UUID, uuid5
 import pytest
 from hypothesis import given, strategies as st
 
+from app.bank_notices.marks import identifiers_of
 from app.kernel.currencies import Currency
 from app.kernel.money import Money, total
 from app.reconciliation.matching import (
     BankItem,
     BookItem,
     Suggestion,
-    identifiers_of,
     marks_of,
     suggestions,
     unmistakable,

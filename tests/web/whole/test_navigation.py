@@ -83,6 +83,7 @@ NOT_BY_LINK = {
     "contract_budget.ask_year": "only where the terms ask for a budget by year",
     "journals.correct": "only while a journal is back with its maker",
     "payment_files.download": "only once a payment file is signed; the walkers meet a draft first",
+    "reporting.remittance_application": "only once a payment file is signed; the walkers meet a draft first",
 }
 """Pages that no walker meets in the worlds of the tests, each with the reason."""
 
@@ -102,11 +103,13 @@ FILES = {
     "engagements.letter",
     "evidence.download",
     "evidence.original",
+    "exposure.file",
     "contracts.document",
     "reconciliation.ageing_file",
     "payment_files.download",
     "reconciliation.original",
     "reporting.download",
+    "reporting.remittance_application",
     "statements.download",
     "statements.draft_file",
     "books.prove_entry",
