@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
-PYTEST := $(BIN)/pytest -q -n 2
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup
 TRANSLATIONS := app/translations
 
 # Programs are compiled once, also where the surroundings forbid it: the tests start hundreds of them.
@@ -23,7 +23,7 @@ run: $(VENV)/.runtime ## Install what is missing and serve on http://localhost:8
 
 test: $(VENV)/.development system-packages check ## Everything: the gate, then all tests
 	$(PYTEST) $(wildcard tests/architecture tests/unit tests/migrations)
-	$(PYTEST) $(wildcard tests/database tests/web tests/reports tests/scenarios)
+	$(PYTEST) $(wildcard tests/scenarios tests/database tests/web tests/reports)
 	$(PYTEST) $(wildcard tests/faults tests/browser)
 
 check: $(VENV)/.development ## The gate without tests: format, lint, types, imports, texts, locks
