@@ -340,6 +340,32 @@ def crossing(
     return paginate(session, statement, order, cursor=cursor, limit=limit)
 
 
+def crossing_made_by(actor: Actor) -> Select[Disbursement]:
+    """Payments across the boundary that the actor made, submitted or further and not settled yet, by reference."""
+    payer, payee = aliased(BankAccount), aliased(BankAccount)
+    places = [key for key in actor.institutions() if may(actor, Permission.DISBURSEMENTS_DRAFT, key)]
+    return (
+        select(Disbursement)
+        .join(payer, payer.id == Disbursement.payer_account_id)
+        .join(payee, payee.id == Disbursement.payee_account_id)
+        .where(
+            payer.bank_side != payee.bank_side,
+            Disbursement.funder_id.in_(places),
+            Disbursement.maker_id == actor.person_id,
+            Disbursement.status.in_(
+                (
+                    DisbursementStatus.SUBMITTED,
+                    DisbursementStatus.RETURNED_TO_MAKER,
+                    DisbursementStatus.APPROVED,
+                    DisbursementStatus.RELEASED,
+                )
+            ),
+        )
+        .options(*WHOLE)
+        .order_by(Disbursement.reference)
+    )
+
+
 def receipts_to_look_at(actor: Actor, today: date) -> Select[Disbursement]:
     """Arrived payments to the actor's institutions on routes with a rule for declarations that no piece answers.
 

@@ -211,6 +211,12 @@ def to_declare(session: Session, actor: Actor, *, now: datetime) -> list[Disburs
     ]
 
 
+def to_complete(session: Session, actor: Actor, *, now: datetime) -> list[RemittanceFile]:
+    """Files of the actor's own payments on their way that still lack what the maker lists, by reference."""
+    made = list(session.scalars(queries.crossing_made_by(actor)))
+    return [file for file in of_rows(session, made, now=now) if Waiting.MAKER in file.waits_for]
+
+
 def one(session: Session, actor: Actor, reference: str, *, now: datetime) -> RemittanceFile:
     """The file of one disbursement, if in scope. Raises NotFound."""
     return of_rows(session, [queries.get_visible(session, actor, reference)], now=now)[0]

@@ -375,6 +375,22 @@ def _declarations(session: Session, actor: Actor) -> Group:
     return Group("declarations", _("Receipts to declare to the bank"), items, "disbursements.remittance_files", asked)
 
 
+def _files_to_complete(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            file.row.reference,
+            file.row.purpose,
+            file.amount,
+            _day(file.row.submitted_at),
+            "disbursements.remittance_file",
+            {"reference": file.row.reference},
+        )
+        for file in remittance.to_complete(session, actor, now=now())
+    )
+    asked: dict[str, object] = {"waits_for": "MAKER"}
+    return Group("files", _("Files of your payments to complete"), items, "disbursements.remittance_files", asked)
+
+
 def _pieces(session: Session, actor: Actor) -> Group:
     rows = list(session.scalars(disbursements.pieces_to_confirm(actor)))
     payments = disbursements.by_ids(session, {row.disbursement_id for row in rows})
@@ -683,6 +699,7 @@ _SOURCES: tuple[
     ),
     (P.DISBURSEMENTS_CONFIRM_DOCUMENTS, _pieces, disbursements.pieces_to_confirm),
     (P.DISBURSEMENTS_CONFIRM_RECEIPT, _declarations, None),
+    (P.DISBURSEMENTS_DRAFT, _files_to_complete, None),
     (P.CORRIDOR_MANAGE, _filings, corridor.filings_to_confirm),
     (P.CORRIDOR_MANAGE, _corridor_rules, corridor.rules_to_confirm),
     (P.CORRIDOR_MANAGE, _threshold_rates, corridor.rates_to_confirm),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.corridor import service
+from app.corridor import queries as corridor, service
 from app.corridor.service import Decide, ProposeRule
 from app.corridor.states import AskKind, Purpose, Step
 from app.disbursements import document_service, payment_service, queries, remittance, service as disbursements
@@ -197,3 +197,16 @@ def test_the_first_page_shows_a_file_that_fits_wherever_it_stands(session: Sessi
     wanted = FileFilter(missing="approval-and-contract")
     page = remittance.files(session, world.maker, wanted, now=NOW, limit=1)
     assert [each.row.reference for each in page.items] == [older.reference]
+
+
+def test_what_a_file_still_lacks_is_a_task_of_its_maker_until_it_is_listed(session: Session) -> None:
+    world = payments.world(session)
+    row = payments.submitted(session, world)
+    assert [each.row for each in remittance.to_complete(session, world.maker, now=NOW)] == [row]
+    assert remittance.to_complete(session, world.checker, now=NOW) == []
+    lacking = [each for each in remittance.one(session, world.maker, row.reference, now=NOW).open if each.waits_for]
+    for each in lacking:
+        codes = corridor.codes_of(session, each.asked.rule.code_list) if each.asked.rule.code_list else []
+        listed = ListDocument(each.code, codes[0].code if codes else "1")
+        document_service.list_document(session, world.maker, row.reference, listed, now=NOW)
+    assert remittance.to_complete(session, world.maker, now=NOW) == []
