@@ -1,4 +1,4 @@
-"""Writes requirements.lock and requirements-dev.lock from pyproject.toml, with hashes and without addresses.
+"""Writes the locks from pyproject.toml, with hashes and without addresses: to run, to sign with a token, to develop.
 
 `make lock` writes them; `--check` says whether they still belong to pyproject.toml's dependencies.
 """
@@ -14,7 +14,11 @@ import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--group", "dev"]}
+LOCKS = {
+    "requirements.lock": [],
+    "requirements-token.lock": ["--extra", "token"],
+    "requirements-dev.lock": ["--group", "dev"],
+}
 MARK = "# made from dependencies "
 ADDRESS = re.compile(r"://|file:|--(index|extra-index|find-links)|(^|\s)/\w", re.MULTILINE)
 
@@ -22,7 +26,9 @@ ADDRESS = re.compile(r"://|file:|--(index|extra-index|find-links)|(^|\s)/\w", re
 def digest() -> str:
     """SHA-256 of what pyproject.toml asks for."""
     asked = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-    parts = [asked["project"]["requires-python"], asked["project"]["dependencies"], asked["dependency-groups"]]
+    project = asked["project"]
+    parts = [project["requires-python"], project["dependencies"], project["optional-dependencies"]]
+    parts.append(asked["dependency-groups"])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

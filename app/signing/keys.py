@@ -8,7 +8,7 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from app.kernel.breaches import Breach
 from app.kernel.errors import Conflict
 from app.kernel.messages import _
 from app.settings import Settings, SigningKey
+from app.signing import token
+from app.signing.token import Token
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_cms import Signer
@@ -55,13 +57,13 @@ class Means:
     stamper: TimeStamper
     proofs: ValidationContext
     test: bool
-    closing: Any = field(default=None)
-    """A session with a token, to be closed afterwards."""
+    on_token: Token | None = None
+    """The token that the key is on, to be left afterwards."""
 
     def close(self) -> None:
         """Leave the token."""
-        if self.closing is not None:
-            self.closing.close()
+        if self.on_token is not None:
+            self.on_token.close()
 
 
 def test_authority(settings: Settings) -> TestAuthority:
@@ -123,21 +125,30 @@ def means_of_test(authority: TestAuthority, at: datetime) -> Means:
 
 
 def _own_means(settings: Settings) -> Means:
+    roots = [_read_certificate(each) for each in trusted(settings)[0]]
+    stamper = _stamper(settings.signing_tsa_url)
+    signer = _file_signer(settings)
+    if signer is not None:
+        return Means(signer, stamper, _proofs(settings, roots, signer), test=False)
+    on_token = token.opened(settings, _secret(settings), roots)
+    try:
+        proofs = _proofs(settings, roots, on_token.signer)
+    except BaseException:
+        on_token.close()
+        raise
+    return Means(on_token.signer, stamper, proofs, test=False, on_token=on_token)
+
+
+def _proofs(settings: Settings, roots: list[Any], signer: Signer) -> ValidationContext:
     from pyhanko_certvalidator import ValidationContext
 
-    signer, session = _file_signer(settings), None
-    if signer is None:
-        signer, session = _token_signer(settings)
-    roots = [_read_certificate(each) for each in trusted(settings)[0]]
-    lists = [each.read_bytes() for each in _lists(settings.signing_crl_folder)]
-    proofs = ValidationContext(
+    return ValidationContext(
         trust_roots=roots,
         other_certs=list(signer.cert_registry),
-        crls=lists,
+        crls=[each.read_bytes() for each in _lists(settings.signing_crl_folder)],
         allow_fetching=settings.signing_fetch,
         revocation_mode="require",
     )
-    return Means(signer, _stamper(settings.signing_tsa_url), proofs, test=False, closing=session)
 
 
 def _file_signer(settings: Settings) -> Signer | None:
@@ -150,27 +161,6 @@ def _file_signer(settings: Settings) -> Signer | None:
     roots = [_read_certificate(each) for each in trusted(settings)[0]]
     found: Signer = SimpleSigner.load_pkcs12_data(content, roots, _secret(settings))
     return found
-
-
-def _token_signer(settings: Settings) -> tuple[Signer, Any]:
-    """The key of a PKCS#11 token, and the session to close. Raises ValueError, OSError, ImportError."""
-    try:
-        from pkcs11.exceptions import PKCS11Error
-        from pyhanko.config.pkcs11 import TokenCriteria
-        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-    except ImportError:
-        raise ImportError("a token needs the package python-pkcs11 beside this program") from None
-    pin = _secret(settings)
-    try:
-        session = open_pkcs11_session(
-            str(settings.signing_pkcs11_module),
-            token_criteria=TokenCriteria(label=settings.signing_pkcs11_token),
-            user_pin=pin.decode() if pin else None,
-        )
-    except PKCS11Error as failure:
-        raise ValueError(f"the token does not open: {type(failure).__name__}") from None
-    roots = [_read_certificate(each) for each in trusted(settings)[0]]
-    return PKCS11Signer(session, cert_label=settings.signing_pkcs11_label, ca_chain=roots), session
 
 
 def _secret(settings: Settings) -> bytes | None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.settings import Settings, SigningKey
+from app.signing import token
 from app.signing.keys import CannotSign, Means, means, means_of_test
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def signed(content: bytes, by: Means, reason: str, at: datetime, field: str = FI
             written = apart.submit(_written, content, by, reason, at, field).result()
     except (SigningError, PdfError, TimestampRequestError, PathError, ValidationError, OSError, ValueError) as failure:
         raise CannotSign(str(failure) or type(failure).__name__) from failure
+    except token.errors() as failure:
+        raise CannotSign(f"the token stopped: {token.told(failure)}") from failure
     finally:
         by.close()
     signer = by.signer.subject_name or ""
