@@ -42,6 +42,8 @@ from app.funds.routes import pages as fund_pages
 from app.institutions.api import api as institution_api
 from app.institutions.routes import pages as institution_pages
 from app.journals.api import api as journal_api
+from app.journals.computed_api import api as computed_api
+from app.journals.computed_routes import pages as computed_pages
 from app.journals.routes import pages as journal_pages
 from app.manpower.api import api as manpower_api
 from app.manpower.routes import pages as manpower_pages
@@ -103,6 +105,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (disbursement_pages, ""),
     (payment_file_pages, ""),
     (journal_pages, ""),
+    (computed_pages, ""),
     (return_pages, ""),
     (rate_pages, ""),
     (rail_pages, ""),
@@ -142,6 +145,7 @@ API: tuple[ApiBlueprint, ...] = (
     disbursement_api,
     payment_file_api,
     journal_api,
+    computed_api,
     return_api,
     rate_api,
     rail_api,

@@ -55,7 +55,8 @@ class JournalOut(Out):
     version = fields.Integer()
 
 
-def _out(journal: Journal) -> dict[str, Any]:
+def journal_out(journal: Journal) -> dict[str, Any]:
+    """A journal as `JournalOut` declares it."""
     names = [name for name in JournalOut().fields if name != "lines"]
     return {name: getattr(journal, name) for name in names} | {"lines": [_line(line) for line in journal.lines]}
 
@@ -75,7 +76,7 @@ def _line(line: JournalLine) -> dict[str, Any]:
 )
 def index(session: Session, actor: Actor, query: JournalFilters) -> Page[dict[str, Any]]:
     """Journals of the books in your scope, newest first."""
-    return queries.listed(session, actor, query).map(_out)
+    return queries.listed(session, actor, query).map(journal_out)
 
 
 @api.get(
@@ -86,7 +87,7 @@ def index(session: Session, actor: Actor, query: JournalFilters) -> Page[dict[st
 )
 def detail(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
     """One journal with its lines."""
-    return _out(queries.visible_journal(session, actor, reference))
+    return journal_out(queries.visible_journal(session, actor, reference))
 
 
 @api.post(
@@ -99,7 +100,7 @@ def detail(session: Session, actor: Actor, reference: str) -> dict[str, Any]:
 )
 def submit(session: Session, actor: Actor, command: SubmitJournal) -> dict[str, Any]:
     """Enter a journal with its evidence for a second person's approval."""
-    return _out(service.submit(session, actor, command, now=now()))
+    return journal_out(service.submit(session, actor, command, now=now()))
 
 
 class EffectOut(Out):
@@ -151,7 +152,7 @@ def what_if(session: Session, actor: Actor, command: WhatIf) -> list[dict[str, A
 def correct(session: Session, actor: Actor, command: CorrectJournal, reference: str) -> dict[str, Any]:
     """Correct and submit again; only whoever made it."""
     journal = queries.visible_journal(session, actor, reference)
-    return _out(service.correct(session, actor, journal.id, command, now=now()))
+    return journal_out(service.correct(session, actor, journal.id, command, now=now()))
 
 
 @api.post(
@@ -164,7 +165,7 @@ def correct(session: Session, actor: Actor, command: CorrectJournal, reference: 
 def approve(session: Session, actor: Actor, command: dict[str, Any], reference: str) -> dict[str, Any]:
     """Approve and post it; its maker cannot."""
     journal = queries.visible_journal(session, actor, reference)
-    return _out(service.approve(session, actor, journal.id, version=command["version"], now=now()))
+    return journal_out(service.approve(session, actor, journal.id, version=command["version"], now=now()))
 
 
 @api.post(
@@ -178,7 +179,7 @@ def send_back(session: Session, actor: Actor, command: dict[str, Any], reference
     """Back to its maker, with a reason."""
     journal = queries.visible_journal(session, actor, reference)
     returned = service.send_back(session, actor, journal.id, command["reason"], version=command["version"], now=now())
-    return _out(returned)
+    return journal_out(returned)
 
 
 @api.post(
@@ -191,4 +192,6 @@ def send_back(session: Session, actor: Actor, command: dict[str, Any], reference
 def refuse(session: Session, actor: Actor, command: dict[str, Any], reference: str) -> dict[str, Any]:
     """For good, with a reason; nothing is posted."""
     journal = queries.visible_journal(session, actor, reference)
-    return _out(service.refuse(session, actor, journal.id, command["reason"], version=command["version"], now=now()))
+    return journal_out(
+        service.refuse(session, actor, journal.id, command["reason"], version=command["version"], now=now())
+    )

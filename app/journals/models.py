@@ -92,3 +92,19 @@ class JournalLine(Base):
     rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
     rate_id: Mapped[UUID | None] = foreign_key("exchange_rate", nullable=True)
     place_of_spend: Mapped[str] = mapped_column(String(5), default="")
+
+
+class JournalWorking(Base):
+    """That a journal was computed, for which days, and the document that holds the calculation as it was shown.
+
+    A journal that its maker corrects by hand loses it: it is then as they typed it.
+    """
+
+    __tablename__ = "journal_working"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="days_ordered"),)
+
+    id: Mapped[Key]
+    journal_id: Mapped[UUID] = foreign_key("journal", unique=True, index=False)
+    document_id: Mapped[UUID] = foreign_key("document")
+    first_day: Mapped[date]
+    last_day: Mapped[date]

@@ -15,7 +15,7 @@ from app.access.scope import institutions_granting, within
 from app.contracts.models import Contract
 from app.contracts.states import ContractStatus
 from app.journals.facts import MovedEntry
-from app.journals.models import Journal, JournalLine
+from app.journals.models import Journal, JournalLine, JournalWorking
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -184,3 +184,30 @@ def moved_lines(
         )
     )
     return list(session.scalars(query.where(Journal.id != without) if without is not None else query))
+
+
+def working_of(session: Session, journal_id: UUID) -> JournalWorking | None:
+    """What stands behind a computed journal; None for one that was typed."""
+    return session.scalars(select(JournalWorking).where(JournalWorking.journal_id == journal_id)).first()
+
+
+def interest_apportioned(
+    session: Session, bank_account_id: UUID, first_day: date, last_day: date, *, without: UUID | None = None
+) -> list[Journal]:
+    """Journals that apportion interest of the account for any of these days, waiting or posted and not reversed."""
+    query = (
+        select(Journal)
+        .join(JournalWorking, JournalWorking.journal_id == Journal.id)
+        .where(
+            Journal.kind == JournalKind.INTEREST,
+            Journal.bank_account_id == bank_account_id,
+            Journal.status.in_((JournalStatus.SUBMITTED, JournalStatus.APPROVED)),
+            JournalWorking.first_day <= last_day,
+            JournalWorking.last_day >= first_day,
+        )
+        .order_by(Journal.reference)
+    )
+    found = session.scalars(query.where(Journal.id != without) if without is not None else query)
+    return [
+        each for each in found if each.entry_id is None or not is_reversed(session, each.institution_id, each.entry_id)
+    ]

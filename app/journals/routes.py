@@ -19,7 +19,7 @@ from app.contracts.terms.negative_list import NEGATIVE_LIST
 from app.db.unit_of_work import unit_of_work
 from app.evidence import queries as evidence
 from app.institutions import queries as institutions
-from app.journals import queries, service
+from app.journals import queries, service, workings
 from app.journals.forms import (
     HEADING_LABELS,
     KIND_LABELS,
@@ -222,6 +222,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             checks=service.check(session, journal, now()) if waiting else [],
             beyond=_beyond(session, actor, journal) if waiting else [],
             documents=evidence.of_record(session, service.EVIDENCE_KIND, journal.id),
+            sheet=workings.sheet_of(session, journal),
             posted=[
                 row
                 for entry_id in (journal.red_entry_id, journal.entry_id)

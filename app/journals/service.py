@@ -25,9 +25,10 @@ from app.evidence import queries as evidence_queries, service as evidence
 from app.exchange_rates import queries as exchange_rates
 from app.exchange_rates.queries import FoundRate
 from app.institutions.models import BankAccount, Institution
-from app.journals import postings, queries, rules
+from app.journals import postings, queries, rules, workings
 from app.journals.kinds import KINDS
 from app.journals.models import Journal, JournalLine
+from app.journals.sheets import Sheet
 from app.journals.states import JournalKind, JournalStatus
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -102,10 +103,13 @@ class CorrectJournal(SubmitJournal):
     version: int = field(kw_only=True)
 
 
-def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datetime) -> Journal:
+def submit(
+    session: Session, actor: Actor, command: SubmitJournal, *, now: datetime, sheet: Sheet | None = None
+) -> Journal:
     """Enter a journal with its evidence and submit it for a second person. Nothing is posted yet.
 
-    Raises RuleBreached with every rule it breaks, InputRefused for contracts or accounts that do not exist.
+    `sheet` is the calculation it comes from, kept as evidence beside what was attached. Raises RuleBreached with every
+    rule it breaks, InputRefused for contracts or accounts that do not exist.
     """
     authorise(actor, Permission.JOURNALS_DRAFT, command.institution_id)
     journal = Journal(
@@ -121,6 +125,8 @@ def submit(session: Session, actor: Actor, command: SubmitJournal, *, now: datet
     session.add(journal)
     session.flush()
     _keep_evidence(session, actor, journal, command.evidence, now)
+    if sheet is not None:
+        workings.keep(session, actor, journal, sheet, now)
     _refuse_if_breached(session, journal, now)
     _commit(session, journal, now)
     _trace(session, actor, "journal.submit", journal, now)
@@ -135,6 +141,7 @@ def correct(session: Session, actor: Actor, journal_id: UUID, command: CorrectJo
     if journal.made_by_id != actor.person_id or command.institution_id != journal.institution_id:
         raise own_work_of_another()
     journal.lines.clear()
+    workings.drop(session, journal)
     session.flush()
     journal.kind = command.kind
     _fill(session, journal, command)
@@ -321,7 +328,7 @@ def _keep_evidence(session: Session, actor: Actor, journal: Journal, file: Uploa
 
 def check(session: Session, journal: Journal, now: datetime) -> list[Breach]:
     """Every rule the journal does not satisfy now, warnings included: what a screen shows before consent."""
-    return rules.breaches(_facts(session, journal, business_date(now)))
+    return [*rules.breaches(_facts(session, journal, business_date(now))), *workings.breaches(session, journal)]
 
 
 def _refuse_if_breached(session: Session, journal: Journal, now: datetime) -> None:

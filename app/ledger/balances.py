@@ -132,6 +132,15 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMovement:
+    """A contract's movement of one day on the accounts asked for, debit-positive."""
+
+    contract_id: UUID
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class HoldRow:
     """One hold as it stands."""
 
@@ -255,6 +264,28 @@ def contract_activity(session: Session, contract_id: UUID, first_day: date, last
             ActivityRow(row.book_id, AccountCode(row.code), heading, currency, opening, period, opening + period)
         )
     return result
+
+
+def pooled_money(
+    session: Session, book_id: UUID, bank_account_id: UUID, currency: Currency, last_day: date
+) -> list[DayMovement]:
+    """How contracts' money on one bank account and on the institution's clearing moved, by contract and day.
+
+    Both together are what a contract has in the pool: receipts stand on the bank, cost that the institution bore for it
+    on the clearing. Up to `last_day`; postings of no contract are left out.
+    """
+    values = {
+        "book": book_id,
+        "bank": AccountCode.BANK.value,
+        "clearing": AccountCode.INSTITUTION_CLEARING.value,
+        "account": bank_account_id,
+        "currency": currency.value,
+        "last": last_day,
+    }
+    return [
+        DayMovement(row.contract_id, row.effective_on, Money(int(row.amount), currency))
+        for row in session.execute(_POOLED, values)
+    ]
 
 
 def pair_positions(session: Session, contract_id: UUID, book_id: UUID, at: date) -> dict[Currency, Money]:
@@ -455,6 +486,13 @@ _ACTIVITY = text(
     " from ledger.posting p join ledger.account a using (account_id)"
     " where p.contract_id = :contract and p.effective_on <= :last"
     " group by p.book_id, a.code, p.heading, p.currency order by p.book_id, a.code, p.heading, p.currency"
+)
+_POOLED = text(
+    "select p.contract_id, p.effective_on, sum(p.amount_minor) as amount"
+    " from ledger.posting p join ledger.account a using (account_id)"
+    " where p.book_id = :book and p.currency = :currency and p.effective_on <= :last and p.contract_id is not null"
+    " and (a.code = :bank and a.subject_id = :account or a.code = :clearing)"
+    " group by 1, 2 order by 1, 2"
 )
 _PAIR = text(
     "select p.currency, sum(p.amount_minor) as net from ledger.posting p join ledger.account a using (account_id)"
