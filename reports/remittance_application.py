@@ -52,6 +52,7 @@ def build(session: Session, file: PaymentFile, only: str, *, prepared_at: dateti
     sheets = _Sheets(session, file, told)
     chosen = [each for each in file.payments if only in ("", each.end_to_end_id)]
     together = total((each.amount for each in chosen), file.total.currency)
+    order = _order(told, account, len(chosen), together)
     named = f"{file.reference}-{only}" if only else file.reference
     return Report(
         name=NAME,
@@ -64,10 +65,7 @@ def build(session: Session, file: PaymentFile, only: str, *, prepared_at: dateti
             text(_("Payment file %(reference)s"), reference=file.reference),
             text(_("Day to pay: %(day)s"), day=file.execute_on),
         ),
-        sections=(
-            Section(text(_("Applicant")), table=_applicant(told, account, len(chosen), together)),
-            *(sheets.section(each) for each in chosen),
-        ),
+        sections=(Section(table=_table((*order, *(each for payment in chosen for each in sheets.rows(payment))))),),
         certificates=(_certificate(session, file),),
         footers=(
             text(_("Prepared on %(day)s from the signed file, SHA-256 %(digest)s."), day=business_date(prepared_at),
@@ -76,8 +74,9 @@ def build(session: Session, file: PaymentFile, only: str, *, prepared_at: dateti
     )  # fmt: skip
 
 
-def _applicant(told: Instruction, account: BankAccount, count: int, together: Money) -> Table:
-    rows = (
+def _order(told: Instruction, account: BankAccount, count: int, together: Money) -> tuple[Row, ...]:
+    return (
+        group(text(_("Applicant"))),
         *_party(told.payer, account),
         group(text(_("Payment order"))),
         _line(_("Rail"), Literal(told.rail)),
@@ -85,11 +84,10 @@ def _applicant(told: Instruction, account: BankAccount, count: int, together: Mo
         _line(_("Amount in all"), text("%(amount)s", amount=together)),
         _line(_("Charges borne by"), Text(BEARER_NAMES[told.charge_bearer])),
     )
-    return _table("applicant", rows, text(_("Applicant")))
 
 
 class _Sheets:
-    """The sections of the payments, from rows that are read once."""
+    """What stands of each payment, from rows that are read once."""
 
     def __init__(self, session: Session, file: PaymentFile, told: Instruction) -> None:
         self.told, self.sent = told, {each.end_to_end_id: each for each in told.payments}
@@ -99,25 +97,22 @@ class _Sheets:
         self.codes: dict[str, CorridorCode] = {each.code: each for each in corridor.all_codes(session)}
         self.payees = making.payees_of(session, list(self.paid.values()))
 
-    def section(self, each: FilePayment) -> Section:
+    def rows(self, each: FilePayment) -> tuple[Row, ...]:
         """One payment: what is paid, to whom, and what the authorities ask."""
         paid, sent = self.paid[each.disbursement_id], self.sent[each.end_to_end_id]
         contract = self.contracts[paid.contract_id]
-        heading = text(_("Payment %(number)s: %(reference)s"), number=each.number, reference=each.end_to_end_id)
-        rows = (
+        return (
+            group(text(_("Payment %(number)s: %(reference)s"), number=each.number, reference=each.end_to_end_id)),
             *self._payment(each, sent),
             group(text(_("Beneficiary"))),
             *_party(sent.payee, self.payees[paid.id]),
             group(text(_("For the authorities"))),
             *self._purpose(paid, contract, self.filings.get(contract.id)),
         )
-        return Section(heading, table=_table(f"payment-{each.number}", rows, heading))
 
     def _payment(self, each: FilePayment, sent: Payment) -> tuple[Row, ...]:
         return (
-            _line(_("Currency"), Literal(each.currency)),
-            _line(_("Amount"), text("%(amount)s", amount=each.amount)),
-            _line(_("End-to-end reference"), Literal(each.end_to_end_id)),
+            _line(_("Currency and amount"), text("%(amount)s", amount=each.amount)),
             _line(_("UETR"), Literal(str(each.uetr))),
             _line(_("Message to the beneficiary"), Literal(sent.remittance)),
         )
@@ -166,9 +161,9 @@ def _line(label: str, value: Words) -> Row:
     return row(text(label), value)
 
 
-def _table(key: str, rows: tuple[Row, ...], caption: Words) -> Table:
-    columns = (Column("field", text(_("Field")), width=150), Column("value", text(_("Details"))))
-    return Table(key, columns, rows, caption=caption)
+def _table(rows: tuple[Row, ...]) -> Table:
+    columns = (Column("field", text(_("Field")), width=150), Column("value", text(_("Details")), width=320))
+    return Table("application", columns, rows, caption=text(_("Remittance Application")))
 
 
 def _certificate(session: Session, file: PaymentFile) -> Certificate:

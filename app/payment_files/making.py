@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
@@ -118,18 +118,31 @@ def _facts(
     )
 
 
-def rails_for(session: Session, account: BankAccount, payments: Sequence[tuple[Money, Side]], day: date) -> list[Rail]:
-    """The rails in force on a day that fit every one of the payments: amounts, and the sides of the payees' banks."""
-    return [
-        each
-        for each in rails.rails_on(session, day)
-        if not any(misfits(each, _payment_facts(account, amount, side, day)) for amount, side in payments)
-    ]
+@dataclass(frozen=True, slots=True)
+class RailFit:
+    """A rail in force, and the payments it cannot carry: by their keys, the first reason of each."""
+
+    rail: Rail
+    misfits: Mapping[UUID, Breach]
 
 
-def rails_on(session: Session, day: date) -> list[Rail]:
-    """Every rail in force on a day."""
-    return rails.rails_on(session, day)
+def rail_fits(
+    session: Session,
+    account: BankAccount,
+    rows: Sequence[Disbursement],
+    payees: Mapping[UUID, BankAccount],
+    day: date,
+) -> list[RailFit]:
+    """How the rails in force on a day fit payments: the one that carries most of them first."""
+    found = []
+    for rail in rails.rails_on(session, day):
+        why = {row.id: misfits(rail, _payment_facts(account, row.amount, _side(payees[row.id]), day)) for row in rows}
+        found.append(RailFit(rail, {key: breaches[0] for key, breaches in why.items() if breaches}))
+    return sorted(found, key=lambda fit: (len(fit.misfits), fit.rail.code))
+
+
+def _side(payee: BankAccount) -> Side:
+    return Side(payee.bank_side)
 
 
 def first_day(session: Session, rail: Rail, day: date) -> date:
@@ -157,7 +170,7 @@ def _rail_breaches(
         closed = Breach("payment-file.closed-day", message, cure, rules.ONE_FILE, told, field="execute_on")
         found[closed.code] = closed
     for row in rows:
-        facts = _payment_facts(account, row.amount, Side(payees[row.id].bank_side), command.execute_on)
+        facts = _payment_facts(account, row.amount, _side(payees[row.id]), command.execute_on)
         for breach in misfits(chosen, facts):
             found.setdefault(breach.code, breach)
     return list(found.values())

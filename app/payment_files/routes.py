@@ -18,7 +18,6 @@ from app.access.guards import current_actor, requires
 from app.access.permissions import Permission
 from app.db.unit_of_work import unit_of_work
 from app.institutions import queries as institutions
-from app.institutions.states import Side
 from app.kernel.currencies import Currency
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.money import total
@@ -98,27 +97,33 @@ def _chosen() -> tuple[UUID, Currency] | None:
 
 
 def _context(session: Session, account_id: UUID, currency: Currency) -> dict[str, Any]:
-    """The waiting payments of an account and currency, the rails that fit them all, and what the form begins with."""
+    """The waiting payments of an account and currency, the rails that fit them, and what the form begins with.
+
+    Ticked is what goes together by the rail that carries most of them; the rest, and other rails, say why not.
+    """
     actor = current_actor()
     account = service.account_of(session, actor, account_id, Permission.PAYMENT_FILES_MAKE)
     rows = queries.waiting_payments(session, actor, account_id, currency)
     payees = making.payees_of(session, rows)
     day = max([today() + timedelta(days=1), *(row.requested_value_date for row in rows[:1])])
-    sides = [(row.amount, Side(payees[row.id].bank_side)) for row in rows]
-    fitting = making.rails_for(session, account, sides, day)
+    fits = making.rail_fits(session, account, rows, payees, day)
+    useful = [each for each in fits if len(each.misfits) < len(rows)]
+    first = useful[0] if useful else None
     preset = {
         "account_id": account_id,
         "currency": currency,
-        "rail": fitting[0].code if fitting else "",
-        "execute_on": making.first_day(session, fitting[0], day) if fitting else day,
-        "disbursements": [row.reference for row in rows],
+        "rail": first.rail.code if first else "",
+        "execute_on": making.first_day(session, first.rail, day) if first else day,
+        "disbursements": [row.reference for row in rows if first is not None and row.id not in first.misfits],
     }
     return {
         "account": account,
         "currency": currency,
         "rows": rows,
         "payees": payees,
-        "rails": [(each.code, words(each.name)) for each in making.rails_on(session, day)],
+        "rails": [(each.rail.code, words(each.rail.name)) for each in useful],
+        "unfit": [(each.rail, each.misfits[rows[0].id]) for each in fits if each not in useful],
+        "apart": first.misfits if first else {},
         "sum": total((row.amount for row in rows), currency),
         "preset": preset,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from app.payment_files import profile_service, queries
 from app.payment_files.models import BankProfile, PaymentFile
 from app.payment_files.states import Repertoire
 from app.people.models import Person
-from tests.builders import payment_files, payments
+from tests.builders import payment_files, payments, projects
 from tests.builders.payment_files import DAY, report, transfer
 from tests.builders.payments import NOW, PaymentWorld
 from tests.builders.people import a_token, signed_in_client
@@ -257,3 +258,44 @@ def test_the_command_writes_the_signed_bytes(app: Flask, world: PaymentWorld, tm
     assert ran.exit_code == 0, ran.output
     assert out.read_bytes() == content
     assert json.loads(ran.output)["payments"] == 2
+
+
+def test_a_file_rejected_as_a_whole_goes_back_by_one_form_and_the_application_is_saved(
+    app: Flask, world: PaymentWorld
+) -> None:
+    reference = made(world, "sent")
+    client = client_of(app, world.accountant)
+    paper = client.get(f"/payments/{reference}/application?language=zh-Hant")
+    assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
+    assert client_of(app, world.checker).get(f"/payments/{reference}/application").status_code == 403
+    content = report(reference, group="RJCT").replace(b"pain.002.001.12", b"pain.002.001.03")
+    upload = {"file": (BytesIO(content), "answer.xml")}
+    client.post(f"/payments/{reference}/answer", data=upload, content_type="multipart/form-data")
+    page = client.get(f"/payments/{reference}").text
+    assert "The bank rejected the whole file" in page
+    assert "/bounce" not in page
+    told = {"version": str(row_of(reference).version), "value_date": "2026-11-20", "reason": "FF01"}
+    answer = client.post(f"/payments/{reference}/return-all", data=told)
+    assert answer.status_code == 302, text_of(answer.text)
+    assert "The bank rejected the whole file" not in client.get(f"/payments/{reference}").text
+
+
+def test_only_what_one_rail_carries_together_is_ticked_and_the_rest_says_why(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        across = payment_files.released(session, world, 1)[0].reference
+        at_home = projects.bank_account(
+            session, world.grantee, world.currency, world.maker.person_id, world.checker.person_id
+        )
+        at_home.bank_side = world.payer_account.bank_side
+        payment_files.code(session, at_home)
+        home = replace(world, payee_account=at_home)
+        inland = payment_files.released(session, home, 1)[0].reference
+    page = client_of(app, world.accountant).get(
+        f"/payments/new?account_id={world.payer_account.id}&currency={world.currency}"
+    )
+    assert page.status_code == 200, page.text
+    boxes = re.findall(r'<input[^>]*name="disbursements"[^>]*>', page.text)
+    ticked = {re.search(r'value="([^"]+)"', box)[1]: "checked" in box for box in boxes}  # type: ignore[index]
+    assert set(ticked) == {across, inland}
+    assert sorted(ticked.values()) == [False, True]
+    assert "Rails that do not fit" in page.text
