@@ -26,6 +26,7 @@ from app.corridor.routes import pages as corridor_pages
 from app.crossings.api import api as crossing_api
 from app.crossings.routes import pages as crossing_pages
 from app.disbursements.api import api as disbursement_api
+from app.disbursements.conversion_api import api as conversion_api
 from app.disbursements.routes import pages as disbursement_pages
 from app.engagements.api import api as engagement_api
 from app.engagements.pack_api import api as room_api
@@ -37,6 +38,8 @@ from app.evidence.api import api as evidence_api
 from app.evidence.routes import pages as evidence_pages
 from app.exchange_rates.api import api as rate_api
 from app.exchange_rates.routes import pages as rate_pages
+from app.exposure.api import api as exposure_api
+from app.exposure.routes import pages as exposure_pages
 from app.funds.api import api as fund_api
 from app.funds.routes import pages as fund_pages
 from app.institutions.api import api as institution_api
@@ -96,6 +99,7 @@ PAGES: tuple[tuple[Blueprint, str], ...] = (
     (obligation_pages, ""),
     (programme_pages, ""),
     (fund_pages, ""),
+    (exposure_pages, ""),
     (claim_pages, ""),
     (equipment_pages, ""),
     (manpower_pages, ""),
@@ -136,6 +140,7 @@ API: tuple[ApiBlueprint, ...] = (
     obligation_api,
     evidence_api,
     fund_api,
+    exposure_api,
     claim_api,
     equipment_api,
     manpower_api,
@@ -143,6 +148,7 @@ API: tuple[ApiBlueprint, ...] = (
     crossing_api,
     corridor_api,
     disbursement_api,
+    conversion_api,
     payment_file_api,
     journal_api,
     computed_api,

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     RATES_READ = "rates.read"
     RATES_ENTER = "rates.enter"
     RATES_CONFIRM = "rates.confirm"
+    QUOTES_KEEP = "quotes.keep"
     RAILS_READ = "rails.read"
     RAILS_PROPOSE = "rails.propose"
     RAILS_CONFIRM = "rails.confirm"

@@ -14,8 +14,9 @@ from app.access.permissions import Permission
 from app.corridor import queries as corridor
 from app.corridor.states import CODE_LIST_NAMES
 from app.db.unit_of_work import unit_of_work
-from app.disbursements import document_service, payment_service, queries, receipt_service
+from app.disbursements import comparing, dealing, document_service, payment_service, queries, receipt_service
 from app.disbursements.blueprint import pages
+from app.disbursements.conversion_routes import quote_options
 from app.disbursements.forms import (
     BounceForm,
     DocumentForm,
@@ -26,6 +27,7 @@ from app.disbursements.forms import (
     WithdrawForm,
 )
 from app.disbursements.models import Disbursement
+from app.disbursements.states import ConversionSide
 from app.institutions import queries as institutions
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
@@ -42,6 +44,8 @@ def settle(reference: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         row = queries.get_visible(session, current_actor(), reference)
         account = institutions.account_by_id(session, row.payer_account_id)
+        converts = dealing.side_of(row, dealing.currencies_of(session, row)) is ConversionSide.PAYER
+        quotes = quote_options(session, row, ConversionSide.PAYER) if converts else []
     currency = Currency(account.currency)
     same = account.currency == row.currency
     preset = {
@@ -59,7 +63,8 @@ def settle(reference: str) -> ResponseReturnValue:
         if form.done:
             flash(gettext("The bank's line is entered: settled."), "success")
             return redirect(url_for("disbursements.detail", reference=reference))
-    return page("disbursements/settle.html", form=form, row=row, account=account, same=same), form.status
+    shown = page("disbursements/settle.html", form=form, row=row, account=account, converts=converts, quotes=quotes)
+    return shown, form.status
 
 
 @pages.route("/disbursements/<reference:reference>/bounce", methods=["GET", "POST"])
@@ -86,6 +91,11 @@ def confirm_receipt(reference: str) -> ResponseReturnValue:
         row = queries.get_visible(session, current_actor(), reference)
         accounts = institutions.verified_accounts(session, row.grantee_id)
         paid_to = institutions.account_by_id(session, row.payee_account_id)
+        side = dealing.side_of(row, dealing.currencies_of(session, row))
+        quotes = quote_options(session, row, ConversionSide.PAYEE) if side is ConversionSide.PAYEE else []
+        expected = comparing.conversion_of(session, row, now=now())
+    at_payers = side is ConversionSide.PAYER and paid_to.currency != row.currency
+    dealt = dealing.settlement_rate_of(row) if at_payers else None
     preset = {
         "version": row.version,
         "bank_account_id": row.payee_account_id,
@@ -93,7 +103,8 @@ def confirm_receipt(reference: str) -> ResponseReturnValue:
         "received_currency": paid_to.currency,
         "received": row.amount if paid_to.currency == row.currency else None,
         "charge_currency": paid_to.currency,
-        "rate_base": Currency.HKD,
+        "rate_base": dealt.base if dealt else Currency.HKD,
+        "dealt_rate": dealt.value.normalize() if dealt else None,
         **_from_a_line("value_date", "bank_reference", "received", "charge"),
     }
     form = HtmlForm(ReceiptForm, initial=preset)
@@ -108,6 +119,9 @@ def confirm_receipt(reference: str) -> ResponseReturnValue:
         row=row,
         accounts=accounts,
         converted=paid_to.currency != row.currency,
+        quotes=quotes,
+        conversion=expected,
+        dealt=dealt,
     )
     return shown, form.status
 

@@ -20,7 +20,10 @@ RESIDUE = _("Terms of the programme: return of unspent money")
 
 @dataclass(frozen=True, slots=True)
 class SettlementFacts:
-    """The payer's bank line: what was debited, its charge, and what the pocket has left for the charge."""
+    """The payer's bank line: what was debited, its charge, and what the pocket has left for the charge.
+
+    `converts`: the payer's bank converts what it sends, though it debits the contract's currency.
+    """
 
     amount: Money
     released_on: date
@@ -32,6 +35,7 @@ class SettlementFacts:
     charge: Money
     charge_from_pocket: Money | None
     pocket_available: Money
+    converts: bool = False
 
 
 def settlement_breaches(facts: SettlementFacts) -> list[Breach]:
@@ -62,6 +66,8 @@ def settlement_breaches(facts: SettlementFacts) -> list[Breach]:
         )
     if facts.debited.currency is not facts.amount.currency:
         found += _dealt_breaches(facts.amount, facts.debited, facts.rate, "debited")
+    elif facts.converts and facts.rate is None:
+        found.append(_rate_missing())
     if facts.charge_from_pocket is not None and facts.charge_from_pocket > facts.pocket_available:
         found.append(
             Breach(
@@ -191,14 +197,18 @@ def residue_breaches(facts: ResidueFacts) -> list[Breach]:
 def _dealt_breaches(amount: Money, bank_side: Money, rate: Rate | None, field: str) -> list[Breach]:
     """The bank's amount is the other at the dealt rate, to the minor unit."""
     if rate is None:
-        message = _("The money was converted: enter the rate the bank dealt at.")
-        return [Breach("bank.rate-missing", message, source=BANK_LINE, field="dealt_rate")]
+        return [_rate_missing()]
     expected = rate.convert(amount)
     if abs(expected.minor - bank_side.minor) <= 1:
         return []
     message = _("%(amount)s at the dealt rate is %(expected)s, not %(stated)s.")
     params = {"amount": amount, "expected": expected, "stated": bank_side}
     return [Breach("bank.rate", message, _("Check rate and amount with the bank's advice."), BANK_LINE, params, field)]
+
+
+def _rate_missing() -> Breach:
+    message = _("The money was converted: enter the rate the bank dealt at.")
+    return Breach("bank.rate-missing", message, source=BANK_LINE, field="dealt_rate")
 
 
 def _date_breaches(day: date, earliest: date | None, today: date, field: str = "value_date") -> list[Breach]:

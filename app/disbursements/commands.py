@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from app.kernel.currencies import Currency
+from app.disbursements.states import ConversionSide, Firmness
+from app.kernel.currencies import Currency, Market
 from app.kernel.money import Money
 from app.web.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A payment to prepare: `amount` in the contract's currency, None for what the tranche has left to pay."""
+    """A payment to prepare: `amount` in the contract's currency, None for what the tranche has left to pay.
+
+    `converts_at` says whose bank converts where only the payee's account is in another currency.
+    """
 
     contract: str
     tranche: int
@@ -24,6 +28,7 @@ class Draft:
     amount: Money | None = None
     purpose: str = ""
     warning_reason: str = ""
+    converts_at: ConversionSide | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Edit:
     amount: Money
     purpose: str = ""
     warning_reason: str = ""
+    converts_at: ConversionSide | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,10 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The payer's bank line. `debited` None means the amount; the rate is units of the other for one of `rate_base`."""
+    """The payer's bank line. `debited` None means the amount; the rate is units of the other for one of `rate_base`.
+
+    `quote_id` names the quote it was dealt at, whose rate it then is; `dealt_at` is when.
+    """
 
     version: int
     value_date: date
@@ -87,6 +96,9 @@ class Settle:
     charge: Money | None = None
     dealt_rate: Decimal | None = None
     rate_base: Currency | None = None
+    rate_source: str = ""
+    quote_id: UUID | None = None
+    dealt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,26 @@ class ConfirmReceipt:
     rate_base: Currency | None = None
     rate_source: str = ""
     difference_reason: str = ""
+    quote_id: UUID | None = None
+    dealt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepQuote:
+    """What a bank quoted for a payment: `rate` of the other currency for `unit` (1 or 100) of `base`."""
+
+    side: ConversionSide
+    bank: str
+    base: Currency
+    unit: int
+    rate: Decimal
+    market: Market
+    firmness: Firmness
+    asked_at: datetime
+    source: str
+    valid_until: datetime | None = None
+    bank_reference: str = ""
+    file: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Consented:
     payee_account_digest: str
     requested_value_date: date
     purpose: str
+    converts_at: str | None = None
 
 
 def fingerprint(shown: Consented) -> bytes:
@@ -44,6 +45,7 @@ def fingerprint(shown: Consented) -> bytes:
         shown.payee_account_digest,
         shown.requested_value_date.isoformat(),
         shown.purpose,
+        *([shown.converts_at] if shown.converts_at else []),
     ]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).digest()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.disbursements import commands
-from app.disbursements.labels import RESIDUE_STATUS_NAMES
-from app.disbursements.states import DisbursementStatus, ResidueStatus
-from app.kernel.currencies import Currency
+from app.disbursements.labels import FIRMNESS_NAMES, RESIDUE_STATUS_NAMES, SIDE_NAMES
+from app.disbursements.states import ConversionSide, DisbursementStatus, Firmness, ResidueStatus
+from app.exchange_rates.forms import MARKET_LABELS
+from app.kernel.currencies import Currency, Market
 from app.kernel.messages import _
 from app.kernel.money import Money
 from app.web.fields import (
@@ -18,6 +19,7 @@ from app.web.fields import (
     DateField,
     FileField,
     IdField,
+    InstantField,
     LineField,
     ManyField,
     RateField,
@@ -41,7 +43,11 @@ def _edit(*, currency: Currency | None, **values: Any) -> commands.Edit:
 
 
 def _settle(*, bank_currency: Currency | None, **values: Any) -> commands.Settle:
-    return commands.Settle(**values)
+    return commands.Settle(**{name: value for name, value in values.items() if value is not None})
+
+
+def _quote(**values: Any) -> commands.KeepQuote:
+    return commands.KeepQuote(**{name: value for name, value in values.items() if value is not None})
 
 
 def _receipt(
@@ -72,6 +78,7 @@ class DraftForm(Form):
     requested_value_date = DateField(label=_("Value date asked for"))
     purpose = TextField(max_length=400, required=False, label=_("Purpose"))
     warning_reason = TextField(max_length=400, required=False, label=_("Remark for the checkers"))
+    converts_at = ChoiceField(ConversionSide, SIDE_NAMES, required=False, label=_("Which bank converts"))
 
 
 class EditForm(Form):
@@ -88,6 +95,7 @@ class EditForm(Form):
     requested_value_date = DateField(label=_("Value date asked for"))
     purpose = TextField(max_length=400, required=False, label=_("Purpose"))
     warning_reason = TextField(max_length=400, required=False, label=_("Remark for the checkers"))
+    converts_at = ChoiceField(ConversionSide, SIDE_NAMES, required=False, label=_("Which bank converts"))
 
 
 class SeenForm(Form):
@@ -155,6 +163,28 @@ class SettleForm(Form):
     charge = AmountField(currency_from="bank_currency", required=False, zero=True, label=_("Bank charge"))
     dealt_rate = RateField(required=False, label=_("Rate the bank dealt at"))
     rate_base = CurrencyField(required=False, label=_("Currency the rate prices"))
+    rate_source = LineField(required=False, label=_("Where the rate stands"))
+    quote_id = IdField(required=False, label=_("Quote it was dealt at"))
+    dealt_at = InstantField(required=False, label=_("Dealt at"))
+
+
+class QuoteForm(Form):
+    """What a bank quoted for a payment."""
+
+    command = staticmethod(_quote)
+
+    side = ChoiceField(ConversionSide, SIDE_NAMES, label=_("Which bank"))
+    bank = LineField(min_length=2, label=_("Name of the bank"))
+    base = CurrencyField(label=_("Currency quoted"))
+    unit = WholeNumberField(low=1, high=100, label=_("Units quoted, 1 or 100"))
+    rate = RateField(label=_("Rate"))
+    market = ChoiceField(Market, MARKET_LABELS, label=_("Market"))
+    firmness = ChoiceField(Firmness, FIRMNESS_NAMES, label=_("Does it bind the bank"))
+    asked_at = InstantField(label=_("Asked at"))
+    valid_until = InstantField(required=False, label=_("Valid until"))
+    source = LineField(min_length=2, label=_("Who said it"))
+    bank_reference = LineField(required=False, max_length=100, label=_("Bank's reference"))
+    file = FileField(required=False, label=_("File"))
 
 
 class BounceForm(Form):
@@ -185,6 +215,8 @@ class ReceiptForm(Form):
     rate_base = CurrencyField(required=False, label=_("Currency the rate prices"))
     rate_source = LineField(required=False, label=_("Where the rate stands"))
     difference_reason = TextField(max_length=400, required=False, label=_("What a difference is"))
+    quote_id = IdField(required=False, label=_("Quote it was dealt at"))
+    dealt_at = InstantField(required=False, label=_("Dealt at"))
 
 
 class WithdrawForm(Form):

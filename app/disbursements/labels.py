@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from app.disbursements.states import Decision, DisbursementStatus, ResidueComponent, ResidueStatus
+from app.disbursements.states import (
+    ConversionSide,
+    Decision,
+    DisbursementStatus,
+    Firmness,
+    ResidueComponent,
+    ResidueStatus,
+)
 from app.kernel.messages import _
 
 STATUS_NAMES: dict[str, str] = {
@@ -21,6 +28,14 @@ DECISION_NAMES: dict[str, str] = {
     Decision.RETURNED: _("Returned to maker"),
     Decision.REFUSED: _("Refused"),
     Decision.RECALLED: _("Recalled"),
+}
+SIDE_NAMES: dict[str, str] = {
+    ConversionSide.PAYER: _("The payer's bank"),
+    ConversionSide.PAYEE: _("The payee's bank"),
+}
+FIRMNESS_NAMES: dict[str, str] = {
+    Firmness.INDICATIVE: _("Indicative"),
+    Firmness.FIRM: _("Firm"),
 }
 COMPONENT_NAMES: dict[str, str] = {
     ResidueComponent.GRANT_THIS_YEAR: _("Grant of this year"),

@@ -136,6 +136,7 @@ def fingerprint_of(row: Disbursement | Queued, payee: BankAccount) -> bytes:
             payee.number_digest,
             row.requested_value_date,
             row.purpose,
+            row.converts_at,
         )
     )
 

@@ -24,8 +24,15 @@ from app.db.columns import (
     known_currency,
     one_of,
 )
-from app.disbursements.states import Decision, DisbursementStatus, ResidueComponent, ResidueStatus
-from app.kernel.currencies import Currency
+from app.disbursements.states import (
+    ConversionSide,
+    Decision,
+    DisbursementStatus,
+    Firmness,
+    ResidueComponent,
+    ResidueStatus,
+)
+from app.kernel.currencies import Currency, Market
 from app.kernel.money import Money
 
 
@@ -35,6 +42,7 @@ class Disbursement(Base):
     __tablename__ = "disbursement"
     __table_args__ = (
         one_of("status", DisbursementStatus),
+        one_of("converts_at", ConversionSide),
         known_currency(),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("released_by_id IS NULL OR released_by_id <> maker_id", name="payer_not_maker"),
@@ -54,6 +62,7 @@ class Disbursement(Base):
     payee_account_id: Mapped[UUID] = foreign_key("bank_account")
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
+    converts_at: Mapped[str | None] = code_of(ConversionSide, nullable=True)
     requested_value_date: Mapped[date]
     purpose: Mapped[LongText]
     warning_reason: Mapped[LongText] = mapped_column(default="")
@@ -80,6 +89,9 @@ class Disbursement(Base):
     debited_currency: Mapped[str | None] = currency_column(nullable=True)
     settlement_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
     settlement_rate_base: Mapped[str | None] = currency_column(nullable=True)
+    settlement_rate_source: Mapped[ShortText] = mapped_column(default="")
+    settlement_quote_id: Mapped[Ref | None]
+    dealt_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     payer_charge_minor: Mapped[Minor | None]
     charge_entry_id: Mapped[int | None]
     bounced_by_id: Mapped[UUID | None] = foreign_key("person", nullable=True)
@@ -218,6 +230,8 @@ class Receipt(Base):
     dealt_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
     rate_base_currency: Mapped[str | None] = currency_column(nullable=True)
     rate_source: Mapped[ShortText] = mapped_column(default="")
+    quote_id: Mapped[UUID | None] = foreign_key("bank_quote", nullable=True)
+    dealt_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     difference_reason: Mapped[LongText] = mapped_column(default="")
     confirmed_by_id: Mapped[UUID] = foreign_key("person")
     confirmed_at: Mapped[Instant]
@@ -235,6 +249,48 @@ class Receipt(Base):
     def charge(self) -> Money:
         """The payee's charges, in the currency the bank stated them in."""
         return Money(self.charge_minor, Currency(self.charge_currency))
+
+
+class BankQuote(Base):
+    """What a bank quoted for one payment: `rate` of the other currency for `unit` of `base_currency`. Append-only.
+
+    `dearer_percent` is how much dearer what is bought was than at `reference_rate_id`, the day's reference rate.
+    """
+
+    __tablename__ = "bank_quote"
+    __table_args__ = (
+        one_of("side", ConversionSide),
+        one_of("firmness", Firmness),
+        one_of("market", Market),
+        known_currency("sold_currency"),
+        known_currency("bought_currency"),
+        known_currency("base_currency"),
+        CheckConstraint("sold_currency <> bought_currency", name="two_currencies"),
+        CheckConstraint("unit IN (1, 100)", name="unit_known"),
+        CheckConstraint("rate > 0", name="rate_positive"),
+        CheckConstraint("valid_until > asked_at", name="ends_after_it_was_asked"),
+    )
+
+    id: Mapped[Key]
+    disbursement_id: Mapped[UUID] = foreign_key("disbursement")
+    side: Mapped[str] = code_of(ConversionSide)
+    bank: Mapped[ShortText]
+    sold_currency: Mapped[str] = currency_column()
+    bought_currency: Mapped[str] = currency_column()
+    base_currency: Mapped[str] = currency_column()
+    unit: Mapped[int]
+    rate: Mapped[Decimal] = mapped_column(Numeric(20, 10))
+    market: Mapped[str] = code_of(Market)
+    firmness: Mapped[str] = code_of(Firmness)
+    asked_at: Mapped[Instant]
+    valid_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    source: Mapped[ShortText]
+    bank_reference: Mapped[ShortText] = mapped_column(default="")
+    document_id: Mapped[UUID | None] = foreign_key("document", nullable=True)
+    reference_rate_id: Mapped[UUID | None] = foreign_key("exchange_rate", nullable=True)
+    dearer_percent: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))
+    kept_by_id: Mapped[UUID] = foreign_key("person")
+    kept_at: Mapped[Instant]
 
 
 class ResidueReturn(Base):

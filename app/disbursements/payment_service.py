@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import own_work
 from app.access.permissions import Permission
-from app.disbursements import bank_rules, postings
+from app.disbursements import bank_rules, dealing, postings
 from app.disbursements.bank_rules import SettlementFacts
 from app.disbursements.commands import Bounce, Seen, Settle
 from app.disbursements.facts import Stage
@@ -19,7 +19,6 @@ from app.disbursements.loading import (
     booking_rate,
     check_gates,
     contract_hold,
-    dealt_rate,
     in_status,
     locked,
     payment_of,
@@ -27,7 +26,7 @@ from app.disbursements.loading import (
     refuse_if_blocked,
 )
 from app.disbursements.models import Disbursement, Release
-from app.disbursements.states import DisbursementStatus as Status
+from app.disbursements.states import ConversionSide, DisbursementStatus as Status
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -97,7 +96,18 @@ def settle(session: Session, actor: Actor, reference: str, command: Settle, *, n
     currency = Currency(account.currency)
     debited = command.debited if command.debited is not None else row.amount
     charge = command.charge if command.charge is not None else Money.zero(currency)
-    dealt = dealt_rate(command.dealt_rate, command.rate_base, row.amount.currency, currency)
+    currencies = dealing.currencies_of(session, row)
+    converts = dealing.side_of(row, currencies) is ConversionSide.PAYER
+    stated = dealing.dealt(
+        session,
+        row,
+        command,
+        (row.amount.currency, dealing.other_than(row.amount.currency) if converts else row.amount.currency),
+        side=ConversionSide.PAYER if converts else None,
+        earliest=row.released_at or now,
+        now=now,
+    )
+    dealt = stated.rate
     from_pocket = _in_pocket_currency(charge, row.amount.currency, dealt)
     refuse_if_blocked(
         bank_rules.settlement_breaches(
@@ -112,6 +122,7 @@ def settle(session: Session, actor: Actor, reference: str, command: Settle, *, n
                 charge,
                 from_pocket if charge else None,
                 _available(session, row),
+                converts,
             )
         )
     )
@@ -121,6 +132,8 @@ def settle(session: Session, actor: Actor, reference: str, command: Settle, *, n
     row.debited_minor, row.debited_currency = debited.minor, debited.currency.value
     row.settlement_rate = dealt.value if dealt else None
     row.settlement_rate_base = dealt.base.value if dealt else None
+    row.settlement_rate_source = stated.source if dealt else ""
+    row.settlement_quote_id, row.dealt_at = stated.quote.id if stated.quote else None, command.dealt_at
     row.payer_charge_minor = charge.minor
     session.flush()
     record(session, actor, "settle", row, now, amount=debited, charge=charge, value_date=command.value_date)

@@ -66,6 +66,7 @@ class Queued:
     made_at: datetime
     submitted_at: datetime | None
     version: int
+    converts_at: str | None = None
     decisions: list[Decided] = field(default_factory=list)
     documents: list[Listed] = field(default_factory=list)
     releases: list[Signed] = field(default_factory=list)
@@ -98,6 +99,7 @@ COLUMNS = (
     Disbursement.made_at,
     Disbursement.submitted_at,
     Disbursement.version,
+    Disbursement.converts_at,
 )
 """In the order of the fields of `Queued`."""
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
-from app.disbursements import bank_rules, postings
+from app.disbursements import bank_rules, dealing, postings
 from app.disbursements.bank_rules import ReceiptFacts
 from app.disbursements.commands import ConfirmReceipt, WithdrawReceipt
+from app.disbursements.dealing import Dealt
 from app.disbursements.loading import (
     book_of,
     booking_rate,
-    dealt_rate,
     in_status,
     locked,
     payment_of,
@@ -22,7 +22,7 @@ from app.disbursements.loading import (
 )
 from app.disbursements.models import Disbursement, Receipt
 from app.disbursements.postings import Arrival
-from app.disbursements.states import DisbursementStatus as Status
+from app.disbursements.states import ConversionSide, DisbursementStatus as Status
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
@@ -39,7 +39,8 @@ from app.ledger.posting import key_for
 def confirm(session: Session, actor: Actor, reference: str, command: ConfirmReceipt, *, now: datetime) -> Disbursement:
     """Confirm what arrived: project bank, bank charge heading and grant received, in the grantee's book.
 
-    Grant received is gross, in the contract's currency. Raises RuleBreached where received and charges do not explain
+    Grant received is gross, in the contract's currency. Where the payer's bank converted, its rate is taken unless
+    another is stated. Raises RuleBreached where received and charges do not explain
     the amount at the dealt rate and no reason names the difference.
     """
     row = locked(session, actor, Permission.DISBURSEMENTS_CONFIRM_RECEIPT, reference, command.version, at_grantee=True)
@@ -52,7 +53,8 @@ def confirm(session: Session, actor: Actor, reference: str, command: ConfirmRece
     if account is None:
         raise InputRefused(Breach("bank-account.unknown", _("There is no such account."), field="bank_account_id"))
     currency = row.amount.currency
-    dealt = dealt_rate(command.dealt_rate, command.rate_base, currency, command.received.currency)
+    stated = _stated(session, row, command, now)
+    dealt = stated.rate
     charge = command.charge if command.charge is not None else Money.zero(command.received.currency)
     arrival = Arrival(account.id, command.value_date, command.received, charge, dealt)
     refuse_if_blocked(
@@ -69,7 +71,7 @@ def confirm(session: Session, actor: Actor, reference: str, command: ConfirmRece
             )
         )
     )
-    receipt = _receipt(row, command, arrival, actor, now)
+    receipt = _receipt(row, command, arrival, stated, actor, now)
     book = book_of(session, row.grantee_id)
     rate = dealt or booking_rate(session, book, currency, command.value_date)
     entry = postings.receipt(payment_of(row, row.release_event_id), book, arrival, rate)
@@ -128,7 +130,27 @@ def withdraw(
     return row
 
 
-def _receipt(row: Disbursement, command: ConfirmReceipt, arrival: Arrival, actor: Actor, now: datetime) -> Receipt:
+def _stated(session: Session, row: Disbursement, command: ConfirmReceipt, now: datetime) -> Dealt:
+    """The rate stated, else the one the payer's bank dealt at where it is the payer's that converts."""
+    side = dealing.side_of(row, dealing.currencies_of(session, row))
+    stated = dealing.dealt(
+        session,
+        row,
+        command,
+        (row.amount.currency, command.received.currency),
+        side=ConversionSide.PAYEE if side is ConversionSide.PAYEE else None,
+        earliest=dealing.start_of(command.value_date),
+        now=now,
+    )
+    converted = command.received.currency is not row.amount.currency
+    if stated.rate is None and converted and side is ConversionSide.PAYER:
+        return Dealt(dealing.settlement_rate_of(row), None, row.settlement_rate_source)
+    return stated
+
+
+def _receipt(
+    row: Disbursement, command: ConfirmReceipt, arrival: Arrival, stated: Dealt, actor: Actor, now: datetime
+) -> Receipt:
     return Receipt(
         id=new_id(),
         disbursement_id=row.id,
@@ -141,7 +163,9 @@ def _receipt(row: Disbursement, command: ConfirmReceipt, arrival: Arrival, actor
         charge_currency=arrival.charge.currency.value,
         dealt_rate=arrival.dealt.value if arrival.dealt else None,
         rate_base_currency=arrival.dealt.base.value if arrival.dealt else None,
-        rate_source=command.rate_source,
+        rate_source=stated.source,
+        quote_id=stated.quote.id if stated.quote else None,
+        dealt_at=command.dealt_at,
         difference_reason=command.difference_reason,
         confirmed_by_id=actor.person_id,
         confirmed_at=now,

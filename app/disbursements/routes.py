@@ -21,6 +21,8 @@ from app.db.unit_of_work import run_in_unit, unit_of_work
 from app.disbursements import (
     bank_routes,
     batch_service,
+    comparing,
+    conversion_routes,
     document_service,
     gathering,
     payment_service,
@@ -43,12 +45,13 @@ from app.disbursements.forms import (
     SeenForm,
     picked_rows,
 )
-from app.disbursements.labels import ROW_WORDS, SHORT, STATUS_NAMES
+from app.disbursements.labels import FIRMNESS_NAMES, ROW_WORDS, SHORT, SIDE_NAMES, STATUS_NAMES
 from app.disbursements.models import Disbursement
 from app.disbursements.queries import DisbursementFilter
 from app.disbursements.reading import Queued
 from app.disbursements.remittance import PIECE_STATES
 from app.evidence import queries as evidence
+from app.exchange_rates.forms import MARKET_LABELS
 from app.institutions import queries as institutions
 from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
@@ -61,7 +64,7 @@ from app.web.templating import page
 from app.web.translation import current_language
 from app.web.wording import all_in_words, words
 
-VIEWS: tuple[ModuleType, ...] = (bank_routes, remittance_routes, residue_routes)
+VIEWS: tuple[ModuleType, ...] = (bank_routes, conversion_routes, remittance_routes, residue_routes)
 """The other modules whose views stand on this blueprint."""
 
 PAGE_ROWS = 50
@@ -315,6 +318,11 @@ def _detail(reference: str, form: HtmlForm | None = None) -> ResponseReturnValue
             "disbursements/detail.html",
             d=shown,
             row=row,
+            conversion=comparing.conversion_of(session, row, now=now()),
+            side_names=SIDE_NAMES,
+            markets=MARKET_LABELS,
+            firmness_names=FIRMNESS_NAMES,
+            quoting=bool(conversion_routes.sides_of(actor, row)),
             form=form,
             verbs=_verbs(actor, row),
             piece_states=PIECE_STATES,

@@ -17,8 +17,9 @@ from app.access.permissions import Permission
 from app.contracts import bulk, queries as contracts
 from app.contracts.models import Contract, Tranche
 from app.db.references import next_reference
-from app.disbursements import rules
+from app.disbursements import quote_rules, rules
 from app.disbursements.commands import Approve, Draft, Edit, Reasoned, Seen
+from app.disbursements.conversion import Currencies
 from app.disbursements.facts import Facts, Stage
 from app.disbursements.gathering import approvers_of
 from app.disbursements.loading import (
@@ -29,6 +30,7 @@ from app.disbursements.loading import (
     in_status,
     locked,
     record,
+    refuse_if_blocked,
 )
 from app.disbursements.models import CheckerDecision, Disbursement
 from app.disbursements.states import Decision, DisbursementStatus as Status
@@ -37,6 +39,7 @@ from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
+from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, InputRefused, NotPermitted, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
@@ -63,6 +66,7 @@ def draft(session: Session, actor: Actor, command: Draft, *, now: datetime) -> D
         payee_account_id=_account(session, command.payee_account_id, "payee_account_id").id,
         amount_minor=_amount(session, contract, tranche, command.amount, now).minor,
         currency=contract.currency,
+        converts_at=_side(session, contract, command),
         requested_value_date=command.requested_value_date,
         purpose=command.purpose,
         warning_reason=command.warning_reason,
@@ -92,6 +96,7 @@ def edit(session: Session, actor: Actor, reference: str, command: Edit, *, now: 
     row.payer_account_id = _account(session, command.payer_account_id, "payer_account_id").id
     row.payee_account_id = _account(session, command.payee_account_id, "payee_account_id").id
     row.amount_minor = _amount(session, contract, tranche, command.amount, now).minor
+    row.converts_at = _side(session, contract, command)
     row.requested_value_date = command.requested_value_date
     row.purpose, row.warning_reason = command.purpose, command.warning_reason
     if before in (Status.SUBMITTED, Status.APPROVED):
@@ -104,6 +109,17 @@ def edit(session: Session, actor: Actor, reference: str, command: Edit, *, now: 
         check_gates(session, row, Stage.SUBMISSION, actor, now)
     record(session, actor, "edit", row, now, amount=row.amount, approvals_void=before is Status.APPROVED)
     return row
+
+
+def _side(session: Session, contract: Contract, command: Draft | Edit) -> str | None:
+    """Whose bank converts, where the accounts leave a choice. Raises RuleBreached for one they do not leave."""
+    payer = _account(session, command.payer_account_id, "payer_account_id")
+    payee = _account(session, command.payee_account_id, "payee_account_id")
+    currencies = Currencies(Currency(contract.currency), Currency(payer.currency), Currency(payee.currency))
+    chosen = command.converts_at
+    refuse_if_blocked(quote_rules.side_fits(currencies, chosen))
+    choice = currencies.payer is currencies.contract is not currencies.payee
+    return chosen.value if chosen is not None and choice else None
 
 
 def submit(session: Session, actor: Actor, reference: str, command: Seen, *, now: datetime) -> Disbursement:

@@ -78,6 +78,21 @@ RESIDUE_MOVES: dict[ResidueStatus, frozenset[ResidueStatus]] = {
     ResidueStatus.REFUSED: frozenset(),
 }
 
+
+class ConversionSide(StrEnum):
+    """Whose bank converts a payment: the payer's, before it crosses, or the payee's, when it arrives."""
+
+    PAYER = "PAYER"
+    PAYEE = "PAYEE"
+
+
+class Firmness(StrEnum):
+    """Whether a bank is bound by what it quoted."""
+
+    INDICATIVE = "INDICATIVE"
+    FIRM = "FIRM"
+
+
 BEFORE_RELEASE = frozenset(
     {
         DisbursementStatus.DRAFT,

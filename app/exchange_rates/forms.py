@@ -64,6 +64,7 @@ class RateFilterForm(PageQuery):
     command = RateFilters
 
     kind = ChoiceField(RateKind, KIND_LABELS, label=_("Kind of rate"), required=False)
+    market = ChoiceField(Market, MARKET_LABELS, label=_("Market"), required=False)
     status = ChoiceField(RateStatus, STATUS_LABELS, label=_("Status"), required=False)
     first_day = DateField(label=_("From"), required=False)
     last_day = DateField(label=_("To"), required=False)

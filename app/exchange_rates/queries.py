@@ -150,6 +150,17 @@ def latest(
     return _found(session, row, on) if row is not None else None
 
 
+def reference_rate(session: Session, base: Currency, quote: Currency, on: date, market: Market) -> FoundRate | None:
+    """The published rate that a bank's rate of that market and day is compared with, whichever way round it stands.
+
+    The newest booking rate of the market if fresh, else the newest of any market, which then says so itself.
+    """
+    own = latest(session, RateKind.BOOKING, base, quote, on, market=market)
+    if own is not None and own.is_fresh(on):
+        return own
+    return latest(session, RateKind.BOOKING, base, quote, on)
+
+
 def booking_rate(
     session: Session, base: Currency, quote: Currency, on: date, institution_id: UUID | None
 ) -> FoundRate | None:
@@ -228,6 +239,7 @@ class RateFilters:
     """What the list of rates is narrowed to, and which page of it."""
 
     kind: RateKind | None = None
+    market: Market | None = None
     status: RateStatus | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -242,6 +254,8 @@ def listed(session: Session, actor: Actor, filters: RateFilters) -> Page[Exchang
     )
     if filters.kind is not None:
         query = query.where(ExchangeRate.kind == filters.kind)
+    if filters.market is not None:
+        query = query.where(ExchangeRate.market == filters.market)
     if filters.status is not None:
         query = query.where(ExchangeRate.status == filters.status)
     if filters.first_day is not None:

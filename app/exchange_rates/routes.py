@@ -14,7 +14,15 @@ from app.access.permissions import Permission
 from app.audit.timeline import history
 from app.db.unit_of_work import unit_of_work
 from app.exchange_rates import queries, service
-from app.exchange_rates.forms import KIND_LABELS, STATUS_LABELS, DecideForm, RateFileForm, RateFilterForm, RateForm
+from app.exchange_rates.forms import (
+    KIND_LABELS,
+    MARKET_LABELS,
+    STATUS_LABELS,
+    DecideForm,
+    RateFileForm,
+    RateFilterForm,
+    RateForm,
+)
 from app.exchange_rates.models import RateKind
 from app.institutions import queries as institutions
 from app.institutions.models import Institution
@@ -40,6 +48,12 @@ def index() -> ResponseReturnValue:
             rates=queries.listed(session, actor, filters),
             waiting=queries.awaiting_confirmation_by(session, actor),
             latest=latest,
+            by_market=[
+                (market, queries.latest(session, RateKind.BOOKING, Currency.HKD, Currency.CNY, today(), market))
+                for market in Market
+            ],
+            markets=MARKET_LABELS,
+            today=today(),
             latest_age_days=latest.age_days(today()) if latest else None,
             latest_is_fresh=latest is not None and latest.is_fresh(today()),
             filters=filters,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import FileStorage
 
 from app.kernel.breaches import Breach
+from app.kernel.clock import BUSINESS_ZONE
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import MAX_MINOR, InvalidAmount, Money
@@ -34,6 +35,7 @@ __all__ = [
     "FilesField",
     "IdField",
     "Input",
+    "InstantField",
     "LineField",
     "ManyField",
     "PercentField",
@@ -275,6 +277,41 @@ class DateField(Input):
                 high=LAST_DAY,
             )
         return day
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.isoformat()
+
+
+_MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
+
+
+class InstantField(Input):
+    """A time of a day, `yyyy-mm-ddThh:mm`, in Hong Kong / Shenzhen time unless it names another zone; gives UTC."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        text = self._text(value)
+        if not _MINUTE.fullmatch(text):
+            raise refused(
+                "not-a-time", _("%(label)s is not a date with a time."), _("Write 2026-03-31T10:15, or choose both.")
+            )
+        try:
+            stated = datetime.fromisoformat(text)
+        except ValueError:
+            raise refused(
+                "no-such-time", _("%(label)s is a time that does not exist."), _("Check day and hour.")
+            ) from None
+        stated = stated if stated.tzinfo else stated.replace(tzinfo=BUSINESS_ZONE)
+        if not FIRST_DAY.year <= stated.year <= LAST_DAY.year:
+            raise refused(
+                "date-out-of-range",
+                _("%(label)s lies outside the years the ledger keeps."),
+                _("Enter a day from %(low)s to %(high)s."),
+                low=FIRST_DAY,
+                high=LAST_DAY,
+            )
+        return stated.astimezone(UTC)
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.isoformat()

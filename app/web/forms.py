@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field as dataclass_field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, cast
@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import run_in_unit
 from app.kernel.actor import Actor
+from app.kernel.clock import BUSINESS_ZONE
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.money import Money
 from app.web import idempotency
@@ -48,6 +49,8 @@ def as_typed(value: Any) -> Any:
         return str(value.amount)
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):

@@ -35,6 +35,7 @@ class PolicyName(StrEnum):
     STILL_ACCOUNT_DAYS = "still-account-days"
     ROUND_TRIP_DAYS = "round-trip-days"
     LATE_PAYMENT_DAYS = "late-payment-days"
+    QUOTE_DIFFERENCE_PERCENT = "quote-difference-percent"
 
 
 class PolicyStatus(StrEnum):
@@ -275,6 +276,17 @@ POLICIES: dict[PolicyName, Policy] = {
             Decimal(1),
             Decimal(60),
             _("House rule: a working agreement with the banks, no rule of law"),
+            False,
+            date(2020, 1, 1),
+        ),
+        Policy(
+            PolicyName.QUOTE_DIFFERENCE_PERCENT,
+            _("Difference between a bank's quote and the reference rate from which it is pointed out"),
+            _("per cent"),
+            Decimal(1),
+            Decimal("0.05"),
+            Decimal(20),
+            _("House rule: a dearer quote deserves a second bank's; no rule of law"),
             False,
             date(2020, 1, 1),
         ),

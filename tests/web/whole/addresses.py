@@ -23,7 +23,8 @@ from app.engagements.models import AuditRecord, Engagement, EvidencePack, Questi
 from app.equipment.models import EquipmentItem
 from app.evidence.models import Document
 from app.exchange_rates.models import ExchangeRate
-from app.funds.models import Fund, FundMovement
+from app.exposure.models import ForwardCover
+from app.funds.models import Fund, FundMovement, Pocket
 from app.institutions.models import BankAccount, CoolingPolicy, Institution
 from app.journals.models import Journal
 from app.manpower.models import StaffEngagement
@@ -52,6 +53,7 @@ KINDS: dict[str, Column] = {
     "bank-profiles": BankProfile.id,
     "claims": Claim.reference,
     "contracts": Contract.reference,
+    "covers": ForwardCover.id,
     "cooling": CoolingPolicy.id,
     "cooling-periods": CoolingPolicy.id,
     "delegations": Delegation.id,
@@ -59,6 +61,7 @@ KINDS: dict[str, Column] = {
     "engagements": Engagement.reference,
     "equipment": EquipmentItem.reference,
     "evidence": Document.id,
+    "forward-covers": ForwardCover.id,
     "fund-movements": FundMovement.reference,
     "funds": Fund.reference,
     "authority-limits": AuthorityLimit.id,
@@ -80,6 +83,7 @@ KINDS: dict[str, Column] = {
     "payments": PaymentFile.reference,
     "people": Person.id,
     "periods": Institution.code,
+    "pockets": Pocket.id,
     "profiles": VoucherProfile.id,
     "programmes": Programme.code,
     "projects": Project.reference,

@@ -41,6 +41,8 @@ from app.equipment.states import Crossing
 from app.exchange_rates import service as exchange_rates
 from app.exchange_rates.models import RateKind
 from app.exchange_rates.service import EnterRate
+from app.exposure import service as exposure
+from app.exposure.service import EnterCover
 from app.funds import service as funds
 from app.funds.models import Fund, Pocket
 from app.funds.service import EnterMovement, OpenFund
@@ -185,7 +187,7 @@ def _accounts_and_people(session: Session, here: Land) -> None:
 
 
 def _funds_and_rates(session: Session, here: Land) -> None:
-    """A fund with a sub-fund, a movement that waits, and a rate of the institution's own that waits."""
+    """A fund with a sub-fund, a movement, a rate of the institution's own and a note of forward cover that wait."""
     made = here.made
     manager = here.at_funder[Role.FUND_MANAGER]
     parent = funds.open_fund(
@@ -219,6 +221,12 @@ def _funds_and_rates(session: Session, here: Land) -> None:
         institution_id=made.funder.id,
     )
     exchange_rates.enter(session, here.at_funder[Role.ACCOUNTANT], rate, now=NOW)
+    home, foreign = made.currency, Currency.HKD if made.currency is Currency.CNY else Currency.CNY
+    promised = Money.parse("1000.00", foreign)
+    cover = EnterCover(
+        _pocket(session, parent, home).id, "A bank", "FW-1", promised, Decimal("0.92"), Currency.HKD, TODAY, TODAY
+    )
+    exposure.enter(session, here.at_funder[Role.ACCOUNTANT], cover, now=NOW)
     typhoon = ProposeDay(Side.HK, TODAY + timedelta(days=4), False, "Typhoon signal 10", "Observatory")
     rails.propose_day(session, here.at_funder[Role.ACCOUNTANT], typhoon, now=NOW)
     both, anybody = (Side.SZ, Side.HK), tuple(RailParty)
