@@ -13,6 +13,7 @@ from app.crossings import figures, queries
 from app.crossings.alerts import Alert, alerts
 from app.crossings.figures import Crossing, Flow, Pace, Place, Value, Week
 from app.crossings.queries import Wanted
+from app.crossings.sankey import Drawing, drawings
 from app.institutions import queries as institutions
 from app.institutions.models import Institution
 from app.kernel.actor import Actor
@@ -43,6 +44,7 @@ class Figures:
     paces: list[Pace]
     weeks: list[Week]
     bars: list[Bar]
+    drawings: list[Drawing]
     alerts: list[Alert]
     places: Mapping[UUID, Institution]
 
@@ -70,6 +72,7 @@ def figures_of(session: Session, actor: Actor, wanted: Wanted, today: date) -> F
             Bar(each, places[each.funder_id], places[each.grantee_id], figures.percent_of_largest(each, flows))
             for each in flows
         ],
+        drawings(flows),
         alerts(
             found,
             queries.pasts(session, actor, found),
