@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.backup import making, proving, restoring
-from app.backup.folder import BackupRefused, Facts
+from app.backup import keys, making, proving, restoring
+from app.backup.folder import BackupRefused, Facts, read_facts
 from app.backup.proving import Proof
 from app.kernel.clock import BUSINESS_ZONE
 from app.settings import settings
@@ -43,23 +44,22 @@ def backup() -> None:
 
 @backup.command("create")
 @click.option("--out", type=NEW, required=True, help="A folder that does not exist yet.")
-@click.option("--with-key", is_flag=True, help="Put the sealing key in too. Who has the folder can then sign blocks.")
+@click.option("--with-keys", is_flag=True, help="Put the keys in too. Who has the folder can then sign in your name.")
 @click.option("--keep", type=click.IntRange(1, 1000), default=3, show_default=True, help="Backups the archive serves.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
-def create(out: Path, with_key: bool, keep: int, as_json: bool) -> None:
+def create(out: Path, with_keys: bool, keep: int, as_json: bool) -> None:
     """Back up while the application serves; from the first backup on, what is written is archived."""
-    if with_key:
-        _say("Warning: the backup holds the sealing key. Whoever reads it can sign blocks in your name.")
+    if with_keys:
+        _say("Warning: the backup holds the keys. Whoever reads it can sign blocks in your name and read every paper.")
     try:
-        facts = making.create(settings(), out, with_key=with_key, keep=keep, say=_say)
+        facts = making.create(settings(), out, with_keys=with_keys, keep=keep, say=_say)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     if as_json:
         click.echo(json.dumps({"folder": str(out.absolute()), **_facts(facts)}, indent=2))
         return
     click.echo(f"{out}: complete at {_told(facts.made_at)}, with {facts.evidence_files} files of evidence.")
-    if not with_key:
-        click.echo("The sealing key is not in it: keep a copy of that apart.")
+    _tell_apart(facts)
 
 
 @backup.command("verify")
@@ -71,7 +71,7 @@ def verify(folder: Path, as_json: bool) -> None:
         facts, proof = proving.verify(folder, say=_say)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
-    _report(proof, {"folder": str(folder.absolute()), **_facts(facts)}, as_json)
+    _report(proof, {"folder": str(folder.absolute()), **_facts(facts)}, as_json, facts)
 
 
 @backup.command("restore")
@@ -88,19 +88,21 @@ def restore(folder: Path, home: Path, until: datetime | None, archive: Path | No
     if alone and until:
         raise click.UsageError("--alone and --until exclude each other.")
     try:
+        lost = keys.findings(folder, read_facts(folder).keys)
         done = restoring.restore(folder, home, until=until, archive=archive, alone=alone, say=_say)
         _say(f"Restored; the last transaction applied: {_told(done.last_transaction)}. Checking the books…")
         proof = proving.examine(done.home, migrate=False)
+        proof = replace(proof, findings=(*lost, *proof.findings))
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     last = done.last_transaction.isoformat() if done.last_transaction else None
-    _report(proof, {"home": str(done.home), "last_transaction": last, **_facts(done.facts)}, as_json)
+    _report(proof, {"home": str(done.home), "last_transaction": last, **_facts(done.facts)}, as_json, done.facts)
 
 
-def _report(proof: Proof, facts: dict[str, Any], as_json: bool) -> None:
+def _report(proof: Proof, told: dict[str, Any], as_json: bool, facts: Facts) -> None:
     if as_json:
         counted = {"entries": proof.entries, "books": proof.books, "sealed": proof.sealed}
-        click.echo(json.dumps({**facts, **counted, "findings": list(proof.findings)}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**told, **counted, "findings": list(proof.findings)}, indent=2, ensure_ascii=False))
     else:
         for finding in proof.findings:
             click.echo(finding, err=True)
@@ -108,8 +110,16 @@ def _report(proof: Proof, facts: dict[str, Any], as_json: bool) -> None:
             f"hetao ledger check and hetao ledger verify: {proof.entries} entries in {proof.books} books, "
             f"{proof.sealed} sealed, {len(proof.findings)} findings."
         )
+        _tell_apart(facts)
     if proof.findings:
         sys.exit(1)
+
+
+def _tell_apart(facts: Facts) -> None:
+    if facts.keys:
+        click.echo(f"Keys in it: {'; '.join(keys.named(name) for name in facts.keys)}.")
+    if facts.keys_apart:
+        click.echo(f"Not in it, keep copies apart: {'; '.join(facts.keys_apart)}.")
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
@@ -118,7 +128,8 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "postgres": facts.postgres,
         "archive": facts.archive,
         "evidence_files": facts.evidence_files,
-        "with_key": facts.with_key,
+        "keys": sorted(facts.keys),
+        "keys_apart": list(facts.keys_apart),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from app.db.binaries import Binaries
 
-FORMAT = 1
-FACTS, BASE, EVIDENCE, KEY, PAPERS_KEY = "backup.json", "base", "evidence", "seal.key", "papers.key"
+FORMAT = 2
+FACTS, BASE, EVIDENCE = "backup.json", "base", "evidence"
 
 Say = Callable[[str], None]
 
@@ -36,19 +35,15 @@ class Facts:
     unarchived: str
     """Where the server has what it has not kept there yet."""
     evidence_files: int
-    with_key: bool
+    keys: dict[str, str]
+    """The keys that are in it, by their path in a home, with the SHA-256 of each."""
+    keys_apart: tuple[str, ...]
+    """The keys that the installation had and that are not in it, in words."""
 
     def write(self, folder: Path) -> None:
         """Into the backup's folder."""
         plain = {"format": FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
         (folder / FACTS).write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
-
-
-def copy_key(source: Path, target: Path) -> None:
-    """Copy a key, readable by its owner only; nothing where there is none."""
-    if source.exists():
-        shutil.copyfile(source, target)
-        target.chmod(0o600)
 
 
 def read_facts(folder: Path) -> Facts:
@@ -57,7 +52,8 @@ def read_facts(folder: Path) -> Facts:
         plain = json.loads((folder / FACTS).read_text(encoding="utf-8"))
         if plain.pop("format") != FORMAT:
             raise BackupRefused(f"{folder} is a backup of another version of Hetao Ledger.")
-        return Facts(**{**plain, "made_at": datetime.fromisoformat(plain["made_at"])})
+        made_at, apart = datetime.fromisoformat(plain["made_at"]), tuple(plain["keys_apart"])
+        return Facts(**{**plain, "made_at": made_at, "keys_apart": apart})
     except (OSError, ValueError, KeyError, TypeError):
         raise BackupRefused(f"{folder} does not hold a whole backup: {FACTS} is missing or damaged.") from None
 

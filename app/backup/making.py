@@ -12,18 +12,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from app.backup.folder import (
-    BASE,
-    EVIDENCE,
-    KEY,
-    PAPERS_KEY,
-    BackupRefused,
-    Facts,
-    Say,
-    copy_key,
-    program,
-    verify_files,
-)
+from app.backup import keys
+from app.backup.folder import BASE, EVIDENCE, BackupRefused, Facts, Say, program, verify_files
+from app.backup.keys import Keys
 from app.db.embedded import ARCHIVING, Server
 from app.settings import Settings
 
@@ -33,18 +24,18 @@ MADE = "backups"
 SEGMENT = re.compile(r"[0-9A-F]{24}\.gz")
 
 
-def create(settings: Settings, out: Path, *, with_key: bool, keep: int, say: Say) -> Facts:
+def create(settings: Settings, out: Path, *, with_keys: bool, keep: int, say: Say) -> Facts:
     """Make a backup in the folder `out`, which must not exist or be empty; nothing is left there when it fails.
 
     From the first backup on, the server archives what it writes; the archive is kept from the `keep` newest backups on.
-    Raises BackupRefused.
+    Keys go in only `with_keys`, as many as lie in files. Raises BackupRefused.
     """
     if settings.database_url:
         raise BackupRefused(
             "DATABASE_URL names a PostgreSQL of your own: back it up with pg_basebackup and archived WAL, "
             "as docs/operations.md says, section 4."
         )
-    key = _key(settings) if with_key else None
+    held = _held(settings, with_keys)
     out = out.absolute()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BackupRefused(f"{out} is there already; name a new folder.")
@@ -55,7 +46,7 @@ def create(settings: Settings, out: Path, *, with_key: bool, keep: int, say: Say
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(mode=0o700, parents=True)
-        facts = _made(server, draft, needed[0], settings, key, say)
+        facts = _made(server, draft, needed[0], settings, held, with_keys, say)
         out.rmdir() if out.exists() else None
         draft.rename(out)
     finally:
@@ -67,7 +58,9 @@ def create(settings: Settings, out: Path, *, with_key: bool, keep: int, say: Say
     return facts
 
 
-def _made(server: Server, draft: Path, basebackup: str, settings: Settings, key: Path | None, say: Say) -> Facts:
+def _made(
+    server: Server, draft: Path, basebackup: str, settings: Settings, held: Keys, with_keys: bool, say: Say
+) -> Facts:
     archiving = server.archive / ARCHIVING
     archiving.touch(mode=0o644)
     address = make_url(server.database.superuser_url)
@@ -79,9 +72,7 @@ def _made(server: Server, draft: Path, basebackup: str, settings: Settings, key:
     verify_files(server.binaries, draft)
     say("Every file is as the manifest says.")
     evidence = _copy_evidence(settings.evidence_folder, draft / EVIDENCE)
-    if key:
-        copy_key(key, draft / KEY)
-        copy_key(settings.home / PAPERS_KEY, draft / PAPERS_KEY)
+    copied = {name: keys.copy(file, draft / name) for name, file in held.files.items()} if with_keys else {}
     facts = Facts(
         made_at=made_at,
         postgres=server.binaries.major,
@@ -89,19 +80,20 @@ def _made(server: Server, draft: Path, basebackup: str, settings: Settings, key:
         archive=str(server.archive),
         unarchived=str(server.data / "pg_wal"),
         evidence_files=evidence,
-        with_key=key is not None,
+        keys=copied,
+        keys_apart=(*(keys.named(name) for name in held.files if name not in copied), *held.elsewhere),
     )
     facts.write(draft)
     return facts
 
 
-def _key(settings: Settings) -> Path:
-    if settings.seal_key:
+def _held(settings: Settings, with_keys: bool) -> Keys:
+    held = keys.keys_of(settings)
+    if with_keys and settings.seal_key:
         raise BackupRefused("The sealing key comes from HETAO_SEAL_KEY, not from a file; keep your copy of it apart.")
-    path = settings.seal_key_file or settings.home / "seal.key"
-    if not path.exists():
-        raise BackupRefused(f"There is no sealing key at {path} yet.")
-    return path
+    if with_keys and keys.SEAL not in held.files:
+        raise BackupRefused(f"There is no sealing key at {settings.seal_key_file or settings.home / keys.SEAL} yet.")
+    return held
 
 
 def _base_backup(basebackup: str, server: Server, password: str, draft: Path, say: Say) -> None:

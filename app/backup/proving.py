@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.backup import keys
 from app.backup.folder import EVIDENCE, BackupRefused, Facts, Say, read_facts, verify_files
 from app.backup.restoring import restore
 from app.db.binaries import find_binaries
@@ -41,11 +42,12 @@ def verify(folder: Path, *, say: Say) -> tuple[Facts, Proof]:
     facts = read_facts(folder)
     verify_files(find_binaries(facts.postgres), folder)
     say("Every file is as the manifest says.")
+    lost = keys.findings(folder, facts.keys)
     damaged = [f"evidence {each.name}: its content is not what its name says" for each in _damaged(folder / EVIDENCE)]
     with scratch_home() as home:
         restore(folder, home, until=None, archive=None, alone=True, say=say)
         proof = examine(home, migrate=True)
-    return facts, Proof(proof.entries, proof.books, proof.sealed, (*damaged, *proof.findings))
+    return facts, Proof(proof.entries, proof.books, proof.sealed, (*lost, *damaged, *proof.findings))
 
 
 def examine(home: Path, *, migrate: bool) -> Proof:

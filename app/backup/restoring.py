@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.backup.folder import BASE, EVIDENCE, KEY, PAPERS_KEY, BackupRefused, Facts, Say, copy_key, read_facts
+from app.backup import keys
+from app.backup.folder import BASE, EVIDENCE, BackupRefused, Facts, Say, read_facts
 from app.db.binaries import find_binaries
 from app.db.embedded import Server
 from app.db.recovery import NotRecovered, recover
@@ -57,7 +58,7 @@ def restore(
     except NotRecovered as failure:
         _clear(home)
         raise BackupRefused(str(failure)) from None
-    _bring_files(folder, home)
+    _bring_files(folder, facts, home)
     return Restored(home, facts, last, len(written))
 
 
@@ -87,8 +88,7 @@ def _written(facts: Facts, archive: Path | None) -> list[Path]:
     return [found[name] for name in sorted(found)]
 
 
-def _bring_files(folder: Path, home: Path) -> None:
+def _bring_files(folder: Path, facts: Facts, home: Path) -> None:
     if (folder / EVIDENCE).is_dir():
         shutil.copytree(folder / EVIDENCE, home / "evidence")
-    for name in (KEY, PAPERS_KEY):
-        copy_key(folder / name, home / name)
+    keys.bring_back(folder, facts.keys, home)

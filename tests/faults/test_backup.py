@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.db.embedded import Server
+from app.signing.authority import TestAuthority
 from tests.builders.books import post
 from tests.faults.homes import Home, empty_folder, remove, run, running_home
 
@@ -28,6 +30,8 @@ def home() -> Iterator[Home]:
         _post(made, 3)
         (made.folder / "evidence").mkdir()
         (made.folder / "evidence" / "kept.txt").write_text("a receipt", encoding="utf-8")
+        TestAuthority.kept(made.folder / "signing")
+        (made.folder / "papers.key").write_text("of working papers", encoding="ascii")
         assert made.run("ledger", "seal").returncode == 0
         yield made
 
@@ -142,12 +146,28 @@ def test_a_moment_before_the_backup_is_refused(backup: Path, elsewhere: Path) ->
     assert "restore an earlier backup" in done.stderr
 
 
-def test_the_key_is_in_a_backup_only_when_asked_for_and_with_a_warning(home: Home) -> None:
-    folder = home.folder.parent / "with-key"
-    done = home.run("backup", "create", "--out", str(folder), "--with-key", "--keep", "1")
+def test_what_is_not_in_a_backup_is_named(home: Home, backup: Path) -> None:
+    facts = json.loads((backup / "backup.json").read_text(encoding="utf-8"))
+    assert facts["keys"] == {}
+    apart = [words.partition(" (")[2].rstrip(")") for words in facts["keys_apart"]]
+    assert apart == ["seal.key", "papers.key", "signing/test-authority.pem"]
+    assert not (backup / "seal.key").exists()
+    assert not (backup / "signing").exists()
+
+
+def test_keys_are_in_a_backup_when_asked_for_and_come_back_for_their_owner_only(home: Home, elsewhere: Path) -> None:
+    folder = home.folder.parent / "with-keys"
+    done = home.run("backup", "create", "--out", str(folder), "--with-keys", "--keep", "1")
     assert done.returncode == 0, done.stderr
-    assert "Warning: the backup holds the sealing key" in done.stderr
-    assert (folder / "seal.key").read_bytes() == (home.folder / "seal.key").read_bytes()
+    assert "Warning: the backup holds the keys" in done.stderr
     first = json.loads((folder / "backup.json").read_text(encoding="utf-8"))["first_segment"]
     kept = [file.name for file in home.server.archive.glob("*.gz") if len(file.stem) == 24]
     assert all(name >= first for name in kept)
+    (folder / "papers.key").unlink()
+    restored = run(elsewhere, "backup", "restore", str(folder), "--home", str(elsewhere), "--alone")
+    assert "key papers.key: the backup says that it holds it, and it is not there" in restored.stderr
+    assert restored.returncode == 1
+    for name in ("seal.key", "signing/test-authority.pem"):
+        assert (elsewhere / name).read_bytes() == (home.folder / name).read_bytes()
+        assert S_IMODE((elsewhere / name).stat().st_mode) == 0o600
+    assert S_IMODE((elsewhere / "signing").stat().st_mode) == 0o700
