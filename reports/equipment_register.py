@@ -33,7 +33,7 @@ from reports.model import (
     text,
 )
 from reports.parameters import Parameters
-from reports.register_figures import frame, tie_section, ties
+from reports.register_figures import frame, rate_note, tie_section, ties
 
 NAME = "equipment-register"
 
@@ -71,7 +71,7 @@ def build(session: Session, parameters: Parameters) -> Report:
             _crossings(items),
             tie_section(_("4. Agreement with the ledger"), _("In the register"), found, figures.currency),
         ),
-        notes=_notes(),
+        notes=(*_notes(), *rate_note(session, "2", (each.rate_id for each in items))),
         **frame(session, figures, parameters, "SER"),
     )
 
@@ -249,7 +249,8 @@ def _notes() -> tuple[Note, ...]:
                     _(
                         "Every item acquired under the contract up to the last day, those that left too, as the"
                         " register says when the statement is prepared. The cost is in the currency it was paid in;"
-                        " what was charged is in the contract's currency. Two currencies are never added."
+                        " what was charged is in the contract's currency, converted at the booking rate of the day of"
+                        " acquisition unless what was charged is stated. Two currencies are never added."
                     )
                 ),
                 text(_("Periods of customs supervision are stated with their source; none is assumed.")),

@@ -20,7 +20,7 @@ from app.people import queries as people
 from reports.contract_figures import ContractFigures
 from reports.model import Column, Kind, Note, Report, Row, RowStyle, Section, Table, Text, Words, row, text
 from reports.parameters import Parameters
-from reports.register_figures import Tie, frame, tie_section
+from reports.register_figures import Tie, frame, rate_note, tie_section
 
 NAME = "manpower-schedule"
 
@@ -68,7 +68,10 @@ def build(session: Session, parameters: Parameters) -> Report:
             tie_section(_("3. Agreement with the ledger"), _("In the schedule"), ties, figures.currency),
             _flags(session, parts, first, last),
         ),
-        notes=_notes(),
+        notes=(
+            *_notes(),
+            *rate_note(session, "2", (month.rate_id for each in parts for month in each.months)),
+        ),
         **frame(session, figures, parameters, "SMS"),
     )
 
@@ -98,7 +101,7 @@ def _people(parts: Sequence[_Part], currency: Currency) -> Section:
         said.append(text(_("Nobody was engaged on the contract in the period.")))
     if any(each.unknown for each in parts):
         said.append(
-            text(_("Of somebody paid in another currency it is not known yet what the contract bears; it is left out."))
+            text(_("Somebody is paid in another currency and has months not converted yet; these are left out."))
         )
     table = Table("people", columns, tuple(rows), caption=text(_("People")))
     return Section(text(_("1. People")), tuple(said), table)
@@ -231,7 +234,8 @@ def _notes() -> tuple[Note, ...]:
                 text(
                     _(
                         "Every engagement with a month in the period; months count whole. Pay and contribution are the"
-                        " monthly rate by share of time, or as entered for the month, in the contract's currency."
+                        " monthly rate by share of time, or as entered for the month, in the contract's currency; pay"
+                        " in another currency is converted at the booking rate of the month's last day."
                     )
                 ),
                 text(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.contracts.states import Basis
+from app.exchange_rates import queries as exchange_rates
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money, total
@@ -16,8 +18,10 @@ from app.ledger.headings import Heading
 from app.projects.models import Project
 from reports import heads
 from reports.contract_figures import ContractFigures
-from reports.model import Column, Kind, Row, RowStyle, Section, Table, row, text
+from reports.model import Column, Kind, Note, Row, RowStyle, Section, Table, row, text
 from reports.parameters import Parameters
+from reports.rates import shown
+from reports.sources import source_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +84,24 @@ def tie_section(heading: str, registered: str, found: Sequence[Tie], currency: C
         else text(_("It does not agree with the ledger; the difference is shown and has to be explained."))
     )
     return Section(text(heading), (said,), Table("agreement", columns, tuple(rows), caption=text(heading)))
+
+
+def rate_note(session: Session, number: str, rate_ids: Iterable[UUID | None]) -> tuple[Note, ...]:
+    """The rates that amounts paid in another currency were converted at, with day and source; none: no note."""
+    chosen = {key: exchange_rates.by_id(session, key) for key in rate_ids if key is not None}
+    rates = sorted((each for each in chosen.values() if each is not None), key=lambda each: each.rate_date)
+    if not rates:
+        return ()
+    lines = tuple(
+        text(
+            _("Booking rate: %(unit)s %(base)s = %(rate)s %(quote)s, %(source)s, %(day)s."),
+            unit=each.unit,
+            base=each.base.value,
+            rate=shown(each.rate),
+            quote=each.quote.value,
+            source=source_words(each.source),
+            day=each.rate_date,
+        )
+        for each in rates
+    )
+    return (Note(number, text(_("Amounts paid in another currency")), lines),)

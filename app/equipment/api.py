@@ -56,7 +56,7 @@ class DisposalOut(Out):
 
 
 class ItemOut(Out):
-    """One item of the register."""
+    """One item of the register; `rate` is contract currency for one unit of the cost's, where it was converted."""
 
     id = fields.UUID()
     reference = fields.String()
@@ -71,6 +71,8 @@ class ItemOut(Out):
     cost = MoneyOut()
     funded_percent = DecimalOut()
     charged = MoneyOut()
+    rate = DecimalOut()
+    rate_id = fields.UUID(allow_none=True)
     entry_id = fields.Integer()
     place = CodeOut()
     location = fields.String()

@@ -32,7 +32,8 @@ from app.kernel.money import Money
 class EquipmentItem(Base):
     """One item of a contract. `tag` is the institution's own number on it.
 
-    `cost` is what was paid, in its own currency; `charged` the part the contract bears, in the contract's currency.
+    `cost` is what was paid, in its own currency; `charged` the part the contract bears, in the contract's currency:
+    converted at `rate` (contract currency per one unit of the cost's) from the rate row named, or as it was stated.
     `entry_id` is the ledger entry that booked the cost, where it is known. Duty is paid in CNY.
     """
 
@@ -65,6 +66,8 @@ class EquipmentItem(Base):
     funded_percent: Mapped[Decimal] = mapped_column(Numeric(7, 4))
     charged_minor: Mapped[Minor]
     charged_currency: Mapped[str] = currency_column()
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    rate_id: Mapped[UUID | None] = foreign_key("exchange_rate", nullable=True)
     entry_id: Mapped[int | None] = mapped_column(BigInteger)
     place: Mapped[str] = code_of(Place)
     location: Mapped[ShortText]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
@@ -171,8 +171,13 @@ def postings_of_entry(session: Session, contract: Contract, entry_id: int) -> li
 
 def disposals_to_decide(session: Session, actor: Actor) -> Sequence[EquipmentItem]:
     """Items whose disposal waits for the actor's decision: not proposed by themselves."""
+    return session.scalars(disposals_awaiting(actor).options(*_WHOLE)).all()
+
+
+def disposals_awaiting(actor: Actor) -> Select[EquipmentItem]:
+    """The statement of `disposals_to_decide`."""
     places = institutions_granting(actor, Permission.EQUIPMENT_APPROVE_DISPOSAL)
-    query = (
+    return (
         select(EquipmentItem)
         .join(EquipmentDisposal, EquipmentDisposal.item_id == EquipmentItem.id)
         .where(
@@ -180,7 +185,5 @@ def disposals_to_decide(session: Session, actor: Actor) -> Sequence[EquipmentIte
             EquipmentDisposal.status == DisposalStatus.PROPOSED,
             EquipmentDisposal.proposed_by_id != actor.person_id,
         )
-        .options(*_WHOLE)
         .order_by(EquipmentDisposal.proposed_at)
     )
-    return session.scalars(query).all()

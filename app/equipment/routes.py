@@ -34,6 +34,7 @@ from app.equipment.forms import (
 )
 from app.equipment.models import EquipmentItem
 from app.equipment.states import Crossing, DisposalStatus, ItemStatus
+from app.exchange_rates import queries as exchange_rates
 from app.institutions import queries as institutions
 from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
@@ -83,6 +84,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             item=item,
             book=institutions.by_id(session, item.institution_id),
             booked=_booked(session, item),
+            rate=exchange_rates.by_id(session, item.rate_id) if item.rate_id else None,
             remarks=_remarks(item),
             proposed=proposed,
             mine=proposed is not None and proposed.proposed_by_id == actor.person_id,

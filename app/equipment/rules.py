@@ -84,8 +84,8 @@ def _money(facts: ItemFacts) -> list[Breach]:
         return [
             Breach(
                 "equipment.charged-missing",
-                _("The item was paid in another currency than the contract's; what the contract bears is not known."),
-                _("Enter what was charged to the contract, in %(currency)s."),
+                _("The item was paid in another currency than the contract's, and that day has no fresh booking rate."),
+                _("Have the rate entered and confirmed, or enter what was charged to the contract, in %(currency)s."),
                 source=REGISTER_SOURCE,
                 params={"currency": facts.contract_currency.value},
                 field="charged",

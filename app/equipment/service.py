@@ -19,6 +19,8 @@ from app.db.unit_of_work import lock_for_update
 from app.equipment import queries, rules
 from app.equipment.models import EquipmentDisposal, EquipmentItem, EquipmentSighting
 from app.equipment.states import Crossing, DisposalKind, DisposalStatus, ItemStatus, Place
+from app.exchange_rates import queries as exchange_rates
+from app.exchange_rates.queries import FoundRate
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
@@ -34,7 +36,11 @@ from app.web.row_files import MOST_FAULTS, Imported, RowFile
 
 @dataclass(frozen=True, slots=True)
 class KeepItem:
-    """An item as it shall stand in the register. Without `charged` the contract bears `funded_percent` of the cost."""
+    """An item as it shall stand in the register.
+
+    Without `charged` the contract bears `funded_percent` of the cost, converted at the booking rate of the day of
+    acquisition where it was paid in another currency.
+    """
 
     contract: str
     tag: str
@@ -140,28 +146,48 @@ def _tag_taken() -> Breach:
     )
 
 
-def charged_to(contract: Contract, command: KeepItem) -> Money | None:
-    """What the contract bears, in its currency, rounded half up to the cent.
+def charged_to(contract: Contract, command: KeepItem, rate: FoundRate | None) -> Money | None:
+    """What the contract bears, in its currency, rounded half up to the cent once.
 
-    None where the item was paid in another currency and nobody said what was charged.
+    What is stated goes first; else the funded share of the cost, at `rate` where it was paid in another currency. None
+    where that needs a rate and there is none.
     """
     if command.charged is not None:
         return command.charged
-    if command.cost.currency != contract.currency:
+    into = Currency(contract.currency)
+    share = command.cost.amount * command.funded_percent / 100
+    if command.cost.currency is into:
+        return Money.rounded(share, into)
+    return Money.rounded(share * rate.units(into), into) if rate is not None else None
+
+
+def rate_of(
+    session: Session, contract: Contract, command: KeepItem, item: EquipmentItem | None = None
+) -> FoundRate | None:
+    """The booking rate of the day of acquisition, or the one kept with the item while day and currency stay.
+
+    None where none is needed, because one currency is involved or the charge is stated, or where there is none.
+    """
+    if command.charged is not None or command.cost.currency == contract.currency:
         return None
-    return Money.rounded(command.cost.amount * command.funded_percent / 100, command.cost.currency)
+    wanted = (command.acquired_on, command.cost.currency)
+    if item is not None and item.rate_id is not None and (item.acquired_on, item.currency) == wanted:
+        return exchange_rates.by_id(session, item.rate_id)
+    into = Currency(contract.currency)
+    return exchange_rates.booking_rate(session, command.cost.currency, into, command.acquired_on, contract.grantee_id)
 
 
 def _breaches(
-    session: Session, contract: Contract, command: KeepItem, today: date, *, without: UUID | None = None
+    session: Session, contract: Contract, command: KeepItem, today: date, *, item: EquipmentItem | None = None
 ) -> list[Breach]:
     booked = None
     if command.entry_id is not None:
+        without = item.id if item is not None else None
         booked = queries.booked_cost(session, contract, command.heading, command.entry_id, without=without)
     return rules.breaches(
         rules.ItemFacts(
             cost=command.cost,
-            charged=charged_to(contract, command),
+            charged=charged_to(contract, command, rate_of(session, contract, command, item)),
             contract_currency=Currency(contract.currency),
             acquired_on=command.acquired_on,
             today=today,
@@ -190,19 +216,22 @@ def _add(session: Session, actor: Actor, contract: Contract, command: KeepItem, 
         entered_by_id=actor.person_id,
         entered_at=now,
     )
-    _fill(item, contract, command)
+    _fill(session, item, contract, command)
     session.add(item)
     session.flush()
     _trace(session, actor, "equipment.keep", item, now, amount=item.cost)
     return item
 
 
-def _fill(item: EquipmentItem, contract: Contract, command: KeepItem) -> None:
-    for name in _PLAIN:
-        setattr(item, name, getattr(command, name))
-    charged = charged_to(contract, command)
+def _fill(session: Session, item: EquipmentItem, contract: Contract, command: KeepItem) -> None:
+    rate = rate_of(session, contract, command, item)
+    charged = charged_to(contract, command, rate)
     if charged is None:
         raise AssertionError("the rules ask for what was charged")
+    for name in _PLAIN:
+        setattr(item, name, getattr(command, name))
+    item.rate = rate.units(charged.currency) if rate is not None else None
+    item.rate_id = rate.rate_id if rate is not None else None
     item.cost_minor, item.currency = command.cost.minor, command.cost.currency
     item.charged_minor, item.charged_currency = charged.minor, charged.currency
     item.duty_paid_minor = command.duty_paid.minor if command.duty_paid is not None else None
@@ -218,14 +247,14 @@ def change(session: Session, actor: Actor, reference: str, command: ChangeItem, 
     wanted = command.item
     if wanted.contract != item.contract.reference:
         raise InputRefused(_not_your_contract())
-    found = _breaches(session, item.contract, wanted, business_date(now), without=item.id)
+    found = _breaches(session, item.contract, wanted, business_date(now), item=item)
     other = queries.by_tag(session, item.institution_id, wanted.tag)
     if other is not None and other.id != item.id:
         found.append(_tag_taken())
     if found:
         raise RuleBreached(*found)
     before = as_command(item)
-    _fill(item, item.contract, wanted)
+    _fill(session, item, item.contract, wanted)
     item.version += 1
     changed = _differences(before, as_command(item))
     _trace(session, actor, "equipment.change", item, now, changed=changed)
@@ -233,7 +262,7 @@ def change(session: Session, actor: Actor, reference: str, command: ChangeItem, 
 
 
 def as_command(item: EquipmentItem) -> KeepItem:
-    """The item as a form would send it."""
+    """The item as a form would send it; what was converted at a rate is left to be converted again."""
     command = KeepItem(
         contract=item.contract.reference,
         tag=item.tag,
@@ -248,7 +277,8 @@ def as_command(item: EquipmentItem) -> KeepItem:
         "place": Place(item.place),
         "crossing": Crossing(item.crossing) if item.crossing else None,
     }
-    return replace(command, **plain, charged=item.charged, duty_paid=item.duty_paid)
+    charged = item.charged if item.rate_id is None else None
+    return replace(command, **plain, charged=charged, duty_paid=item.duty_paid)
 
 
 def _differences(before: KeepItem, after: KeepItem) -> dict[str, list[str]]:
@@ -448,7 +478,7 @@ def import_items(session: Session, actor: Actor, file: RowFile, *, now: datetime
             continue
         lines[command.tag] = row.line
         there = queries.by_tag(session, contract.grantee_id, command.tag)
-        if there is not None and _same(there, contract, command):
+        if there is not None and _same(session, there, contract, command):
             known += 1
             continue
         wrong = _breaches(session, contract, command, business_date(now)) + ([_tag_taken()] if there else [])
@@ -465,8 +495,9 @@ def import_items(session: Session, actor: Actor, file: RowFile, *, now: datetime
     return Imported(kept, known)
 
 
-def _same(item: EquipmentItem, contract: Contract, command: KeepItem) -> bool:
-    return as_command(item) == replace(command, charged=charged_to(contract, command))
+def _same(session: Session, item: EquipmentItem, contract: Contract, command: KeepItem) -> bool:
+    charged = charged_to(contract, command, rate_of(session, contract, command, item))
+    return replace(as_command(item), charged=item.charged) == replace(command, charged=charged)
 
 
 def _tag_twice(first: int) -> Breach:

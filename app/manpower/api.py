@@ -14,6 +14,7 @@ from app.manpower.forms import (
     ChangeForm,
     ClearForm,
     ConfirmForm,
+    ConvertForm,
     EngagementForm,
     EngagementListForm,
     ImportForm,
@@ -34,12 +35,17 @@ api = ApiBlueprint("manpower", __name__)
 
 
 class MonthOut(Out):
-    """What the contract bears of one month; amounts are null while they are not known."""
+    """What the contract bears of one month; amounts are null while they are not known.
+
+    `rate` is contract currency for one unit of the engagement's, where the month was converted.
+    """
 
     month = fields.Function(lambda row: f"{row.month:%Y-%m}")
     percent = DecimalOut()
     pay = MoneyOut()
     contribution = MoneyOut()
+    rate = DecimalOut()
+    rate_id = fields.UUID(allow_none=True)
 
 
 class EngagementOut(Out):
@@ -159,6 +165,18 @@ def change(session: Session, actor: Actor, command: ChangeEngagement, reference:
 def set_months(session: Session, actor: Actor, command: dict[str, Any], reference: str) -> StaffEngagement:
     """Share of time and what was charged, month by month."""
     return service.set_months(session, actor, reference, command["version"], command["rows"], now=now())
+
+
+@api.post(
+    "/manpower/<reference:reference>/convert",
+    permission=Permission.MANPOWER_KEEP,
+    body=ConvertForm,
+    response=EngagementOut,
+    summary="Convert months at the booking rate",
+)
+def convert(session: Session, actor: Actor, command: dict[str, Any], reference: str) -> StaffEngagement:
+    """Months that are over, of an engagement in another currency: each at the booking rate of its last day."""
+    return service.convert_months(session, actor, reference, version=command["version"], now=now())
 
 
 @api.post(

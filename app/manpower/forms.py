@@ -123,6 +123,12 @@ class MonthsForm(Form):
     rows = RowsField(MonthForm, label=_("Months"))
 
 
+class ConvertForm(Form):
+    """The months that are over, converted at their rates, over the version the page showed."""
+
+    version = VersionField()
+
+
 class ImportForm(Form):
     """A file of engagements."""
 

@@ -85,6 +85,9 @@ class StaffEngagement(Base):
 class StaffMonth(Base):
     """What the contract bears of one month, in the contract's currency. Without amounts: not known yet.
 
+    Pay in another currency is converted at `rate` (contract currency per one unit of the engagement's), from the rate
+    row named.
+
     `is_typed`: a person entered the month itself, so that a change of the engagement leaves it alone.
     """
 
@@ -107,6 +110,8 @@ class StaffMonth(Base):
     pay_minor: Mapped[Minor | None]
     contribution_minor: Mapped[Minor | None]
     is_typed: Mapped[bool] = mapped_column(default=False)
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))
+    rate_id: Mapped[UUID | None] = foreign_key("exchange_rate", nullable=True)
 
     @property
     def pay(self) -> Money | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -103,6 +103,20 @@ def listed(session: Session, actor: Actor, filters: EngagementFilters) -> Page[S
     query = _visible(actor).where(*_conditions(filters))
     order = [Order(StaffEngagement.person_name), Order(StaffEngagement.first_month), Order(StaffEngagement.id)]
     return paginate(session, query, order, cursor=filters.cursor, limit=filters.limit, total=True)
+
+
+def awaiting_conversion(actor: Actor, today: date) -> Select[StaffEngagement]:
+    """Engagements the actor keeps with months that are over and not converted into the contract's currency yet."""
+    over = month_of(today + timedelta(days=1))
+    unknown = select(StaffMonth.engagement_id).where(StaffMonth.pay_minor.is_(None), StaffMonth.month < over)
+    return (
+        select(StaffEngagement)
+        .where(
+            StaffEngagement.institution_id.in_(institutions_granting(actor, Permission.MANPOWER_KEEP)),
+            StaffEngagement.id.in_(unknown),
+        )
+        .order_by(StaffEngagement.person_name, StaffEngagement.id)
+    )
 
 
 def _conditions(filters: EngagementFilters) -> list[ColumnElement[bool]]:

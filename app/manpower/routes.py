@@ -16,12 +16,14 @@ from app.audit.timeline import history
 from app.db.unit_of_work import unit_of_work
 from app.institutions import queries as institutions
 from app.manpower import queries, service
+from app.manpower.converting import rates_of
 from app.manpower.forms import (
     CONTRIBUTION_LABELS,
     HEADING_LABELS,
     ChangeForm,
     ClearForm,
     ConfirmForm,
+    ConvertForm,
     EngagementForm,
     EngagementListForm,
     ImportForm,
@@ -30,6 +32,7 @@ from app.manpower.forms import (
 )
 from app.manpower.models import StaffEngagement
 from app.manpower.showing import flags_of
+from app.manpower.states import last_day_of
 from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
@@ -75,6 +78,8 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             uncleared=[each for each in flags if not each.is_cleared],
             mine=engagement.entered_by_id == actor.person_id,
             confirmed=confirmed,
+            rates=rates_of(session, engagement),
+            unconverted=[each for each in engagement.months if each.pay is None and last_day_of(each.month) <= today()],
             names=people.names_of(session, [engagement.entered_by_id, *(each.cleared_by_id for each in flags)]),
             contributions=CONTRIBUTION_LABELS,
             headings=HEADING_LABELS,
@@ -192,6 +197,22 @@ def import_file() -> ResponseReturnValue:
 def _import(session: Session, command: dict[str, Any]) -> str:
     done = service.import_engagements(session, current_actor(), command["file"], now=now())
     return f"{done.kept} {done.known}"
+
+
+@pages.post("/manpower/<reference:reference>/convert")
+@requires(Permission.MANPOWER_KEEP)
+def convert(reference: str) -> ResponseReturnValue:
+    """Convert the months that are over at the booking rate of their last day."""
+    form = HtmlForm(ConvertForm)
+    form.run(
+        lambda session, command: (
+            service.convert_months(session, current_actor(), reference, version=command["version"], now=now()).reference
+        )
+    )
+    if form.done:
+        flash(gettext("The months are converted; the rates are kept with them."), "success")
+        return redirect(url_for("manpower.detail", reference=reference), 303)
+    return _detail(reference, form), form.status
 
 
 @pages.post("/manpower/<reference:reference>/clear")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
@@ -20,12 +21,24 @@ TIME_SOURCE = _("A person's time over all contracts comes to a full month at mos
 
 
 @dataclass(frozen=True, slots=True)
+class MonthRate:
+    """The booking rate of a month's last day: contract currency per one unit of the engagement's, and its row."""
+
+    rate: Decimal
+    rate_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
-    """One month: share of time, pay and contribution in the contract's currency; amounts None while not known."""
+    """One month: share of time, pay and contribution in the contract's currency; amounts None while not known.
+
+    `rate` converted them where the engagement is in another currency; two charges are the same whatever their rates.
+    """
 
     percent: Decimal
     pay: Money | None
     contribution: Money | None
+    rate: MonthRate | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +157,26 @@ def _share(facts: EngagementFacts) -> list[Breach]:
     ]
 
 
-def charge(percent: Decimal, monthly_rate: Money, contribution: Money, contract_currency: Currency) -> Charge:
-    """A month at that share of time, each amount rounded half up to the cent.
+def charge(
+    percent: Decimal,
+    monthly_rate: Money,
+    contribution: Money,
+    contract_currency: Currency,
+    rate: MonthRate | None = None,
+) -> Charge:
+    """A month at that share of time, each amount rounded half up to the cent once, in the contract's currency.
 
-    Amounts are not known where the rate is in another currency than the contract's: nothing is converted here.
+    Where the pay is in another currency it is converted at `rate`; without one the amounts are not known.
     """
-    if monthly_rate.currency is not contract_currency:
+    same = monthly_rate.currency is contract_currency
+    if not same and rate is None:
         return Charge(percent, None, None)
+    units = Decimal(1) if same or rate is None else rate.rate
     pay, added = (
-        Money.rounded(each.amount * percent / FULL_TIME, each.currency) for each in (monthly_rate, contribution)
+        Money.rounded(each.amount * percent / FULL_TIME * units, contract_currency)
+        for each in (monthly_rate, contribution)
     )
-    return Charge(percent, pay, added)
+    return Charge(percent, pay, added, None if same else rate)
 
 
 def confirmed_months_touched(
@@ -204,8 +226,8 @@ def confirmation_breaches(
         found.append(
             Breach(
                 "manpower.charge-unknown",
-                _("Somebody is paid in another currency, and what the contract bears is not entered yet."),
-                _("Enter the month of that person in the contract's currency."),
+                _("Somebody is paid in another currency, and the month is not converted yet."),
+                _("Convert that person's months on their page, or enter the month in the contract's currency."),
                 source=SCHEDULE_SOURCE,
                 field="month",
             )

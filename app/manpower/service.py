@@ -28,6 +28,7 @@ from app.kernel.messages import _
 from app.kernel.money import Money, total
 from app.ledger.headings import Heading
 from app.manpower import queries, rules
+from app.manpower.converting import month_rates
 from app.manpower.models import StaffEngagement, StaffMonth, StaffMonthConfirmation, StaffTimeClearance
 from app.manpower.queries import BookedMonth, Overload
 from app.manpower.rules import Charge
@@ -111,7 +112,7 @@ def keep(session: Session, actor: Actor, command: KeepEngagement, *, now: dateti
     a contract on which the actor keeps nothing, RuleBreached with every rule it breaks.
     """
     contract = _contract(session, actor, command.contract)
-    found = _breaches(session, contract, command)
+    found = _breaches(session, contract, command, business_date(now))
     if queries.same_engagement(session, contract.id, command.staff_code, command.first_month) is not None:
         found.append(_known_already())
     if found:
@@ -146,7 +147,12 @@ def _known_already() -> Breach:
 
 
 def _breaches(
-    session: Session, contract: Contract, command: KeepEngagement, *, engagement: StaffEngagement | None = None
+    session: Session,
+    contract: Contract,
+    command: KeepEngagement,
+    today: date,
+    *,
+    engagement: StaffEngagement | None = None,
 ) -> list[Breach]:
     orcid, found = _orcid(command)
     others = [
@@ -171,7 +177,7 @@ def _breaches(
     if found:
         return found
     before = _charges(engagement) if engagement is not None else {}
-    after = _wanted(contract, command, engagement)
+    after = _wanted(session, contract, command, engagement, today)
     return rules.confirmed_months_touched(before, after, frozenset(queries.confirmations(session, contract.id)))
 
 
@@ -186,13 +192,19 @@ def _charges(engagement: StaffEngagement) -> dict[date, Charge]:
     return {each.month: Charge(each.percent, each.pay, each.contribution) for each in engagement.months}
 
 
-def _wanted(contract: Contract, command: KeepEngagement, engagement: StaffEngagement | None) -> dict[date, Charge]:
+def _wanted(
+    session: Session, contract: Contract, command: KeepEngagement, engagement: StaffEngagement | None, today: date
+) -> dict[date, Charge]:
     """The months as they shall stand: at the engagement's rate, but those a person typed as they were typed."""
     typed = {each.month: each for each in engagement.months if each.is_typed} if engagement is not None else {}
-    made = rules.charge(command.percent, command.monthly_rate, command.added, Currency(contract.currency))
+    months = months_between(command.first_month, command.last_month)
+    into, pay, added = Currency(contract.currency), command.monthly_rate, command.added
+    rates = month_rates(session, contract, pay.currency, months, engagement, today)
     return {
-        month: Charge(typed[month].percent, typed[month].pay, typed[month].contribution) if month in typed else made
-        for month in months_between(command.first_month, command.last_month)
+        month: Charge(typed[month].percent, typed[month].pay, typed[month].contribution)
+        if month in typed
+        else rules.charge(command.percent, pay, added, into, rates.get(month))
+        for month in months
     }
 
 
@@ -205,14 +217,17 @@ def _add(session: Session, actor: Actor, contract: Contract, command: KeepEngage
         entered_by_id=actor.person_id,
         entered_at=now,
     )
-    _fill(session, engagement, contract, command)
+    _fill(session, engagement, contract, command, business_date(now))
     session.add(engagement)
     session.flush()
     _trace(session, actor, "staff.keep", engagement, now, amount=engagement.monthly_rate)
     return engagement
 
 
-def _fill(session: Session, engagement: StaffEngagement, contract: Contract, command: KeepEngagement) -> None:
+def _fill(
+    session: Session, engagement: StaffEngagement, contract: Contract, command: KeepEngagement, today: date
+) -> None:
+    wanted = _wanted(session, contract, command, engagement, today)
     for name in _PLAIN:
         setattr(engagement, name, getattr(command, name))
     engagement.monthly_rate_minor = command.monthly_rate.minor
@@ -220,7 +235,6 @@ def _fill(session: Session, engagement: StaffEngagement, contract: Contract, com
     engagement.currency = command.monthly_rate.currency
     engagement.orcid = _one_orcid(session, contract.grantee_id, command)
     typed = {each.month: each for each in engagement.months}
-    wanted = _wanted(contract, command, engagement)
     for outdated in [each for each in engagement.months if each.month not in wanted]:
         engagement.months.remove(outdated)
     for month, charge in wanted.items():
@@ -236,6 +250,8 @@ def _set(row: StaffMonth, charge: Charge) -> None:
     row.percent = charge.percent
     row.pay_minor = charge.pay.minor if charge.pay is not None else None
     row.contribution_minor = charge.contribution.minor if charge.contribution is not None else None
+    row.rate = charge.rate.rate if charge.rate is not None else None
+    row.rate_id = charge.rate.rate_id if charge.rate is not None else None
 
 
 def _one_orcid(session: Session, institution_id: UUID, command: KeepEngagement) -> str | None:
@@ -260,14 +276,15 @@ def change(
     wanted = command.engagement
     if wanted.contract != engagement.contract.reference:
         raise InputRefused(_not_your_contract())
-    found = _breaches(session, engagement.contract, wanted, engagement=engagement)
+    today = business_date(now)
+    found = _breaches(session, engagement.contract, wanted, today, engagement=engagement)
     other = queries.same_engagement(session, engagement.contract_id, wanted.staff_code, wanted.first_month)
     if other is not None and other.id != engagement.id:
         found.append(_known_already())
     if found:
         raise RuleBreached(*found)
     before = as_command(engagement)
-    _fill(session, engagement, engagement.contract, wanted)
+    _fill(session, engagement, engagement.contract, wanted, today)
     engagement.version += 1
     session.flush()
     changed = _differences(before, as_command(engagement))
@@ -343,6 +360,36 @@ def set_months(
         if before[month] != after[month]
     }
     _trace(session, actor, "staff.set-months", engagement, now, changed=changed)
+    return engagement
+
+
+def convert_months(
+    session: Session, actor: Actor, reference: str, *, version: int | None = None, now: datetime
+) -> StaffEngagement:
+    """Convert the months of an engagement in another currency that are over and were not known yet.
+
+    Each at the booking rate of its last day, which is kept with it. Raises Conflict where none can be converted.
+    """
+    engagement = _locked(session, actor, reference, Permission.MANPOWER_KEEP, version)
+    wanted = _wanted(session, engagement.contract, as_command(engagement), engagement, business_date(now))
+    ready = [each for each in engagement.months if each.pay is None and wanted[each.month].pay is not None]
+    if not ready:
+        raise Conflict(
+            Breach(
+                "manpower.nothing-to-convert",
+                _("No month of this engagement waits to be converted, or there is no fresh booking rate for it."),
+                _("Have the rate of the month's last day entered and confirmed, or enter the month as it was."),
+            )
+        )
+    before = _charges(engagement)
+    for each in ready:
+        _set(each, wanted[each.month])
+    engagement.version += 1
+    session.flush()
+    changed = {
+        f"{each.month:%Y-%m}": [_charge_text(before[each.month]), _charge_text(wanted[each.month])] for each in ready
+    }
+    _trace(session, actor, "staff.convert-months", engagement, now, changed=changed)
     return engagement
 
 
@@ -522,7 +569,7 @@ def import_engagements(session: Session, actor: Actor, file: RowFile, *, now: da
         elif _stands(session, contract, command):
             known += 1
         else:
-            wrong = _import_breaches(session, contract, command)
+            wrong = _import_breaches(session, contract, command, business_date(now))
             found += [at_line(each, row.line, each.field or "") for each in wrong]
             if not found:
                 _add(session, actor, contract, command, now)
@@ -549,9 +596,9 @@ def _stands(session: Session, contract: Contract, command: KeepEngagement) -> bo
     return same and kept.added == command.added and stated in (None, there.orcid)
 
 
-def _import_breaches(session: Session, contract: Contract, command: KeepEngagement) -> list[Breach]:
+def _import_breaches(session: Session, contract: Contract, command: KeepEngagement, today: date) -> list[Breach]:
     there = queries.same_engagement(session, contract.id, command.staff_code, command.first_month)
-    return _breaches(session, contract, command) + ([_known_already()] if there is not None else [])
+    return _breaches(session, contract, command, today) + ([_known_already()] if there is not None else [])
 
 
 def _twice(first: int) -> Breach:

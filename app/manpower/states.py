@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 
@@ -26,6 +27,11 @@ STAFF_HEADINGS = (*PAY_HEADINGS, CONTRIBUTIONS)
 def month_of(day: date) -> date:
     """The first day of the day's month, by which a month is known."""
     return day.replace(day=1)
+
+
+def last_day_of(month: date) -> date:
+    """The last day of a month, whose booking rate converts what was earned in it."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def months_between(first: date, last: date) -> tuple[date, ...]:

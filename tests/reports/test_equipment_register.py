@@ -13,7 +13,7 @@ from app.ledger.headings import Heading
 from reports.model import Report
 from tests.builders import equipment, journals, statements
 from tests.builders.journals import cny, hkd
-from tests.builders.payments import PaymentWorld
+from tests.builders.payments import TODAY, PaymentWorld
 from tests.reports.reading import about_contract, amounts, cell, labels, table, words
 
 NAME = "equipment-register"
@@ -59,6 +59,14 @@ def test_costs_are_totalled_by_currency_and_never_added(session: Session, made: 
     found = [cell(report, f"Cost paid in {each}", "cost") for each in Currency]
     assert found == [Money.parse("10.00", Currency.CNY), Money.parse("20.00", Currency.HKD)]
     assert cell(report, "Total charged", "charged") == cny("28.48")
+
+
+def test_rate_that_converted_a_cost_is_noted_with_its_source(session: Session, made: PaymentWorld) -> None:
+    equipment.kept(session, made, cost=hkd("1000.00"), acquired_on=TODAY)
+    report = about_contract(session, made, NAME)
+    assert cell(report, "Total charged", "charged") == cny("924.00")
+    (rate,) = [words(report, each) for each in report.notes[1].paragraphs]
+    assert rate == "Booking rate: 1 HKD = 0.9240 CNY, Test fixing, 20 November 2026."
 
 
 def test_items_of_earlier_periods_stand_apart(session: Session, made: PaymentWorld) -> None:

@@ -57,6 +57,24 @@ def test_cost_in_another_currency_needs_what_was_charged(session: Session, made:
     assert (item.cost, item.charged) == (hkd("1000.00"), cny("924.00"))
 
 
+def test_cost_in_another_currency_is_converted_at_the_booking_rate_of_its_day(
+    session: Session, made: PaymentWorld
+) -> None:
+    paid = {"cost": hkd("1000.01"), "acquired_on": TODAY, "funded_percent": Decimal(50)}
+    item = equipment.kept(session, made, **paid)
+    assert (item.cost, item.charged, item.rate) == (hkd("1000.01"), cny("462.00"), Decimal("0.9240"))
+    payments.rate(session, "0.9000", TODAY)
+    wanted = replace(service.as_command(item), location="Building 9")
+    service.change(session, made.finance, item.reference, ChangeItem(item.version, wanted), now=NOW)
+    assert item.charged == cny("462.00")
+    session.flush()
+    session.expire_all()
+    assert imported(session, made, replace(wanted, charged=None)) == Imported(0, 1)
+    stated = replace(wanted, charged=cny("460.00"))
+    service.change(session, made.finance, item.reference, ChangeItem(item.version, stated), now=NOW)
+    assert (item.charged, item.rate_id) == (cny("460.00"), None)
+
+
 def test_tag_is_used_once_in_an_institution(session: Session, made: PaymentWorld) -> None:
     equipment.kept(session, made)
     with pytest.raises(RuleBreached) as refusal:

@@ -68,9 +68,36 @@ def test_month_is_charged_by_share_of_time_rounded_half_up(session: Session, mad
     assert months(engagement) == [(10, "CNY 3333.83", "CNY 500.03"), (11, "CNY 3333.83", "CNY 500.03")]
 
 
-def test_pay_in_another_currency_is_not_converted(session: Session, made: PaymentWorld) -> None:
+def test_pay_in_another_currency_is_not_known_before_the_month_is_over_and_has_a_rate(
+    session: Session, made: PaymentWorld
+) -> None:
     engagement = manpower.kept(session, made, monthly_rate=hkd("20000.00"))
     assert months(engagement) == [(10, "None", "None"), (11, "None", "None")]
+    with pytest.raises(Conflict) as refusal:
+        service.convert_months(session, made.finance, engagement.reference, now=NOW)
+    assert codes(refusal) == ["manpower.nothing-to-convert"]
+
+
+def test_month_that_is_over_is_converted_at_the_booking_rate_of_its_last_day(
+    session: Session, made: PaymentWorld
+) -> None:
+    engagement = manpower.kept(session, made, monthly_rate=hkd("20000.01"))
+    payments.rate(session, "0.9250", date(2026, 10, 31))
+    converted = service.convert_months(session, made.finance, engagement.reference, now=NOW)
+    assert months(converted) == [(10, "CNY 9250.00", "CNY 0.00"), (11, "None", "None")]
+    assert [each.rate for each in converted.months] == [Decimal("0.9250"), None]
+    payments.rate(session, "0.9000", date(2026, 10, 31))
+    wanted = replace(service.as_command(engagement), post="Research associate")
+    command = ChangeEngagement(engagement.version, wanted)
+    changed = service.change(session, made.finance, engagement.reference, command, now=NOW)
+    assert months(changed)[0] == (10, "CNY 9250.00", "CNY 0.00")
+
+
+def test_months_to_convert_wait_for_who_keeps_the_schedule(session: Session, made: PaymentWorld) -> None:
+    manpower.kept(session, made, monthly_rate=hkd("20000.00"))
+    assert len(list(session.scalars(queries.awaiting_conversion(made.other_finance, date(2026, 10, 30))))) == 0
+    assert len(list(session.scalars(queries.awaiting_conversion(made.other_finance, date(2026, 10, 31))))) == 1
+    assert len(list(session.scalars(queries.awaiting_conversion(made.maker, date(2026, 10, 31))))) == 0
 
 
 @pytest.mark.parametrize(

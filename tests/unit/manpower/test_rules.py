@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,7 +13,7 @@ from app.kernel.currencies import Currency
 from app.kernel.errors import InputRefused
 from app.kernel.money import Money
 from app.manpower.forms import ConfirmForm
-from app.manpower.rules import Charge, charge, confirmation_breaches, confirmed_months_touched
+from app.manpower.rules import Charge, MonthRate, charge, confirmation_breaches, confirmed_months_touched
 from app.manpower.states import months_between
 
 NIL = Money.zero(Currency.CNY)
@@ -36,6 +37,12 @@ def test_other_currency_gives_no_amounts() -> None:
     assert charge(Decimal(50), Money(100, Currency.HKD), Money.zero(Currency.HKD), Currency.CNY) == Charge(
         Decimal(50), None, None
     )
+
+
+def test_pay_in_another_currency_is_rounded_once_after_conversion() -> None:
+    rate = MonthRate(Decimal("0.9245"), UUID(int=1))
+    made = charge(Decimal("33.3"), Money(1_000_01, Currency.HKD), Money(50_00, Currency.HKD), Currency.CNY, rate)
+    assert (made.pay, made.contribution) == (Money(307_86, Currency.CNY), Money(15_39, Currency.CNY))
 
 
 def test_only_confirmed_months_are_protected() -> None:
