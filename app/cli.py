@@ -17,6 +17,7 @@ from app.db.embedded import DatabaseNotStarted
 from app.db.migration import UnusableDatabase, upgrade
 from app.demo.commands import demo as demo_commands
 from app.engagements.commands import engagement
+from app.equipment.commands import equipment
 from app.evidence.commands import evidence
 from app.exchange_rates.commands import rates
 from app.housekeeping import housekeeping
@@ -24,6 +25,7 @@ from app.kernel.errors import Refusal
 from app.ledger.commands import bench, ledger
 from app.ledger_import.commands import import_file
 from app.mail.commands import mail
+from app.manpower.commands import manpower
 from app.payment_files.cli import export as export_payment_file
 from app.people.commands import user
 from app.reconciliation.bank_commands import import_file as import_bank_file
@@ -87,10 +89,12 @@ hetao.add_command(bank)
 hetao.add_command(bench)
 hetao.add_command(demo_commands)
 hetao.add_command(engagement)
+hetao.add_command(equipment)
 hetao.add_command(evidence)
 hetao.add_command(housekeeping)
 hetao.add_command(ledger)
 hetao.add_command(mail)
+hetao.add_command(manpower)
 ledger.add_command(audit_tables)
 ledger.add_command(import_file)
 ledger.add_command(new_epoch)

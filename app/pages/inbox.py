@@ -24,7 +24,9 @@ from app.disbursements import queries as disbursements, remittance
 from app.disbursements.models import Disbursement, ResidueReturn
 from app.engagements import queries as engagements
 from app.engagements.models import Engagement, Question
+from app.equipment import queries as equipment
 from app.exchange_rates import queries as exchange_rates
+from app.exposure import queries as exposure
 from app.funds import queries as funds
 from app.institutions import queries as institutions
 from app.journals import queries as journals
@@ -33,6 +35,7 @@ from app.kernel.clock import business_date
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money, total
+from app.manpower import queries as manpower
 from app.payment_files import queries as payment_files
 from app.people import queries as people
 from app.people.authority import queries as authority
@@ -250,6 +253,43 @@ def _journals(session: Session, actor: Actor) -> Group:
     return Group("journals", _("Journals to approve"), items, "journals.index", {"status": "SUBMITTED"})
 
 
+def _drafted_returns(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(row.reference, row.file_name, None, _day(row.made_at), "returns.detail", {"reference": row.reference})
+        for row in session.scalars(spending_returns.awaiting_submission(actor))
+    )
+    return Group("returns-drafted", _("Spending returns to submit"), items, "returns.index", {"status": "DRAFT"})
+
+
+def _disposals(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            row.reference, f"{row.tag} {row.description}", None, None, "equipment.detail", {"reference": row.reference}
+        )
+        for row in equipment.disposals_to_decide(session, actor)
+    )
+    return Group("disposals", _("Disposals of equipment to decide"), items, "equipment.index", {})
+
+
+def _unconverted(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            row.reference,
+            f"{row.person_name}, {row.post}",
+            None,
+            row.first_month,
+            "manpower.detail",
+            {"reference": row.reference},
+        )
+        for row in session.scalars(_to_convert(actor))
+    )
+    return Group("months-to-convert", _("Months of staff cost to convert"), items, "manpower.index", {})
+
+
+def _to_convert(actor: Actor) -> Select[Any]:
+    return manpower.awaiting_conversion(actor, today())
+
+
 def _spending_returns(session: Session, actor: Actor) -> Group:
     items = tuple(
         Item(row.reference, row.file_name, None, _day(row.submitted_at), "returns.detail", {"reference": row.reference})
@@ -334,6 +374,21 @@ def _corridor_rules(session: Session, actor: Actor) -> Group:
     return Group(
         "corridor-rules", _("Rules of the corridor to confirm"), items, "corridor.rules", {"status": "PROPOSED"}
     )
+
+
+def _covers(session: Session, actor: Actor) -> Group:
+    items = tuple(
+        Item(
+            row.bank,
+            row.bank_reference,
+            row.amount,
+            _day(row.entered_at),
+            "exposure.pocket",
+            {"pocket_id": row.pocket_id},
+        )
+        for row in exposure.waiting_for(session, actor)
+    )
+    return Group("covers", _("Notes of forward cover to confirm"), items, "exposure.index", {})
 
 
 def _threshold_rates(session: Session, actor: Actor) -> Group:
@@ -617,6 +672,9 @@ _SOURCES: tuple[
     (P.FUNDS_APPROVE, _movements, funds.awaiting_approval),
     (P.JOURNALS_APPROVE, _journals, journals.awaiting_approval),
     (P.RETURNS_POST, _spending_returns, spending_returns.awaiting_posting),
+    (P.RETURNS_DRAFT, _drafted_returns, spending_returns.awaiting_submission),
+    (P.EQUIPMENT_APPROVE_DISPOSAL, _disposals, equipment.disposals_awaiting),
+    (P.MANPOWER_KEEP, _unconverted, _to_convert),
     (
         P.CLAIMS_DRAFT,
         _claims("claims-returned", _("Claims returned to you"), "RETURNED", claims.returned_to),
@@ -704,6 +762,7 @@ _SOURCES: tuple[
     (P.CORRIDOR_MANAGE, _corridor_rules, corridor.rules_to_confirm),
     (P.CORRIDOR_MANAGE, _threshold_rates, corridor.rates_to_confirm),
     (P.RATES_CONFIRM, _rates, None),
+    (P.RATES_CONFIRM, _covers, exposure.to_confirm),
     (P.RAILS_CONFIRM, _rails, None),
     (P.RAILS_CONFIRM, _bank_days, None),
     (P.BANK_ACCOUNTS_VERIFY, _accounts, institutions.accounts_to_verify),

@@ -125,6 +125,19 @@ def awaiting_posting(actor: Actor) -> Select[SpendingReturn]:
     )
 
 
+def awaiting_submission(actor: Actor) -> Select[SpendingReturn]:
+    """Returns the actor has imported and neither submitted nor withdrawn, oldest first."""
+    return (
+        select(SpendingReturn)
+        .where(
+            SpendingReturn.status == ReturnStatus.DRAFT,
+            SpendingReturn.institution_id.in_(institutions_granting(actor, Permission.RETURNS_DRAFT)),
+            SpendingReturn.made_by_id == actor.person_id,
+        )
+        .order_by(SpendingReturn.made_at)
+    )
+
+
 def own_contracts(session: Session, actor: Actor) -> list[Contract]:
     """Contracts for whose institution the actor may import a return, by reference."""
     query = select(Contract).where(

@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 
 from app.kernel.breaches import Breach
 from app.kernel.errors import InputRefused
+from app.kernel.messages import _
 from app.table_files.reading import Layout, Record, at_line, read
 from app.web.fields import FileField
 from app.web.schemas import Form
@@ -65,9 +66,23 @@ class RowFileField(FileField):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         upload: Upload = super()._deserialize(value, attr, data, **kwargs)
         try:
-            records = read(upload.content, self.layout)
+            return self.rows_of(upload)
         except InputRefused as refusal:
             raise ValidationError(list(refusal.breaches)) from refusal
+
+    def rows_of(self, upload: Upload) -> RowFile:
+        """The rows of a file, wherever it comes from. Raises InputRefused with every wrong cell, by line and column."""
+        if len(upload.content) > self.max_bytes:
+            raise InputRefused(
+                Breach(
+                    "import.too-large",
+                    _("The file is too large."),
+                    _("Divide it; at most %(limit)s MB are taken."),
+                    params={"limit": self.max_bytes // (1024 * 1024)},
+                    field="file",
+                )
+            )
+        records = read(upload.content, self.layout)
         rows: list[FileRow] = []
         found: list[Breach] = []
         for record in records:
@@ -76,7 +91,7 @@ class RowFileField(FileField):
             except InputRefused as refusal:
                 found += _named(record, refusal)
         if found:
-            raise ValidationError(found[:MOST_FAULTS])
+            raise InputRefused(*found[:MOST_FAULTS])
         return RowFile(upload.name, hashlib.sha256(upload.content).hexdigest(), tuple(rows))
 
 
