@@ -162,11 +162,20 @@ def _resident(pid: int) -> int:
 
 
 def _children(pid: int) -> list[int]:
+    """The processes it has started. One that has not begun its own program yet still stands in this one's memory."""
     try:
         tasks = Path(f"/proc/{pid}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        found = [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return []
+    return [child for child in found if _program(child) != _program(pid)]
+
+
+def _program(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ token is needed. A view gives back a record, a `Page`, a list, or (reading only)
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ STALE = "record.changed"
 """Code of the breach that `lock_for_update` raises for a stale version."""
 
 _ACCESS = "hetao.api_access"
+_PIECE = 256 * 1024
 View = Callable[..., Any]
 
 
@@ -271,12 +273,15 @@ def _write(operation: Operation, view: View, actor: Actor, url: dict[str, Any]) 
 
 
 def _digestible(value: Any) -> Any:
-    """A file stands in the digest by its name and content."""
+    """A file stands in the digest by its name and content, which is read piece by piece."""
     if not hasattr(value, "stream"):
         return value
-    content = value.stream.read()
+    digest = hashlib.sha256()
     value.stream.seek(0)
-    return [value.filename, idempotency.digest(content.hex())]
+    while piece := value.stream.read(_PIECE):
+        digest.update(piece)
+    value.stream.seek(0)
+    return [value.filename, digest.hexdigest()]
 
 
 def _body(operation: Operation) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.kernel.clock import BUSINESS_ZONE
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import MAX_MINOR, InvalidAmount, Money
+from app.web import upload_turns
 from app.web.field_base import DayRange, Input, not_longer, refused, visible
 from app.web.uploads import EVIDENCE_TYPES, RefusedFile, Upload, harmless_name, sniff
 
@@ -504,6 +505,7 @@ class FileField(Input):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Upload:
         if not isinstance(value, FileStorage):
             raise refused("not-a-file", _("%(label)s must be a file."), _("Send it as multipart/form-data."))
+        upload_turns.take()
         content = value.stream.read(self.max_bytes + 1)
         if not content:
             raise refused("empty-file", _("%(label)s is empty."), _("Choose the file again."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import error_pages, forgery, request_log, request_text, security_headers, url_converters
+from app.web import error_pages, forgery, request_log, request_text, security_headers, upload_turns, url_converters
 
 
 def register(app: Flask, *, log_level: str = "INFO") -> None:
@@ -13,5 +13,6 @@ def register(app: Flask, *, log_level: str = "INFO") -> None:
     security_headers.register(app)
     url_converters.register(app)
     request_text.register(app)
+    upload_turns.register(app)
     forgery.register(app)
     error_pages.register(app)

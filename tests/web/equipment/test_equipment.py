@@ -105,6 +105,18 @@ def test_api_does_what_the_screens_do(app: Flask, made: PaymentWorld) -> None:
     assert [each["tag"] for each in listed["items"]] == ["EQ-1"]
 
 
+def test_another_file_under_the_key_of_an_earlier_one_is_refused(app: Flask, made: PaymentWorld) -> None:
+    caller, headers = app.test_client(), a_token(app, made.finance.person_id) | {"Idempotency-Key": "a" * 32}
+    rows = [f"{HEAD}{made.contract.reference},{tag},Laser,2026-11-02,CNY,5.00,SZ\n" for tag in "AAB"]
+    answers = [
+        caller.post("/api/v1/equipment/import", data={"file": (io.BytesIO(each.encode()), "f.csv")}, headers=headers)
+        for each in rows
+    ]
+    assert [each.status_code for each in answers] == [201, 201, 422]
+    assert answers[0].json == answers[1].json
+    assert tags(made) == ["A"]
+
+
 def test_item_does_not_exist_for_another_institution(app: Flask, made: PaymentWorld, browser: Browser) -> None:
     with unit_of_work() as session:
         reference = equipment.kept(session, made).reference
