@@ -78,9 +78,16 @@ class Money:
         """Major units as an exact Decimal with the currency's decimal places."""
         return Decimal(self.minor).scaleb(-self.currency.exponent)
 
+    @property
+    def plain(self) -> str:
+        """Major units as a plain decimal with the currency's decimal places, for machines: `-1234.50`."""
+        places = self.currency.exponent
+        digits = str(abs(self.minor)).zfill(places + 1)
+        return f"{'-' if self.minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
     def __str__(self) -> str:
         """ISO code and plain decimal: `CNY 1234.50`. For people, use the templates' money filter."""
-        return f"{self.currency} {self.amount}"
+        return f"{self.currency.value} {self.plain}"
 
     def _same(self, other: Money) -> None:
         if not isinstance(other, Money) or other.currency is not self.currency:

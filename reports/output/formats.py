@@ -48,8 +48,13 @@ def amount(value: Money) -> str:
     """The figure alone, under a column head that names its currency: `1,234.56`, `(1,234.00)`, nil an en dash."""
     if value.minor == 0:
         return NIL
-    digits = f"{abs(value).amount:,f}"
-    return f"({digits})" if value.minor < 0 else digits
+    return f"({_grouped(value)})" if value.minor < 0 else _grouped(value)
+
+
+def _grouped(value: Money) -> str:
+    """The amount without its sign, to the cent, in groups of three."""
+    whole, cents = divmod(abs(value.minor), 100)
+    return f"{whole:,}.{cents:02d}"
 
 
 def thousands(value: Money) -> int:
@@ -73,13 +78,13 @@ def money_in_thousands(value: Money) -> str:
 
 def money(value: Money) -> str:
     """Code and figure, as in text: `HKD 1,234.56`, negative `HKD (1,234.00)`, nil `HKD 0.00`."""
-    digits = f"{abs(value).amount:,f}"
+    digits = _grouped(value)
     return f"{value.currency} ({digits})" if value.minor < 0 else f"{value.currency} {digits}"
 
 
 def plain_amount(value: Money) -> str:
     """The exact decimal for machines: `-1234.00`."""
-    return str(value.amount)
+    return value.plain
 
 
 def currency_head(currency: Currency, language: Language, *, in_thousands: bool = False) -> str:

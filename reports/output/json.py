@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 
-from reports.model import Column, Report, Section, Words
+from reports.model import Column, Report, Row, Section, Words
 from reports.output import formats, rows
+from reports.output.rows import Record, Told
 from reports.output.wording import Voice
 
 
-def write(report: Report, voice: Voice) -> bytes:
-    """The whole report in UTF-8, keys in the order a reader wants them."""
+def write(report: Report, voice: Voice, told: Told | None = None) -> bytes:
+    """The whole report in UTF-8, keys in the order a reader wants them; `told` are its records if made already."""
+    tables = iter(told or rows.told(report, voice))
 
     def say(words: Words | None) -> str | None:
         return None if words is None else voice.say(words).text
@@ -31,7 +34,7 @@ def write(report: Report, voice: Voice) -> bytes:
         "currency": report.currency,
         "basis": say(report.basis),
         "heads": [{"label": say(head.label), "value": say(head.value)} for head in report.heads],
-        "sections": [_section(section, voice) for section in report.sections],
+        "sections": [_section(section, voice, tables) for section in report.sections],
         "notes": [
             {"number": note.number, "heading": say(note.heading), "paragraphs": [say(each) for each in note.paragraphs]}
             for note in report.notes
@@ -51,14 +54,14 @@ def write(report: Report, voice: Voice) -> bytes:
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 
 
-def _section(section: Section, voice: Voice) -> dict[str, object]:
+def _section(section: Section, voice: Voice, tables: Iterator[Sequence[tuple[Row, Record]]]) -> dict[str, object]:
     found: dict[str, object] = {"heading": None if section.heading is None else voice.say(section.heading).text}
     found["paragraphs"] = [voice.say(each).text for each in section.paragraphs]
     table = section.table
     if table is not None:
         found["table"] = table.key
         found["columns"] = [_column(column, voice) for column in table.columns]
-        found["rows"] = [{"style": row.style, **record} for row, record in rows.records(table, voice)]
+        found["rows"] = [{"style": row.style, **record} for row, record in next(tables)]
     return found
 
 

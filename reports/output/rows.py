@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from app.kernel.money import Money
-from reports.model import Cell, Column, Kind, Row, Span, Table
+from reports.model import Cell, Column, Kind, Report, Row, Span, Table
 from reports.output import formats
 from reports.output.wording import Voice
 
@@ -20,6 +20,15 @@ class Figure(str):
 
 Record = dict[str, str | int | None]
 """Field name to value: amounts and decimals as exact decimal strings, dates as ISO, words in one language."""
+
+
+Told = Sequence[Sequence[tuple[Row, Record]]]
+"""The records of each table of a report, in order."""
+
+
+def told(report: Report, voice: Voice) -> Told:
+    """Every table's rows with their records: made once where the same figures go into several files."""
+    return [list(records(table, voice)) for table in report.tables]
 
 
 def field_names(column: Column) -> tuple[str, ...]:
@@ -38,19 +47,19 @@ def table_fields(table: Table) -> tuple[str, ...]:
 
 def records(table: Table, voice: Voice) -> Iterator[tuple[Row, Record]]:
     """Each row with its record; cells that do not apply are left out."""
+    columns = [(column, field_names(column)) for column in table.columns]
     for row in table.rows:
         record: Record = {}
         at = 0
         for cell in row.cells:
-            column = table.columns[at]
+            column, names = columns[at]
             at += cell.columns if isinstance(cell, Span) else 1
             if cell is not None:
-                _put(record, column, cell, voice)
+                _put(record, column, names, cell, voice)
         yield row, record
 
 
-def _put(record: Record, column: Column, cell: Cell, voice: Voice) -> None:
-    names = field_names(column)
+def _put(record: Record, column: Column, names: tuple[str, ...], cell: Cell, voice: Voice) -> None:
     match cell:
         case Money():
             record[names[-1]] = Figure(formats.plain_amount(cell))

@@ -6,7 +6,7 @@ import re
 
 from app.kernel.messages import _
 from reports.model import Report, Text
-from reports.output import csv, json
+from reports.output import csv, json, rows
 from reports.output.pdf import metadata
 from reports.output.pdf.flow import Flow, Fonts
 from reports.output.pdf.fonts import MissingGlyphs
@@ -78,11 +78,12 @@ def _pages(file: PdfFile, fonts: Fonts, flow: Flow) -> tuple[list[int], str]:
 
 def _attachments(report: Report, voices: Voices) -> tuple[metadata.Attachment, ...]:
     """The same figures for machines, exactly as the CSV and JSON exports write them in the first language."""
+    told = rows.told(report, voices.first)
     stem = re.sub(r"[^A-Za-z0-9.-]+", "-", report.document_id)
     say = voices.first.say
     spreadsheet = say(Text(_("The figures of this document as CSV"))).text
     data = say(Text(_("The content of this document as JSON"))).text
     return (
-        metadata.Attachment(f"{stem}.csv", "text/csv", spreadsheet, csv.write(report, voices.first)),
-        metadata.Attachment(f"{stem}.json", "application/json", data, json.write(report, voices.first)),
+        metadata.Attachment(f"{stem}.csv", "text/csv", spreadsheet, csv.write(report, voices.first, told)),
+        metadata.Attachment(f"{stem}.json", "application/json", data, json.write(report, voices.first, told)),
     )

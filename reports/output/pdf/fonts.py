@@ -22,6 +22,9 @@ REGULAR = "Regular"
 BOLD = "Bold"
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "STAT", "name", "OS/2", "post", "cmap", "vhea", "vmtx")
 _NOT_DEFINED = 0
+_SHORT = 16
+"""Encoding a text shorter than this is quicker than remembering it."""
+_MOST_CODES = 2_000
 MAINLAND_SHAPES = 0xF0000
 """Added to a code point to find its Mainland shape where that differs; tools/build_fonts.py puts it there."""
 
@@ -114,20 +117,36 @@ class DocumentFont:
         tables = (_Encoding(self.face, self._used, self.missing, mainland=mainland) for mainland in (False, True))
         self._hong_kong, self._mainland = tables
         self._memory: dict[str, float] = {}
+        self._codes: dict[tuple[str, bool], str] = {}
+        self._openings: dict[float, str] = {}
+
+    def opening(self, size: float) -> str:
+        """The operators that begin a text in this font and size; where it stands follows."""
+        known = self._openings.get(size)
+        if known is None:
+            known = self._openings[size] = f"BT/{self.resource} {size:g} Tf 1 0 0 1 "
+        return known
 
     def width(self, text: str) -> float:
         """Advance of a text in thousandths of the size."""
         known = self._memory.get(text)
         if known is None:
-            widths = self.face.widths
-            known = sum([widths[character] for character in text])
+            known = sum(map(self.face.widths.__getitem__, text))
             if len(self._memory) < 50_000:
                 self._memory[text] = known
         return known
 
     def encode(self, text: str, *, mainland: bool = False) -> str:
         """The text as hex digits of glyph numbers, in Hong Kong or Mainland shapes."""
-        return text.translate(self._mainland if mainland else self._hong_kong)
+        table = self._mainland if mainland else self._hong_kong
+        if len(text) < _SHORT:
+            return text.translate(table)
+        known = self._codes.get((text, mainland))
+        if known is None:
+            known = text.translate(table)
+            if len(self._codes) < _MOST_CODES:
+                self._codes[text, mainland] = known
+        return known
 
     def embed(self, file: PdfFile) -> str:
         """Add the font's objects; returns the reference for the pages' resources."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import NamedTuple
 
 from app.kernel.money import Money
-from reports.model import Carry, Column, Kind, Literal, Row, RowStyle, Span, Table
+from reports.model import Carry, Cell, Column, Kind, Literal, Row, RowStyle, Span, Table
 from reports.output import formats
 from reports.output.pdf.flow import SIDE, Fonts
 from reports.output.pdf.fonts import DocumentFont
@@ -23,6 +25,10 @@ _TEXT_MINIMUM = 13_000.0
 _REFERENCE_MAXIMUM = 16_000.0
 _SHORT_HEAD = 5_500.0
 _AIR = 9.0
+_FIGURES = (Money, Decimal, int)
+_REPEATING = (str, date, NoneType)
+MOST_KNOWN = 2_000
+"""Words and days of a column that come again are prepared once; those that never do must not fill the memory."""
 
 
 class TableTooWide(ValueError):
@@ -62,6 +68,7 @@ class Measured:
         self.table, self.voices, self.fonts = table, voices, fonts
         self.bracket = fonts.regular.width(")")
         self.figures = [column.kind.is_figure for column in table.columns]
+        self._known: list[dict[tuple[Cell, RowStyle], Prepared]] = [{} for _column in table.columns]
         self._compact = [column.kind in (Kind.REFERENCE, Kind.DATE) for column in table.columns]
         self.heads = [self._head(column) for column in table.columns]
         self.natural, self.least = [0.0] * len(table.columns), [0.0] * len(table.columns)
@@ -77,13 +84,10 @@ class Measured:
     def _largest_carried(self) -> dict[int, Money]:
         """The widest amount that can stand in each carried-forward row."""
         found: dict[int, Money] = {}
-        for at, column in enumerate(self.table.columns):
-            if column.carry is Carry.NOTHING:
-                continue
-            amounts = [
-                cell for row in self.table.rows if row.width() == len(row.cells) for cell in (row.cells[at : at + 1])
-            ]
-            money = [cell for cell in amounts if isinstance(cell, Money)]
+        carried = [(at, column) for at, column in enumerate(self.table.columns) if column.carry is not Carry.NOTHING]
+        whole = [row.cells for row in self.table.rows if carried and row.width() == len(row.cells)]
+        for at, column in carried:
+            money = [cells[at] for cells in whole if at < len(cells) and isinstance(cells[at], Money)]
             if money:
                 widest = sum(abs(each.minor) for each in money)
                 found[at] = -Money(widest, money[0].currency) if column.carry is Carry.SUM else max(money, key=_digits)
@@ -99,19 +103,27 @@ class Measured:
 
     def prepare(self, row: Row) -> PreparedRow:
         """A row's cells as texts; what they need is noted for the columns' widths."""
-        columns, voices, pair = self.table.columns, self.voices, self._pairs[row.style]
         cells, at = [], 0
+        across = row.style is RowStyle.GROUP and len(row.cells) == 1
         for cell in row.cells:
-            span = cell.columns if isinstance(cell, Span) else 1
-            if row.style is RowStyle.GROUP and len(row.cells) == 1:
-                span = len(columns)
-            texts = voices.cell(cell, columns[at])
-            figure = self.figures[at] and isinstance(cell, Money | Decimal | int)
-            cells.append(Prepared(at, span, texts, figure))
-            if span == 1 and texts:
-                self._need(at, texts, pair, figure)
+            span = len(self.table.columns) if across else cell.columns if isinstance(cell, Span) else 1
+            if span == 1 and isinstance(cell, _REPEATING):
+                known, key = self._known[at], (cell, row.style)
+                prepared = known.get(key) or self._cell(cell, at, span, row.style)
+                if len(known) < MOST_KNOWN:
+                    known[key] = prepared
+            else:
+                prepared = self._cell(cell, at, span, row.style)
+            cells.append(prepared)
             at += span
-        return PreparedRow(tuple(cells), row.style, pair)
+        return PreparedRow(tuple(cells), row.style, self._pairs[row.style])
+
+    def _cell(self, cell: Cell, at: int, span: int, style: RowStyle) -> Prepared:
+        texts = self.voices.cell(cell, self.table.columns[at])
+        figure = self.figures[at] and isinstance(cell, _FIGURES)
+        if span == 1 and texts:
+            self._need(at, texts, self._pairs[style], figure)
+        return Prepared(at, span, texts, figure)
 
     def _need(self, at: int, texts: tuple[Literal, ...], pair: tuple[DocumentFont, DocumentFont], figure: bool) -> None:
         width = pair[0].width(texts[0].text)

@@ -35,6 +35,7 @@ class Page:
         """`number` counts from 0; `language` is the document's, which needs no tag of its own."""
         self.number, self.size = number, size
         self._structure, self._language = structure, language
+        self._mainland = language.startswith("zh-Hans")
         self._operators: list[str] = []
 
     def stream(self) -> bytes:
@@ -67,35 +68,23 @@ class Page:
         left, right, baseline = at
         tint = "" if colour is BLACK else f"{_rgb(colour)} rg "
         for position, line in enumerate(lines):
-            y = baseline - position * leading
+            y = f"{baseline - position * leading:.2f}"
             start = left
             if align != "left":
                 start = right - line.width if align == "right" else (left + right - line.width) / 2
             for offset, text, language, font in line.runs:
                 if text:
-                    self._text(text, font, size, start + offset, y, element, kind, language, tint)
+                    mainland = self._mainland if language is None else language.startswith("zh-Hans")
+                    code = font.encode(text, mainland=mainland)
+                    shown = f"{font.opening(size)}{start + offset:.2f} {y} Tm<{code}>Tj ET"
+                    self._show(f"q {tint}{shown} Q" if tint else shown, element, kind, language)
 
-    def _text(
-        self,
-        text: str,
-        font: DocumentFont,
-        size: float,
-        x: float,
-        y: float,
-        element: int | None,
-        kind: str,
-        language: str | None,
-        tint: str,
-    ) -> None:
-        code = font.encode(text, mainland=(language or self._language).startswith("zh-Hans"))
-        shown = f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm <{code}> Tj ET"
-        if tint:
-            shown = f"q {tint}{shown} Q"
+    def _show(self, shown: str, element: int | None, kind: str, language: str | None) -> None:
+        """Put a run on the page, as content of its element or of a Span below it where its language is another."""
         if element is not None:
             if language is not None and language != self._language:
                 element, kind = self._structure.add("Span", element, language=language), "Span"
-            number = self._structure.content(element, self.number)
-            shown = f"/{kind} <</MCID {number}>> BDC {shown} EMC"
+            shown = f"/{kind}<</MCID {self._structure.content(element, self.number)}>>BDC {shown} EMC"
         self._operators.append(shown)
 
     def rule(self, left: float, right: float, y: float, *, width: float = 0.5, colour: Color = BLACK) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.kernel.messages import _
 from app.kernel.money import Money
-from reports.model import Carry, Cell, Kind, Row, RowStyle, Span, Text
+from reports.model import Carry, Cell, Kind, Literal, Row, RowStyle, Span, Text
 from reports.output.pdf.flow import Flow
-from reports.output.pdf.measures import HEAD_RATIO, PADDING, Fit, Measured, Prepared, PreparedRow
+from reports.output.pdf.measures import HEAD_RATIO, MOST_KNOWN, PADDING, Fit, Measured, Prepared, PreparedRow
 from reports.output.pdf.pages import Alignment
 from reports.output.pdf.tags import cell_attributes
-from reports.output.pdf.wrapping import Line, set_lines
+from reports.output.pdf.wrapping import Line, one_line, set_lines
 
 _LEADING = 1.32
 _BASELINE = 1.0
@@ -25,10 +25,11 @@ _STRONG = (RowStyle.SUBTOTAL, RowStyle.TOTAL)
 
 
 class SetRow(NamedTuple):
-    """A row with its cells' lines and the height they take."""
+    """A row with its cells' lines, how many the tallest cell has, and the height they take."""
 
     row: PreparedRow
     lines: list[list[Line]]
+    count: int
     height: float
 
 
@@ -46,6 +47,7 @@ class TablePrinter:
         self.row_head = next((at for at, column in enumerate(self.table.columns) if column.kind is Kind.TEXT), -1)
         carries = {at: column.carry for at, column in enumerate(self.table.columns)}
         self.carried = {at: carry for at, carry in carries.items() if carry is not Carry.NOTHING}
+        self.lines: dict[tuple[int, int, RowStyle, tuple[Literal, ...]], list[Line]] = {}
         self.boxes: dict[tuple[int, int], tuple[float, float]] = {}
         self.sums: dict[int, Money] = {}
         self.element = -1
@@ -84,22 +86,29 @@ class TablePrinter:
 
     def _set(self, row: PreparedRow) -> SetRow:
         lines = [self._set_cell(cell, row) for cell in row.cells]
-        count = max((len(each) for each in lines), default=0) or 1
+        count = max(map(len, lines), default=0) or 1
         height = count * self.step + 2 * self.padding
         if row.style is RowStyle.GROUP:
             height += _GROUP_SPACE
         elif row.style is RowStyle.TOTAL:
             height += 3
-        return SetRow(row, lines, height)
+        return SetRow(row, lines, count, height)
 
     def _set_cell(self, cell: Prepared, row: PreparedRow) -> list[Line]:
         if not cell.texts:
             return []
-        left, right = self._box(cell)
-        if row.style is RowStyle.CREDIT_INDENT and cell.column == self.row_head:
-            left += 2 * self.size
-        width = math.inf if cell.figure else right - left + 0.05
-        return set_lines(cell.texts, row.fonts, self.size, width, beside=True)
+        if cell.figure:
+            return [one_line(cell.texts[0], row.fonts[0], self.size)]
+        key = (cell.column, cell.span, row.style, cell.texts)
+        known = self.lines.get(key)
+        if known is None:
+            left, right = self._box(cell)
+            if row.style is RowStyle.CREDIT_INDENT and cell.column == self.row_head:
+                left += 2 * self.size
+            known = set_lines(cell.texts, row.fonts, self.size, right - left + 0.05, beside=True)
+            if len(self.lines) < MOST_KNOWN:
+                self.lines[key] = known
+        return known
 
     def _box(self, cell: Prepared) -> tuple[float, float]:
         """The left and right edges of a cell's text; figures leave room for a closing bracket."""
@@ -155,7 +164,7 @@ class TablePrinter:
     def _draw_row(self, ready: SetRow) -> None:
         row = self.flow.structure.add("TR", self.element)
         cells = [self._cell_element(cell, ready.row, row) for cell in ready.row.cells]
-        if ready.height <= self.flow.space or len(max(ready.lines, key=len, default=[])) <= 1:
+        if ready.count == 1 or ready.height <= self.flow.space:
             self._draw_lines(ready, cells, ready.lines)
             return
         waiting = ready.lines
@@ -177,7 +186,7 @@ class TablePrinter:
         top = flow.y - (_GROUP_SPACE if style is RowStyle.GROUP else 0)
         for cell, (element, kind), lines in zip(ready.row.cells, cells, cell_lines, strict=True):
             self._draw_cell(cell, lines, style, top, element, kind)
-        count = max(len(lines) for lines in cell_lines) or 1
+        count = max(map(len, cell_lines)) or 1
         flow.y = top - count * self.step - 2 * self.padding - (3 if style is RowStyle.TOTAL else 0)
         if style in _STRONG:
             self._rule_totals(ready.row, top, top - count * self.step - 2 * self.padding)
@@ -235,10 +244,11 @@ class TablePrinter:
     def _carry(self, row: Row) -> None:
         if not self.carried or row.style in (*_STRONG, RowStyle.GROUP):
             return
-        at = 0
-        for cell in row.cells:
-            rule = self.carried.get(at)
-            if rule is not None and isinstance(cell, Money):
+        cells: Sequence[Cell] = row.cells
+        if len(cells) < len(self.table.columns):
+            cells = [cell for cell in cells for _ in range(cell.columns if isinstance(cell, Span) else 1)]
+        for at, rule in self.carried.items():
+            amount = cells[at]
+            if isinstance(amount, Money):
                 before = self.sums.get(at)
-                self.sums[at] = cell if rule is Carry.LAST or before is None else before + cell
-            at += cell.columns if isinstance(cell, Span) else 1
+                self.sums[at] = amount if rule is Carry.LAST or before is None else before + amount

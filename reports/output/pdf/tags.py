@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from reports.output.pdf.objects import PdfFile, string
 
@@ -34,8 +35,8 @@ class Structure:
 
     def content(self, element: int, page: int) -> int:
         """The next content number on a page, given to an element."""
-        while len(self._pages) <= page:
-            self._pages.append([])
+        if len(self._pages) <= page:
+            self._pages += [[] for _ in range(len(self._pages), page + 1)]
         numbers = self._pages[page]
         number = len(numbers)
         numbers.append(element)
@@ -57,25 +58,35 @@ class Structure:
         return f"{root} 0 R"
 
     def _elements(self, base: int, root: int, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        for element, kind in enumerate(self._kinds):
-            parent = self._parents[element]
+        columns = zip(self._kinds, self._parents, self._children, self._attributes, strict=True)
+        for number, (kind, parent, children, attributes) in enumerate(columns, base):
             above = root if parent < 0 else base + parent
-            own_page, kids = None, []
-            for child in self._children[element]:
-                if isinstance(child, int):
-                    kids.append(f"{base + child} 0 R")
-                    continue
-                page, number = child
-                own_page = page if own_page is None else own_page
-                if page == own_page:
-                    kids.append(str(number))
-                else:
-                    kids.append(f"<</Type/MCR/Pg {pages[page]} 0 R/MCID {number}>>")
-            where = "" if own_page is None else f"/Pg {pages[own_page]} 0 R"
-            body = f"<</S/{kind}/P {above} 0 R{where}/K[{' '.join(kids)}]{self._attributes[element]}>>"
-            yield base + element, body.encode("latin-1")
+            if len(children) == 1 and isinstance(children[0], tuple):  # nearly all: one piece of text
+                page, content = children[0]
+                where, kids = f"/Pg {pages[page]} 0 R", str(content)
+            else:
+                where, kids = _several(children, base, pages)
+            body = f"<</S/{kind}/P {above} 0 R{where}/K[{kids}]{attributes}>>"
+            yield number, body.encode("latin-1")
 
 
+def _several(children: Sequence[int | tuple[int, int]], base: int, pages: Sequence[int]) -> tuple[str, str]:
+    """The page of an element's first content, and its children: elements, content there and on later pages."""
+    own_page, kids = None, []
+    for child in children:
+        if isinstance(child, int):
+            kids.append(f"{base + child} 0 R")
+            continue
+        page, number = child
+        own_page = page if own_page is None else own_page
+        if page == own_page:
+            kids.append(str(number))
+        else:
+            kids.append(f"<</Type/MCR/Pg {pages[page]} 0 R/MCID {number}>>")
+    return "" if own_page is None else f"/Pg {pages[own_page]} 0 R", " ".join(kids)
+
+
+@cache
 def cell_attributes(*, scope: str | None = None, columns: int = 1) -> str:
     """The attributes of a table cell: a heading's scope, the columns it spans."""
     entries = f"/Scope/{scope}" if scope else ""

@@ -45,7 +45,7 @@ class Line(NamedTuple):
 
 def clean(text: str) -> str:
     """Text fit for setting: tabs and other control characters as spaces, decomposed accents composed."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return text
     composed = unicodedata.normalize("NFC", text) if any(unicodedata.combining(c) for c in text) else text
     return "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in _LINE_BREAKS.sub("\n", composed))
@@ -107,6 +107,11 @@ def longest_word(text: str, font: DocumentFont) -> float:
     return max((font.width(token) for token in _TOKEN.findall(clean(text))), default=0.0)
 
 
+def one_line(said: Literal, font: DocumentFont, size: float) -> Line:
+    """A text that stays on one line however wide it is, such as a figure."""
+    return Line((Run(0, said.text, said.language, font),), font.width(said.text) * size / 1000)
+
+
 def set_lines(
     texts: tuple[Literal, ...], fonts: tuple[DocumentFont, ...], size: float, width: float, *, beside: bool = False
 ) -> list[Line]:
@@ -118,7 +123,7 @@ def set_lines(
     if len(texts) == 1 and texts[0].text.isascii() and texts[0].text.isprintable():
         whole = fonts[0].width(texts[0].text)
         if whole <= units:
-            return [Line((Run(0, texts[0].text, texts[0].language, fonts[0]),), whole * size / 1000)]
+            return [one_line(texts[0], fonts[0], size)]
     if beside and len(texts) == 2 and "\n" not in texts[0].text + texts[1].text:
         first, second = clean(texts[0].text), clean(texts[1].text)
         start = fonts[0].width(first) + BESIDE_GAP

@@ -27,6 +27,14 @@ def test_plain_decimals_are_read_exactly(text: str, minor: int) -> None:
     assert Money.parse(text, CNY) == Money(minor, CNY)
 
 
+@given(minors)
+def test_the_plain_text_of_an_amount_is_its_decimal_and_reads_back(minor: int) -> None:
+    money = Money(minor, HKD)
+    assert money.plain == str(money.amount)
+    assert str(money) == f"HKD {money.amount}"
+    assert Money.parse(money.plain, HKD) == money
+
+
 def test_a_float_cannot_become_money() -> None:
     with pytest.raises(InvalidAmount):
         Money(1.0, CNY)  # type: ignore[arg-type]
