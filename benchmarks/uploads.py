@@ -2,8 +2,8 @@
 
 Run `python -m benchmarks.uploads [UPLOADS]`. A database and a server of their own are started and left behind by
 nobody; the server gives every request a thread, so that all of them are in it at the same time, where gunicorn lets in
-eight. What a process that opens files takes is counted once it has begun its own program. Prints one line of JSON: the memory (resident set) of the serving process before, at its highest, and of it with
-the processes that open the files.
+eight. Prints one line of JSON: the memory (resident set) of the serving process before, at its highest, and of it with
+the processes that open the files, each counted once it has begun its own program.
 """
 
 from __future__ import annotations
