@@ -88,7 +88,8 @@ $(VENV)/.development: requirements-dev.lock | $(BIN)/hetao
 system-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		missing=""; \
-		for pair in chromium:chromium hledger:hledger ledger:ledger pdftotext:poppler-utils javac:default-jdk-headless; do \
+		for pair in chromium:chromium hledger:hledger ledger:ledger pdftotext:poppler-utils javac:default-jdk-headless \
+			softhsm2-util:softhsm2 soffice:libreoffice-calc-nogui; do \
 			command -v $${pair%%:*} >/dev/null 2>&1 || missing="$$missing $${pair##*:}"; done; \
 		for package in fonts-noto-cjk libjaxb-java; do \
 			dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
