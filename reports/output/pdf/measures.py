@@ -87,7 +87,7 @@ class Measured:
         carried = [(at, column) for at, column in enumerate(self.table.columns) if column.carry is not Carry.NOTHING]
         whole = [row.cells for row in self.table.rows if carried and row.width() == len(row.cells)]
         for at, column in carried:
-            money = [cells[at] for cells in whole if at < len(cells) and isinstance(cells[at], Money)]
+            money = [cell for cells in whole for cell in cells[at : at + 1] if isinstance(cell, Money)]
             if money:
                 widest = sum(abs(each.minor) for each in money)
                 found[at] = -Money(widest, money[0].currency) if column.carry is Carry.SUM else max(money, key=_digits)

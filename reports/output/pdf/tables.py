@@ -25,11 +25,11 @@ _STRONG = (RowStyle.SUBTOTAL, RowStyle.TOTAL)
 
 
 class SetRow(NamedTuple):
-    """A row with its cells' lines, how many the tallest cell has, and the height they take."""
+    """A row with its cells' lines, how many the tallest has, and the height they take."""
 
     row: PreparedRow
     lines: list[list[Line]]
-    count: int
+    tallest: int
     height: float
 
 
@@ -164,7 +164,7 @@ class TablePrinter:
     def _draw_row(self, ready: SetRow) -> None:
         row = self.flow.structure.add("TR", self.element)
         cells = [self._cell_element(cell, ready.row, row) for cell in ready.row.cells]
-        if ready.count == 1 or ready.height <= self.flow.space:
+        if ready.tallest == 1 or ready.height <= self.flow.space:
             self._draw_lines(ready, cells, ready.lines)
             return
         waiting = ready.lines
