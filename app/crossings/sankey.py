@@ -59,12 +59,12 @@ class Drawing:
 
 
 def drawings(flows: Iterable[Flow]) -> list[Drawing]:
-    """One drawing for each currency in which anything flowed, in the order of the flows."""
+    """One drawing for each currency with several flows, in the order of the flows; a single one needs no picture."""
     by_currency: dict[Currency, list[Flow]] = defaultdict(list)
     for each in flows:
         if each.amount.minor > 0:
             by_currency[each.amount.currency].append(each)
-    return [_drawing(currency, mine) for currency, mine in by_currency.items()]
+    return [_drawing(currency, mine) for currency, mine in by_currency.items() if len(mine) > 1]
 
 
 def _drawing(currency: Currency, flows: Sequence[Flow]) -> Drawing:

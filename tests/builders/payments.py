@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -339,6 +339,16 @@ def _contract(
     session.add_all(tranches)
     session.flush()
     return contract, tranches
+
+
+def another_contract(session: Session, made: PaymentWorld, amount: str, first: str) -> PaymentWorld:
+    """The same world around another contract of the same programme and pocket."""
+    people = [made.maker, made.checker, made.second, made.payer, made.other_payer, made.accountant, made.finance]
+    people += [made.other_finance, made.leader]
+    contract, tranches = _contract(
+        session, made.funder, made.grantee, people, made.programme, made.pocket, amount, first
+    )
+    return replace(made, contract=contract, tranches=tranches)
 
 
 def contract_in(

@@ -41,6 +41,9 @@ from tests.builders.simulated_bank import Fate, SimulatedBank
 PAYING_DAYS = 18
 """Working days at the beginning of the month on which files go out; what they hold has arrived by its end."""
 
+OF_ONE_CONTRACT, WHOLE, FIRST = 50, "500000.00", "480000.00"
+"""Payments of one contract at most, its amount and its first tranche, which holds them all."""
+
 LEAST, MOST = 5_000, 900_000
 """Amounts in minor units; the least is more than any charge."""
 
@@ -60,9 +63,8 @@ class Month:
             funder_side=side,
             currency=currency,
             payee_currency=currency,
-            amount="40000000.00",
-            first="39000000.00",
-            maximum="39000000.00",
+            amount=WHOLE,
+            first=FIRST,
         )
         self.clerk = payments.someone(session, "Cheng Tin-yau", Role.ACCOUNTANT, self.made.grantee)
         files.with_bank_codes(session, self.made)
@@ -71,7 +73,11 @@ class Month:
         payer, payee = self.made.payer_account, self.made.payee_account
         self.bank = SimulatedBank(seed, payer.number, payee.number, currency.value)
         amounts = [Decimal(self.bank.random.randint(LEAST, MOST)) / 100 for _ in range(count)]
-        self.rows = [payments.released(session, self.made, f"{amount:.2f}") for amount in amounts]
+        self.rows: list[Disbursement] = []
+        for start in range(0, count, OF_ONE_CONTRACT):
+            under = self.made if start == 0 else payments.another_contract(session, self.made, WHOLE, FIRST)
+            some = amounts[start : start + OF_ONE_CONTRACT]
+            self.rows += [payments.released(session, under, f"{amount:.2f}") for amount in some]
         self.waiting = [row.reference for row in self.rows]
         self.a_day = -(-count // PAYING_DAYS)
         session.commit()

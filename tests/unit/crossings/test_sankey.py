@@ -33,7 +33,10 @@ def test_bands_fill_the_institutions_they_leave_and_reach_from_top_to_bottom() -
 
 
 def test_each_currency_has_its_own_drawing_and_the_smallest_flow_is_still_seen() -> None:
-    found = drawings([flow(A, C, 10**12), flow(B, C, 1), flow(A, C, 7, Currency.HKD)])
+    found = drawings([flow(A, C, 10**12), flow(B, C, 1), flow(A, C, 7, Currency.HKD), flow(A, D, 7, Currency.HKD)])
     assert [each.currency for each in found] == [Currency.CNY, Currency.HKD]
     assert min(each.width for each in found[0].bands) == 1
-    assert drawings([]) == []
+
+
+def test_a_single_flow_is_told_by_the_table_alone() -> None:
+    assert drawings([flow(A, C, 500), flow(B, C, 1, Currency.HKD)]) == []

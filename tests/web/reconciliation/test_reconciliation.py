@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
-from tests.builders import banking
+from tests.builders import bank_notices, banking
 from tests.builders.banking import SEPTEMBER, BankWorld, line
 from tests.builders.people import a_token, signed_in_client
 
@@ -238,3 +238,20 @@ def test_the_closing_check_lists_what_is_not_reconciled(
         "Accounts reconciled and approved: 1"
         in browser(here.clerk).get(f"/periods/{here.place.code}/months/2026-09").text
     )
+
+
+def test_a_notification_is_looked_at_kept_and_watched_on_the_page_of_its_account(
+    here: BankWorld, browser: Callable[[Actor], FlaskClient]
+) -> None:
+    clerk, address = browser(here.clerk), f"/bank/{here.bank.id}"
+    told = bank_notices.entry("80.00", "2026-11-19", bank_notices.part("DSB-2026-00042"), reference="BR8")
+    answer = clerk.post(f"{address}/bring", data=sent(bank_notices.camt054(here.bank.number, told), "notice.xml"))
+    assert answer.status_code == 303, answer.text
+    preview = clerk.get(answer.location)
+    assert "DSB-2026-00042" in preview.text
+    taken = clerk.post(f"{answer.location}/take", data={"version": version(preview.text)})
+    assert taken.status_code == 303, taken.text
+    page = clerk.get(address).text
+    assert "on no statement yet" in page
+    assert "BR8" in page
+    assert "No statements yet" in page
