@@ -108,9 +108,11 @@ def _pair(one: Currency, other: Currency) -> Select[ExchangeRate]:
 _NEWEST_FIRST = (
     ExchangeRate.rate_date.desc(),
     ExchangeRate.institution_id.is_(None),
+    ExchangeRate.market == Market.OFFSHORE,
     ExchangeRate.entered_at.desc(),
     ExchangeRate.id.desc(),
 )
+"""Of one day an institution's own rate goes before a published one, and the onshore rate before the offshore one."""
 
 
 def valuing_rate(

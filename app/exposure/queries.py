@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.guards import may
 from app.access.permissions import Permission
-from app.access.scope import within
+from app.access.scope import institutions_granting, within
 from app.contracts.models import Contract
 from app.disbursements import conversion
 from app.disbursements.conversion import Currencies
@@ -121,17 +121,22 @@ def visible_cover(session: Session, actor: Actor, cover_id: UUID) -> ForwardCove
 
 
 def waiting_for(session: Session, actor: Actor) -> list[ForwardCover]:
-    """Notes that wait for a second person, entered by somebody else, where the actor may confirm."""
-    query = (
+    """Notes that wait for the actor as the second person, the oldest first."""
+    return list(session.scalars(to_confirm(actor)))
+
+
+def to_confirm(actor: Actor) -> Select[ForwardCover]:
+    """The statement of `waiting_for`: entered by somebody else, of institutions where the actor may confirm."""
+    places = institutions_granting(actor, Permission.RATES_CONFIRM)
+    return (
         select(ForwardCover)
         .where(
             ForwardCover.status == CoverStatus.ENTERED,
             ForwardCover.entered_by_id != actor.person_id,
-            within(actor, ForwardCover.institution_id),
+            ForwardCover.institution_id.in_(places),
         )
         .order_by(ForwardCover.entered_at)
     )
-    return [row for row in session.scalars(query) if may(actor, Permission.RATES_CONFIRM, row.institution_id)]
 
 
 def _covers(session: Session, pocket_ids: Collection[UUID]) -> dict[UUID, list[ForwardCover]]:
