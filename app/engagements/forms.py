@@ -11,6 +11,7 @@ from app.engagements.papers import AddPaper
 from app.engagements.population import PopulationFilter
 from app.engagements.queries import EngagementFilter
 from app.engagements.record_keeping import AddRecord, MoveRecord
+from app.engagements.room_tokens import MakeToken
 from app.engagements.samples import DrawAgain, DrawSample, LockSample, RecordFinding
 from app.engagements.service import ProposeEngagement, Step
 from app.engagements.states import (
@@ -182,6 +183,15 @@ class PackForm(Form):
     command = AskForPack
 
     language = ChoiceField(Language, {each: each.value for each in Language}, label=_("Language"), required=False)
+
+
+class RoomTokenForm(Form):
+    """A token that reads one room."""
+
+    command = MakeToken
+
+    name = LineField(label=_("Name of the token"), max_length=80)
+    days = WholeNumberField(label=_("Days it lasts"), low=1, high=366)
 
 
 class FindingForm(Form):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, cast, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.access.permissions import Permission
@@ -25,7 +25,7 @@ from app.engagements.models import (
     Sample,
     WorkingPaper,
 )
-from app.engagements.states import EngagementStatus, QuestionStatus
+from app.engagements.states import ROOM_SCOPE, EngagementStatus, QuestionStatus
 from app.institutions.models import Institution
 from app.kernel.actor import Actor, Role
 from app.kernel.breaches import Breach
@@ -186,15 +186,24 @@ def concerned(
 
 
 def _mine(actor: Actor, today: date) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: the actor is named, and the room is open. To a token without the scope for it there is none."""
-    if actor.scopes is not None and Permission.ENGAGEMENTS_READ not in actor.scopes:
-        return (false(),)
+    """SQL conditions: the actor is named, and the room is open; to a token, those its scopes name or all by right."""
+    allowed = true() if in_every_room(actor) else Engagement.reference.in_(_rooms_of_token(actor))
     named = select(EngagementAuditor.engagement_id).where(EngagementAuditor.person_id == actor.person_id)
     return (
+        allowed,
         Engagement.id.in_(named),
         Engagement.status == EngagementStatus.GRANTED,
         Engagement.expires_on >= today,
     )
+
+
+def in_every_room(actor: Actor) -> bool:
+    """Whether a signed-in person acts, or a token with the scope for every room: others read the rooms they name."""
+    return actor.scopes is None or Permission.ENGAGEMENTS_READ in actor.scopes
+
+
+def _rooms_of_token(actor: Actor) -> list[str]:
+    return [each.removeprefix(ROOM_SCOPE) for each in actor.scopes or () if each.startswith(ROOM_SCOPE)]
 
 
 def rooms(actor: Actor, today: date) -> Select[Engagement]:

@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import current_actor
 from app.db.unit_of_work import unit_of_work
-from app.engagements import drill, handing_out, pack_routes, papers, population, queries, sample_routes, work_routes
+from app.engagements import (
+    drill,
+    handing_out,
+    pack_routes,
+    papers,
+    population,
+    queries,
+    sample_routes,
+    token_routes,
+    work_routes,
+)
 from app.engagements.forms import HEADING_LABELS, PopulationFileForm, PopulationForm
 from app.engagements.models import Engagement
 from app.engagements.population import PopulationFilter
@@ -33,7 +43,7 @@ from app.web.translation import current_language
 from reports.model import Language
 from reports.output import Format
 
-PARTS = (pack_routes, sample_routes, work_routes)
+PARTS = (pack_routes, sample_routes, token_routes, work_routes)
 """The other screens of the room, joined to its blueprint by being imported."""
 
 

@@ -19,14 +19,15 @@ from app.db.unit_of_work import lock_for_update
 from app.engagements import queries, rules
 from app.engagements.models import Engagement, EngagementAuditor, EngagementContract, EngagementView
 from app.engagements.queries import EngagementRow
-from app.engagements.states import EngagementStatus
+from app.engagements.states import EngagementStatus, scope_of_room
 from app.evidence import service as evidence
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
-from app.kernel.errors import Conflict, NotFound, RuleBreached
+from app.kernel.errors import Conflict, NotFound, NotPermitted, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
+from app.people import tokens
 from app.statements.states import Engagement as EngagementKind
 from app.web.uploads import Upload
 
@@ -168,6 +169,7 @@ def end(session: Session, actor: Actor, reference: str, command: Step, *, now: d
     """End it before its last day: nobody enters from now on. One person is enough to stop."""
     row = _opened(session, actor, reference, command, EngagementStatus.ENDED)
     row.ended_by_id, row.ended_at = actor.person_id, now
+    tokens.revoke_all_for(session, actor, scope_of_room(reference), now=now)
     return _moved(session, actor, row, EngagementStatus.ENDED, "engagement.end", command, now)
 
 
@@ -237,6 +239,14 @@ def enter(
 
 
 def working(session: Session, actor: Actor, reference: str, *, now: datetime) -> Engagement:
-    """The engagement locked for an auditor's verb. Raises NotFound for anyone else."""
+    """The engagement locked for an auditor's verb. Raises NotFound for anyone else, NotPermitted for a room's token."""
     row = queries.entered(session, actor, reference, business_date(now)).engagement
+    if not queries.in_every_room(actor):
+        raise NotPermitted(
+            Breach(
+                "room.token-reads",
+                _("This token only reads the room."),
+                _("Sign in and work in the room itself."),
+            )
+        )
     return lock_for_update(session, Engagement, row.id)

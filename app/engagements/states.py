@@ -6,6 +6,14 @@ from enum import StrEnum
 
 from app.kernel.messages import _
 
+ROOM_SCOPE = "room:"
+"""What the scope of a token that reads one room begins with; the engagement's number follows."""
+
+
+def scope_of_room(reference: str) -> str:
+    """The scope of a token that reads the room of this engagement, and nothing else."""
+    return ROOM_SCOPE + reference
+
 
 class EngagementStatus(StrEnum):
     """Where an engagement stands. Access exists while it is GRANTED and not past its last day."""
@@ -141,6 +149,7 @@ SCREEN_LABELS = {
     "report": _("Report as a file"),
     "packs": _("Evidence packs"),
     "pack": _("Evidence pack as a file"),
+    "token": _("Tokens for programs"),
     "trail": _("Your trail"),
 }
 """What an auditor looked at, by the screen's code in the log."""

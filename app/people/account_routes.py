@@ -154,7 +154,7 @@ def create_token() -> ResponseReturnValue:
 
 
 @pages.post("/account/tokens/<uuid:token_id>/revoke")
-@requires(Permission.TOKENS_OWN)
+@signed_in(OWN)
 def revoke_token(token_id: UUID) -> ResponseReturnValue:
     """Revoke one of one's own tokens."""
     form = HtmlForm(NothingForm)

@@ -35,6 +35,13 @@ class TokenCommand:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class WantedToken(TokenCommand):
+    """A token whose scopes somebody has checked; it ends after its days, and at `ends_at` at the latest."""
+
+    ends_at: datetime
+
+
 def scopes_open_to(actor: Actor) -> list[Permission]:
     """Scopes the person can give a token: what their own rights carry today."""
     held = {permission for right in actor.rights for permission in GRANTS[right.role]}
@@ -43,16 +50,16 @@ def scopes_open_to(actor: Actor) -> list[Permission]:
 
 def create(session: Session, actor: Actor, command: TokenCommand, *, now: datetime) -> tuple[PersonalToken, str]:
     """Make a token: its row and the secret, which is shown this once."""
-    if actor.scopes is not None or not set(command.scopes) <= {p.value for p in scopes_open_to(actor)}:
-        raise RuleBreached(
-            Breach(
-                "token.scopes",
-                _("A token can only carry rights you hold yourself, and only a signed-in person can make one."),
-                cure=_("Choose among the scopes listed."),
-                source=_("A token never carries more than its person"),
-                field="scopes",
-            )
-        )
+    if not set(command.scopes) <= {p.value for p in scopes_open_to(actor)}:
+        raise _beyond_rights()
+    ends_at = now + timedelta(days=LONGEST_DAYS)
+    return make(session, actor, WantedToken(command.name, command.scopes, command.days, ends_at), now=now)
+
+
+def make(session: Session, actor: Actor, command: WantedToken, *, now: datetime) -> tuple[PersonalToken, str]:
+    """Make a token of scopes that the caller has checked, by a signed-in person: its row and the secret."""
+    if actor.scopes is not None:
+        raise _beyond_rights()
     if not 1 <= command.days <= LONGEST_DAYS:
         message = _("A token lasts from 1 to %(days)s days.")
         raise RuleBreached(Breach("token.days", message, params={"days": LONGEST_DAYS}, field="days"))
@@ -64,13 +71,25 @@ def create(session: Session, actor: Actor, command: TokenCommand, *, now: dateti
         hint=secret[-4:],
         scopes=sorted(command.scopes),
         created_at=now,
-        expires_at=now + timedelta(days=command.days),
+        expires_at=min(now + timedelta(days=command.days), command.ends_at),
     )
     session.add(token)
     session.flush()
     details = {"name": command.name, "scopes": sorted(command.scopes), "expires_at": token.expires_at}
     trail.record(session, actor, "token.create", ("person", actor.person_id), details, now=now)
     return token, secret
+
+
+def _beyond_rights() -> RuleBreached:
+    return RuleBreached(
+        Breach(
+            "token.scopes",
+            _("A token can only carry rights you hold yourself, and only a signed-in person can make one."),
+            cure=_("Choose among the scopes listed."),
+            source=_("A token never carries more than its person"),
+            field="scopes",
+        )
+    )
 
 
 def revoke(session: Session, actor: Actor, token_id: UUID, *, now: datetime) -> PersonalToken:
@@ -82,6 +101,16 @@ def revoke(session: Session, actor: Actor, token_id: UUID, *, now: datetime) -> 
         token.revoked_at = now
         trail.record(session, actor, "token.revoke", ("person", actor.person_id), {"name": token.name}, now=now)
     return token
+
+
+def revoke_all_for(session: Session, actor: Actor, scope: str, *, now: datetime) -> int:
+    """Revoke everybody's tokens that carry a scope which has come to its end; how many there were."""
+    statement = select(PersonalToken).where(PersonalToken.scopes.contains([scope]), PersonalToken.revoked_at.is_(None))
+    found = session.scalars(statement.with_for_update()).all()
+    for token in found:
+        token.revoked_at = now
+        trail.record(session, actor, "token.revoke", ("person", token.person_id), {"name": token.name}, now=now)
+    return len(found)
 
 
 def actor_of_token(session: Session, secret: str, address: str, *, now: datetime) -> Actor | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.db.unit_of_work import unit_of_work
 from app.demo.papers import paper
-from app.engagements import asking, packing, papers, record_keeping, samples, service
+from app.engagements import asking, packing, papers, record_keeping, room_tokens, samples, service
 from app.engagements.asking import Ask
 from app.engagements.models import Engagement, EvidencePack, EvidencePackPart, Question, Sample
 from app.engagements.papers import AddPaper, PapersKey
@@ -35,6 +38,17 @@ def auditor(session: Session, name: str = "Hung Lok") -> Actor:
     """A person who can sign in and holds no right anywhere."""
     made = people.a_person(session, NOW, name=name)
     return Actor(made.id, made.name_en, made.email, ())
+
+
+def a_room_token(app: Flask, person_id: UUID, reference: str, days: int = 30) -> dict[str, str]:
+    """Headers of a request with a token of that auditor which reads that room."""
+    now = app.extensions["hetao.clock"].now()
+    with unit_of_work() as session:
+        person = session.get_one(Person, person_id)
+        wanted = room_tokens.MakeToken("tests", days)
+        actor = Actor(person.id, person.name_en, person.email, ())
+        _token, secret = room_tokens.make(session, actor, reference, wanted, now=now)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def command(

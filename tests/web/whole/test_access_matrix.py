@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
+from app.engagements.models import Engagement
 from app.kernel.actor import Role
+from tests.builders.engagements import a_room_token
 from tests.web.whole.addresses import unknown_parts
 from tests.web.whole.conftest import Visitors, Worlds
 from tests.web.whole.matrix import Address, addresses_of, ask, paths
@@ -243,6 +246,35 @@ def test_foreign_records_do_not_exist_for_the_api(
             if answer.status != 404 and not (address.method != "GET" and answer.status in (400, 428)):
                 wrong.append(f"{address}: {answer}")
     assert not wrong, _told(wrong)
+
+
+def test_a_token_of_a_room_reads_that_room_and_nothing_else(
+    app: Flask, session: Session, worlds: Worlds, database_digest: Callable[[], str]
+) -> None:
+    room = session.scalars(select(Engagement).where(Engagement.reference == worlds.home.ids["room"][0])).one()
+    headers, caller = a_room_token(app, room.auditors[0].person_id, room.reference), app.test_client()
+    before, wrong, read = database_digest(), [], 0
+    for address in addresses_of(app, "GET", "POST", "PUT", "DELETE", api=True):
+        for land in (worlds.home, worlds.foreign):
+            for path in paths(session, address, land):
+                answer = ask(caller, path, address.method, headers=headers)
+                allowed = _open_to_room_token(address, path, f"/api/v1/room/{room.reference}")
+                read += answer.status == 200 and "/room/" in path
+                if answer.status not in allowed:
+                    wrong.append(f"{address} ({path}): {answer}, not {sorted(allowed)}")
+    assert not wrong, _told(wrong)
+    assert read >= 10
+    assert database_digest() == before
+
+
+def _open_to_room_token(address: Address, path: str, room: str) -> set[int]:
+    """Reading in its own room; who it is; what is open to everybody."""
+    if address.guard.permission is not None:
+        return {403}
+    if address.rule.rule.startswith("/api/v1/room/"):
+        reading = address.method == "GET"
+        return ({200, 400, 404} if reading else {400, 403, 404, 428}) if path.startswith(room) else {400, 404, 428}
+    return {200} if address.method == "GET" else {400}
 
 
 ASKED = {
