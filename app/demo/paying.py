@@ -18,29 +18,31 @@ from app.demo.cast import body
 from app.demo.papers import paper
 from app.demo.plan import Payment, Plan
 from app.demo.stage import Stage
-from app.disbursements import document_service, payment_service, receipt_service, service
+from app.disbursements import document_service, payment_service, quote_service, receipt_service, service
 from app.disbursements.commands import (
     Approve,
     AttachMinutes,
     Bounce,
     ConfirmReceipt,
     Draft,
+    KeepQuote,
     ListDocument,
     Reasoned,
     Seen,
     Settle,
 )
 from app.disbursements.models import Disbursement
-from app.disbursements.states import DisbursementStatus as Status
+from app.disbursements.states import ConversionSide, DisbursementStatus as Status, Firmness
 from app.exchange_rates import queries as rates
 from app.exchange_rates.models import RateKind
 from app.institutions.states import Side
 from app.kernel.actor import Role
-from app.kernel.currencies import Currency
+from app.kernel.currencies import Currency, Market
 from app.kernel.money import Money
 from app.ledger.entries import Rate
 
 WORKED_DEALT = Decimal("0.9250")
+WORKED_ASKED = Decimal("0.9262")
 BANK_MARGIN = Decimal("1.003")
 """What the banks of the story take above the booking rate when they sell HKD for CNY, and below the other way."""
 
@@ -112,6 +114,7 @@ class OnePayment:
         self.maker = payment.maker or self.crew.makers[turn]
         self.reference = ""
         self.key = UUID(int=0)
+        self.quote_id: UUID | None = None
         self.codes = _documents(terms)
         major = payment.amount.minor // 100
         self.two_checkers = major > SECOND_CHECKER_ABOVE[terms.funder, terms.currency]
@@ -164,6 +167,8 @@ class OnePayment:
         if ends is Status.BOUNCED:
             stage.on(days.shifted(submitted, 10), self.bounce)
         elif self.payment.received:
+            if self.terms.key == WORKED_EXAMPLE:
+                stage.on(days.shifted(submitted, 8), self.keep_quotes, hour=10)
             stage.on(days.shifted(submitted, 9), self.confirm_receipt, hour=11)
 
     @property
@@ -264,6 +269,32 @@ class OnePayment:
         accountant = self.stage.actor(self.crew.accountants[self.payment.number % 2])
         payment_service.bounce(self.session, accountant, self.reference, command, now=self.stage.now)
 
+    def keep_quotes(self) -> None:
+        """The finance officer of the worked example asks the bank for a rate, and then for one that binds it."""
+        for rate, firmness, reference in (
+            (WORKED_ASKED, Firmness.INDICATIVE, ""),
+            (WORKED_DEALT, Firmness.FIRM, "Q-3117"),
+        ):
+            command = KeepQuote(
+                ConversionSide.PAYEE,
+                "Bank of the payee",
+                Currency.HKD,
+                1,
+                rate,
+                Market.OFFSHORE,
+                firmness,
+                self.stage.now,
+                "Dealing desk, by telephone",
+                valid_until=self.stage.now + timedelta(minutes=30) if firmness is Firmness.FIRM else None,
+                bank_reference=reference,
+            )
+            officer = self.stage.actor(self._receiver())
+            self.quote_id = quote_service.keep(self.session, officer, self.reference, command, now=self.stage.now).id
+
+    def _receiver(self) -> str:
+        """The grantee's finance officer whose turn it is."""
+        return self.stage.crew(self.terms.grantee, Role.FINANCE_OFFICER)[self.payment.number % 2]
+
     def confirm_receipt(self) -> None:
         """The grantee's finance officer confirms what arrived, the working day after the payer's bank line."""
         stage = self.stage
@@ -281,8 +312,9 @@ class OnePayment:
             dealt_rate=rate.value if rate else None,
             rate_base=rate.base if rate else None,
             rate_source="Credit advice of the bank" if rate else "",
+            quote_id=self.quote_id,
         )
-        officer = stage.actor(stage.crew(self.terms.grantee, Role.FINANCE_OFFICER)[self.payment.number % 2])
+        officer = stage.actor(self._receiver())
         receipt_service.confirm(self.session, officer, self.reference, command, now=stage.now)
         stage.world.purses[self.terms.key] += (gross - charge).minor
 

@@ -14,6 +14,7 @@ from app.demo.agreements import AGREEMENTS
 from app.demo.auditing import Auditing
 from app.demo.claiming import Claiming
 from app.demo.contracting import Contracting
+from app.demo.covering import Covering
 from app.demo.founding import Founding
 from app.demo.funding import Funding, Rates, worked_day
 from app.demo.paying import Paying, worked_submission
@@ -91,6 +92,7 @@ def _arrange(stage: Stage) -> None:
     Funding(stage, plans)
     contracting = Contracting(stage, plans)
     Paying(stage, plans)
+    Covering(stage)
     Spending(stage, plans)
     Plot(stage, plans, contracting, salary_on)
     Claiming(stage)
