@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import unit_of_work
 from app.kernel.actor import Actor
+from app.kernel.currencies import Currency
+from app.kernel.money import Money
 from app.pages import inbox
-from tests.builders import payments
+from tests.builders import equipment, manpower, payments, returns
 from tests.builders.payments import PaymentWorld
 from tests.builders.people import a_token, signed_in_client
 
@@ -50,6 +52,17 @@ def test_settled_payment_waits_for_the_grantee(app: Flask, world: PaymentWorld) 
         reference = payments.settled(session, world).reference
     assert reference in waiting(app, world.finance)
     assert reference not in waiting(app, world.accountant)
+
+
+def test_returns_and_register_rows_wait_for_who_goes_on_with_them(app: Flask, world: PaymentWorld) -> None:
+    with unit_of_work() as session:
+        drafted = returns.drafted(session, world).reference
+        disposal = equipment.proposed(session, world, equipment.kept(session, world)).reference
+        unconverted = manpower.kept(session, world, monthly_rate=Money.parse("20000.00", Currency.HKD)).reference
+    assert {drafted, unconverted} <= waiting(app, world.finance)
+    assert disposal not in waiting(app, world.finance)
+    assert {disposal, unconverted} <= waiting(app, world.other_finance)
+    assert drafted not in waiting(app, world.other_finance)
 
 
 def test_number_beside_the_inbox_is_counted_again_only_after_something_was_written(
