@@ -445,6 +445,7 @@ WHOLE_LISTS = {
     "/rails/<code>": "a few versions for each rail",
     "/corridor/coverage": "one row for each route and purpose",
     "/disbursements/<reference:reference>/checks": "one row for each gate",
+    "/disbursements/<reference:reference>/quotes": "a few for each payment",
     "/reports": "one row for each kind of report",
     "/books": "one row for each book",
     "/books/keys": "one row for each key",
