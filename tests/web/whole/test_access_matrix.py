@@ -226,7 +226,7 @@ def _expected(address: Address, role: Role) -> set[int]:
     if not address.admits(role):
         return {403}
     if address.method == "GET":
-        return {200} | ({403, 404, 400} if address.parts else set())
+        return {200} | ({400, 403, 404, 409} if address.parts else set())
     return REFUSED
 
 
