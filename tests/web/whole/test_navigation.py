@@ -58,6 +58,7 @@ NOT_BY_LINK = {
     "account.set_password": "opened from a link that is handed over",
     "account.sign_in": "where people without a session are sent",
     "evidence.download": "a file",
+    "exposure.file": "a file",
     "evidence.original": "a file, for those who examine the books",
     "evidence.picture": "a picture inside pages",
     "contracts.document": "a file",
