@@ -35,18 +35,6 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 """The tests' present: Friday 20 November 2026, 10:00 in Hong Kong."""
 
 
-WHOLE_FILES = ("faults", "scenarios")
-"""Folders whose files share something costly, a server or the story: one worker runs such a file from end to end."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file of WHOLE_FILES together; before the workers read which tests belong together."""
-    for item in items:
-        if item.path.parent.name in WHOLE_FILES:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 # Time
 
 
