@@ -327,6 +327,7 @@ NO_SCREENS: frozenset[str] = frozenset(
         "evidence.download",
         "evidence.original",
         "evidence.picture",
+        "exposure.file",
         "health",
         "pages.demo_progress",
         "periods.pack",
