@@ -25,6 +25,9 @@ from app.web.uploads import Upload, harmless_name, sniff
 
 SHOWN = 200
 Facts = dict[str, Any]
+Import = Callable[[Session, Actor, RowFile], Imported]
+"""The verb that enters the rows of a register's file."""
+
 _IMPORTED = _("%(kept)s new, %(known)s there already.")
 _WOULD = _("%(kept)s would be new, %(known)s are there already. Nothing was written.")
 
@@ -116,19 +119,35 @@ def _said(name: str, value: object, say: Say) -> object:
     return say(value) if name == "label" and type(value) is str else value
 
 
-def import_rows(
+def import_command(field: RowFileField, verb: Import, what: str) -> click.Command:
+    """The command `import FILE` of a register that holds `what`: its file as the screen takes it, every row or none."""
+
+    @click.command("import")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--as", "email", required=True, help="E-mail address of the person who keeps the register.")
+    @click.option("--dry-run", is_flag=True, help="Do everything, say what would happen, and leave nothing.")
+    @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
+    def import_file(file: Path, email: str, dry_run: bool, as_json: bool) -> None:
+        _import_rows(field, verb, file, email, dry_run=dry_run, as_json=as_json)
+
+    import_file.help = (
+        f"Enter every one of the {what} in FILE (CSV in UTF-8, or XLSX) that is not there yet, or none.\n\n"
+        "The first line names the columns, which are those of the screen. Exit status 0 when the rows are, or would "
+        "be, entered, or stood there before."
+    )
+    return import_file
+
+
+def _import_rows(
     field: RowFileField,
-    verb: Callable[[Session, Actor, RowFile], Imported],
+    verb: Import,
     file: Path,
     email: str,
     *,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Bring in a register's file: every row or none, read and judged as the screen does it.
-
-    Exits with status 1 when the file is refused.
-    """
+    """Bring the file in, read and judged as the screen does it. Exits with status 1 when it is refused."""
     say = voice_of(email)
 
     def work(session: Session, actor: Actor) -> Facts:
