@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
@@ -19,6 +19,7 @@ from app.crossings.alerts import AccountPast, Approval, Limits
 from app.crossings.figures import Crossing, Route
 from app.disbursements import queries as disbursements
 from app.disbursements.models import CheckerDecision, Disbursement, Receipt
+from app.disbursements.queries import ACROSS, PAYEE, PAYER, with_accounts
 from app.disbursements.states import OUT, Decision
 from app.institutions.models import BankAccount
 from app.kernel.actor import Actor
@@ -27,8 +28,6 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.people.authority import queries as authority
 from app.web.paging import DEFAULT_LIMIT, Order, Page, paginate
-
-PAYER, PAYEE = aliased(BankAccount), aliased(BankAccount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +133,13 @@ def _limits(session: Session, found: Sequence[Crossing], today: date) -> dict[UU
 def _of(actor: Actor, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """Released payments between accounts of two sides, in scope, with what a crossing needs."""
     statement = (
-        select(
-            Disbursement,
-            Contract.reference,
-            PAYER.bank_side,
-            PAYEE.bank_side,
-            Receipt.value_date,
-        )
+        with_accounts(select(Disbursement, Contract.reference, PAYER.bank_side, PAYEE.bank_side, Receipt.value_date))
         .join(Contract, Contract.id == Disbursement.contract_id)
-        .join(PAYER, PAYER.id == Disbursement.payer_account_id)
-        .join(PAYEE, PAYEE.id == Disbursement.payee_account_id)
         .outerjoin(Receipt, (Receipt.disbursement_id == Disbursement.id) & Receipt.reversed_on.is_(None))
         .where(
             disbursements.in_scope(actor),
             Disbursement.release_date.is_not(None),
-            PAYER.bank_side != PAYEE.bank_side,
+            ACROSS,
         )
     )
     return statement.where(*_narrowed(wanted))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -47,6 +48,12 @@ WHOLE = (
 )
 """Loads what belongs to a disbursement together with it."""
 
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
+
+PAYER, PAYEE = aliased(BankAccount), aliased(BankAccount)
+ACROSS = PAYER.bank_side != PAYEE.bank_side
+"""SQL condition on disbursements read `with_accounts`: the two banks are not on one side of the boundary."""
+
 SEEN_BY_GRANTEE = (
     DisbursementStatus.APPROVED,
     DisbursementStatus.RELEASED,
@@ -76,6 +83,13 @@ SORTS: dict[str, Order] = {
     "pays-on": Order(Disbursement.requested_value_date),
     "-pays-on": Order(Disbursement.requested_value_date, descending=True),
 }
+
+
+def with_accounts(statement: Statement) -> Statement:
+    """Disbursements with both accounts joined to them, as PAYER and PAYEE."""
+    return statement.join(PAYER, PAYER.id == Disbursement.payer_account_id).join(
+        PAYEE, PAYEE.id == Disbursement.payee_account_id
+    )
 
 
 def in_scope(actor: Actor, permission: Permission = Permission.DISBURSEMENTS_READ) -> ColumnElement[bool]:
@@ -325,31 +339,21 @@ def crossing(
     session: Session, actor: Actor, route: str = "", cursor: str | None = None, limit: int = 50
 ) -> Page[Disbursement]:
     """One page of the disbursements in scope that cross the boundary, newest first; `route` as `SZ-HK`."""
-    payer, payee = aliased(BankAccount), aliased(BankAccount)
-    statement = (
-        _visible(actor)
-        .join(payer, payer.id == Disbursement.payer_account_id)
-        .join(payee, payee.id == Disbursement.payee_account_id)
-        .where(payer.bank_side != payee.bank_side)
-        .options(*WHOLE)
-    )
+    statement = with_accounts(_visible(actor)).where(ACROSS).options(*WHOLE)
     if route:
         start, _dash, end = route.partition("-")
-        statement = statement.where(payer.bank_side == start, payee.bank_side == end)
+        statement = statement.where(PAYER.bank_side == start, PAYEE.bank_side == end)
     order = [Order(Disbursement.reference, descending=True), Order(Disbursement.id)]
     return paginate(session, statement, order, cursor=cursor, limit=limit)
 
 
 def crossing_made_by(actor: Actor) -> Select[Disbursement]:
     """Payments across the boundary that the actor made, submitted or further and not settled yet, by reference."""
-    payer, payee = aliased(BankAccount), aliased(BankAccount)
     places = [key for key in actor.institutions() if may(actor, Permission.DISBURSEMENTS_DRAFT, key)]
     return (
-        select(Disbursement)
-        .join(payer, payer.id == Disbursement.payer_account_id)
-        .join(payee, payee.id == Disbursement.payee_account_id)
+        with_accounts(select(Disbursement))
         .where(
-            payer.bank_side != payee.bank_side,
+            ACROSS,
             Disbursement.funder_id.in_(places),
             Disbursement.maker_id == actor.person_id,
             Disbursement.status.in_(
@@ -372,21 +376,18 @@ def receipts_to_look_at(actor: Actor, today: date) -> Select[Disbursement]:
     Whether the rule applies to the payment, its purpose and parties, the engine of the corridor says
     (`remittance.to_declare`).
     """
-    payer, payee = aliased(BankAccount), aliased(BankAccount)
     declared = exists().where(RouteDocument.disbursement_id == Disbursement.id, RouteDocument.code == CorridorRule.code)
     wanted = exists().where(
         CorridorRule.kind == AskKind.DECLARATION,
         CorridorRule.status == ProposalStatus.CONFIRMED,
-        CorridorRule.from_side == payer.bank_side,
-        CorridorRule.to_side == payee.bank_side,
+        CorridorRule.from_side == PAYER.bank_side,
+        CorridorRule.to_side == PAYEE.bank_side,
         CorridorRule.first_day <= today,
         or_(CorridorRule.last_day.is_(None), CorridorRule.last_day >= today),
         ~declared,
     )
     return (
-        select(Disbursement)
-        .join(payer, payer.id == Disbursement.payer_account_id)
-        .join(payee, payee.id == Disbursement.payee_account_id)
+        with_accounts(select(Disbursement))
         .where(
             _at(actor, "confirm-receipt"),
             Disbursement.status.in_(OUT),
