@@ -49,7 +49,7 @@ def left(session: Session, contract: Contract, today: date) -> list[Left]:
 
 def _left(session: Session, contract: Contract, book_id: UUID, today: date) -> Left | None:
     own = Currency(contract.currency)
-    other = next(each for each in Currency if each is not own)
+    other = own.other
     legs = balances.pair_positions(session, contract.id, book_id, LAST_DAY)
     kept, foreign = legs.get(own, Money.zero(own)), legs.get(other, Money.zero(other))
     if not foreign:

@@ -38,6 +38,11 @@ class ShownQuote:
     beyond: bool
 
     @property
+    def priced_in(self) -> Currency:
+        """The currency in which the rate prices its base."""
+        return Currency(self.quote.base_currency).other
+
+    @property
     def dearer_percent(self) -> Decimal | None:
         """How much dearer than the reference rate of its day, in per cent; negative: cheaper."""
         return self.quote.dearer_percent
@@ -163,8 +168,5 @@ def _payers_charge(row: Disbursement) -> Money | None:
 def _arrival(receipt: Receipt | None) -> Arrival | None:
     if receipt is None:
         return None
-    dealt = None
-    if receipt.dealt_rate is not None and receipt.rate_base_currency is not None:
-        base = Currency(receipt.rate_base_currency)
-        dealt = Rate(base, dealing.other_than(base), receipt.dealt_rate)
+    dealt = dealing.kept_rate(receipt.dealt_rate, receipt.rate_base_currency)
     return Arrival(receipt.bank_account_id, receipt.value_date, receipt.received, receipt.charge, dealt)

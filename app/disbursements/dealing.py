@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -44,22 +45,20 @@ def side_of(row: Disbursement, currencies: Currencies) -> ConversionSide | None:
 
 def rate_of(quote: BankQuote) -> Rate:
     """A quote as a rate for one unit, as dealt rates are kept."""
-    sold, bought = Currency(quote.sold_currency), Currency(quote.bought_currency)
     base = Currency(quote.base_currency)
-    return Rate(base, bought if base is sold else sold, conversion.per_one(quote.rate, quote.unit))
+    return Rate(base, base.other, conversion.per_one(quote.rate, quote.unit))
 
 
 def settlement_rate_of(row: Disbursement) -> Rate | None:
     """The rate the payer's bank dealt at, as entered with its line."""
-    if row.settlement_rate is None or row.settlement_rate_base is None:
+    return kept_rate(row.settlement_rate, row.settlement_rate_base)
+
+
+def kept_rate(value: Decimal | None, base: str | None) -> Rate | None:
+    """A rate as records keep it: so much of the other currency for one unit of `base`; None where either is missing."""
+    if value is None or base is None:
         return None
-    base = Currency(row.settlement_rate_base)
-    return Rate(base, other_than(base), row.settlement_rate)
-
-
-def other_than(currency: Currency) -> Currency:
-    """The other of the two currencies of the zone."""
-    return Currency.HKD if currency is Currency.CNY else Currency.CNY
+    return Rate(Currency(base), Currency(base).other, value)
 
 
 def dealt(

@@ -473,7 +473,7 @@ def _rate_parts(row: Disbursement | Queued, around: Surroundings, payee: BankAcc
             touched.add(Currency(payee.currency))
         if touched == {own}:
             continue
-        foreign = next(currency for currency in Currency if currency is not own)
+        foreign = own.other
         parts.append(
             RatePart(
                 institution.name_en,

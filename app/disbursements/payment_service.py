@@ -102,7 +102,7 @@ def settle(session: Session, actor: Actor, reference: str, command: Settle, *, n
         session,
         row,
         command,
-        (row.amount.currency, dealing.other_than(row.amount.currency) if converts else row.amount.currency),
+        (row.amount.currency, row.amount.currency.other if converts else row.amount.currency),
         side=ConversionSide.PAYER if converts else None,
         earliest=row.released_at or now,
         now=now,
@@ -261,11 +261,7 @@ def _released_on(row: Disbursement) -> date:
 
 def _release_rate(row: Disbursement) -> Rate | None:
     """The rate of the release, so that payments in transit end at nil in the book's currency too."""
-    if row.booking_rate is None or row.booking_rate_base is None:
-        return None
-    base = Currency(row.booking_rate_base)
-    other = Currency.HKD if base is Currency.CNY else Currency.CNY
-    return Rate(base, other, row.booking_rate)
+    return dealing.kept_rate(row.booking_rate, row.booking_rate_base)
 
 
 def _translating(session: Session, book: postings.Book, currency: Currency, day: date) -> Rate | None:

@@ -86,7 +86,7 @@ def _quoted(currencies: Currencies, command: KeepQuote) -> Rate:
     if command.unit not in (1, 100):
         message = _("A rate is quoted for 1 or for 100 units.")
         raise InputRefused(Breach("quote.unit", message, _("Enter 1 or 100."), field="unit"))
-    return Rate(command.base, dealing.other_than(command.base), conversion.per_one(command.rate, command.unit))
+    return Rate(command.base, command.base.other, conversion.per_one(command.rate, command.unit))
 
 
 def _row(

@@ -15,7 +15,7 @@ from app.contracts.models import Contract
 from app.contracts.states import ContractStatus
 from app.db.references import next_reference
 from app.db.unit_of_work import lock_for_update
-from app.disbursements import bank_rules, postings, queries
+from app.disbursements import bank_rules, dealing, postings, queries
 from app.disbursements.bank_rules import ResidueFacts
 from app.disbursements.commands import EnterResidue, Reasoned, ResidueArrived, Seen
 from app.disbursements.loading import book_of, booking_rate, dealt_rate, refuse_if_blocked
@@ -211,10 +211,7 @@ def _paid(row: ResidueReturn) -> Money:
 
 
 def _dealt(row: ResidueReturn) -> Rate | None:
-    if row.dealt_rate is None or row.rate_base_currency is None:
-        return None
-    base = Currency(row.rate_base_currency)
-    return Rate(base, Currency.HKD if base is Currency.CNY else Currency.CNY, row.dealt_rate)
+    return dealing.kept_rate(row.dealt_rate, row.rate_base_currency)
 
 
 def _residue(row: ResidueReturn, contract: Contract) -> Residue:

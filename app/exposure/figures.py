@@ -61,7 +61,7 @@ class PocketExposure:
     @property
     def foreign(self) -> Currency:
         """The other currency, in which payees are paid."""
-        return Currency.HKD if self.currency is Currency.CNY else Currency.CNY
+        return self.currency.other
 
     @property
     def abroad(self) -> tuple[Owed, ...]:

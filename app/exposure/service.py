@@ -55,7 +55,6 @@ def enter(session: Session, actor: Actor, command: EnterCover, *, now: datetime)
     authorise(actor, Permission.RATES_ENTER, place)
     today = business_date(now)
     latest = rates.valuing_rate(session, Currency.HKD, Currency.CNY, today, place)
-    other = Currency.CNY if command.rate_base is Currency.HKD else Currency.HKD
     facts = CoverFacts(
         Currency(pocket.currency),
         command.amount.currency,
@@ -63,7 +62,7 @@ def enter(session: Session, actor: Actor, command: EnterCover, *, now: datetime)
         command.first_day,
         command.last_day,
         today,
-        latest.units(other) if latest else None,
+        latest.units(command.rate_base.other) if latest else None,
         policies.number(session, PolicyName.LARGEST_RATE_STEP_PERCENT, today),
     )
     if found := rules.breaches(facts):

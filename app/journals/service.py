@@ -492,7 +492,7 @@ def _ledger_lines(session: Session, journal: Journal, functional: Currency) -> t
         contract_id = journal.lines[0].contract_id
         legs = balances.pair_positions(session, contract_id, journal.institution_id, LAST_DAY)
         own = legs[cost_bearer(session, contract_id).currency]
-        foreign = Money.zero(next(each for each in Currency if each is not own.currency))
+        foreign = Money.zero(own.currency.other)
         position = ExchangePosition(own, foreign, worth=Money.zero(own.currency))
         return exchange_closed_out(contract_id, position, functional, None)
     facts = [_line_facts(session, line) for line in journal.lines]

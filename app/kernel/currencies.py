@@ -1,5 +1,7 @@
 """The two currencies of the zone. CNH is a market label for offshore CNY, never a currency code."""
 
+from __future__ import annotations
+
 from enum import StrEnum
 
 
@@ -13,6 +15,11 @@ class Currency(StrEnum):
     def exponent(self) -> int:
         """Number of decimal places of the minor unit (ISO 4217: two for both)."""
         return 2
+
+    @property
+    def other(self) -> Currency:
+        """The other of the two currencies of the zone."""
+        return Currency.HKD if self is Currency.CNY else Currency.CNY
 
 
 class Market(StrEnum):
