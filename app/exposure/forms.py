@@ -27,8 +27,8 @@ class CoverForm(Form):
     amount = AmountField(label=_("Amount bought"))
     rate = RateField(label=_("Rate"))
     rate_base = CurrencyField(label=_("Currency the rate prices"))
-    first_day = DateField(label=_("From"))
-    last_day = DateField(label=_("Until"))
+    first_day = DateField(label=_("First day"))
+    last_day = DateField(label=_("Last day"))
     note = TextField(max_length=1000, required=False, label=_("Note"))
 
 
