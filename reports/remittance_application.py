@@ -40,6 +40,7 @@ from reports.model import (
     row,
     text,
 )
+from reports.sources import title_words
 
 NAME = "remittance-application"
 _NOTHING = Literal("")
@@ -124,15 +125,18 @@ class _Sheets:
         agreement = contract.agreement_number or contract.reference
         return (
             _line(_("Purpose"), Literal(paid.purpose)),
-            _line(_("Purpose or balance-of-payments code"), coded),
+            *([_line(_("Purpose or balance-of-payments code"), coded)] if code else []),
             _line(_("Contract"), text("%(number)s", number=agreement)),
-            _line(_("Tax filing"), _filing(filing)),
+            *([_line(_("Tax filing"), _filing(filing))] if filing is not None else []),
+            *(
+                row(title_words(each.title), Literal(each.number))
+                for each in paid.documents
+                if each.confirmed_by_id is not None
+            ),
         )
 
 
-def _filing(filing: TaxFiling | None) -> Words:
-    if filing is None:
-        return _NOTHING
+def _filing(filing: TaxFiling) -> Words:
     return text(
         _("Form %(form)s, verification code %(code)s, filed on %(day)s"),
         form=filing.form_number,
@@ -146,15 +150,17 @@ def _party(told: Account, account: BankAccount) -> tuple[Row, ...]:
     bank = " ".join(part for part in (told.bic, told.clearing_system, told.clearing_code) if part)
     return (
         _line(_("Name"), Literal(told.holder)),
-        _line(_("Address"), Literal(_address(told.address))),
+        *_address(told.address),
         _line(_("Account number"), text("%(number)s (%(currency)s)", number=told.number, currency=told.currency)),
         _line(_("Bank"), Literal(account.bank_name)),
         _line(_("Codes of the bank"), Literal(bank)),
     )
 
 
-def _address(given: Address) -> str:
-    return ", ".join(part for part in (*given.lines, given.street, given.town, given.country) if part)
+def _address(given: Address) -> tuple[Row, ...]:
+    """The address in the lines in which it is sent."""
+    lines = [part for part in (*given.lines, given.street, given.town, given.country) if part] or [""]
+    return (_line(_("Address"), Literal(lines[0])), *(row(_NOTHING, Literal(each)) for each in lines[1:]))
 
 
 def _line(label: str, value: Words) -> Row:

@@ -7,6 +7,7 @@ characters of GBK), or Big5 with the Hong Kong supplementary set, and the printa
 from __future__ import annotations
 
 import string
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,8 +91,14 @@ def fit(text: str, repertoire: Repertoire, longest: int) -> Fitted:
 
 
 def in_lines(text: str, repertoire: Repertoire, width: int, lines: int) -> tuple[Fitted, tuple[str, ...]]:
-    """The text fitted into so many lines of that width, cut anywhere, and the lines that are not empty."""
+    """The text fitted into so many lines of that width, and the lines that are not empty.
+
+    It is broken between words where the lines suffice for that, else anywhere, so that no more is lost than must be.
+    """
     whole = fit(text, repertoire, width * lines)
+    between = textwrap.wrap(whole.text, width, break_on_hyphens=False)
+    if len(between) <= lines:
+        return whole, tuple(between)
     parts = (whole.text[start : start + width].strip() for start in range(0, len(whole.text), width))
     return whole, tuple(part for part in parts if part)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Conflict, NotFound
-from app.payment_files import instruction
+from app.payment_files import instruction, queries
 from app.payment_files.models import PaymentFile
 from app.reporting import service
 from app.reporting.forms import OnPaper
@@ -49,6 +49,22 @@ def test_the_sheet_says_what_a_bank_asks_in_each_language(
     for each in (title, signed.reference, told.payer.holder, told.payer.number, first.payee.number, first.payee.holder,
                  "CNY 20,000.00", "CNY 10,000.00", first.uetr, "CSTRDR", signed.digest[:16]):  # fmt: skip
         assert each in found, each
+
+
+def test_the_sheet_bears_the_pieces_of_the_payments_file(
+    session: Session, world: PaymentWorld, signed: PaymentFile
+) -> None:
+    found = printed(session, world, signed, OnPaper(payment=signed.payments[0].end_to_end_id))
+    assert "Approval document and signed contract 2026-0042" in " ".join(found.split())
+
+
+def test_a_piece_that_an_officer_named_is_printed_as_it_was_typed(
+    session: Session, world: PaymentWorld, signed: PaymentFile
+) -> None:
+    payment = queries.paid_by(session, signed)[signed.payments[0].disbursement_id]
+    payment.documents[0].title = "Letter, 5 % and %(more)s"
+    found = printed(session, world, signed, OnPaper())
+    assert "Letter, 5 % and %(more)s" in " ".join(found.split())
 
 
 def test_one_payment_is_asked_for_alone(session: Session, world: PaymentWorld, signed: PaymentFile) -> None:

@@ -84,3 +84,9 @@ def test_an_address_is_cut_into_lines() -> None:
     whole, lines = in_lines("12 Science Park Road, Futian", Repertoire.LATIN, 10, 2)
     assert lines == ("12 Science", "Park Road")
     assert whole.changed
+
+
+def test_an_address_is_broken_between_words_where_its_lines_suffice() -> None:
+    street = "9 Tolo Place, Sha Tin, New Territories"
+    assert in_lines(street, Repertoire.LATIN, 35, 2)[1] == ("9 Tolo Place, Sha Tin, New", "Territories")
+    assert in_lines("aaa bbb ccc", Repertoire.LATIN, 6, 2)[1] == ("aaa bb", "b ccc"), "no more is lost than must be"
