@@ -30,7 +30,7 @@ class KeptCounts:
         nothing was written anywhere, so the number is what it was. The name is asked before the items are counted: what
         is committed in between makes the next page count again.
         """
-        state = str(session.scalar(select(func.pg_current_snapshot())))
+        state = committed_state(session)
         key = (actor.person_id, today())
         kept = self.counts.get(key)
         if kept is not None and kept[0] == state:
@@ -40,3 +40,8 @@ class KeptCounts:
             self.counts.clear()
         self.counts[key] = (state, number)
         return number
+
+
+def committed_state(session: Session) -> str:
+    """A name of what the transaction sees; any commit in the database's server changes it, also one elsewhere in it."""
+    return str(session.scalar(select(func.pg_current_snapshot())))
