@@ -75,32 +75,72 @@ class Destination:
     endpoint: str
 
 
-NAVIGATION: tuple[Destination, ...] = (
-    Destination("pages", _("Inbox"), "pages.inbox"),
-    Destination("disbursements", _("Disbursements"), "disbursements.queue"),
-    Destination("payment_files", _("Payment files"), "payment_files.index"),
-    Destination("corridor", _("Corridor"), "corridor.rules"),
-    Destination("claims", _("Claims"), "claims.index"),
-    Destination("journals", _("Journals"), "journals.index"),
-    Destination("returns", _("Spending returns"), "returns.index"),
-    Destination("contracts", _("Contracts"), "contracts.index"),
-    Destination("projects", _("Projects"), "projects.index"),
-    Destination("funds", _("Funds"), "funds.index"),
-    Destination("equipment", _("Equipment"), "equipment.index"),
-    Destination("manpower", _("Manpower"), "manpower.index"),
-    Destination("reporting", _("Reports"), "reporting.index"),
-    Destination("statements", _("Statements"), "statements.index"),
-    Destination("books", _("Books"), "books.index"),
-    Destination("reconciliation", _("Bank"), "reconciliation.index"),
-    Destination("periods", _("Periods"), "periods.index"),
-    Destination("vouchers", _("Vouchers"), "vouchers.index"),
-    Destination("exchange_rates", _("Rates"), "exchange_rates.index"),
-    Destination("rails", _("Calendar"), "rails.calendar"),
-    Destination("institutions", _("Institutions"), "institutions.index"),
-    Destination("whitelist", _("Whitelist"), "whitelist.index"),
-    Destination("people", _("People"), "people.index"),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that belong together, under words of their own (a message id)."""
+
+    text: str
+    entries: tuple[Destination, ...]
+
+
+NAVIGATION: tuple[Group, ...] = (
+    Group(_("Inbox"), (Destination("pages", _("Inbox"), "pages.inbox"),)),
+    Group(
+        _("Payments"),
+        (
+            Destination("disbursements", _("Disbursements"), "disbursements.queue"),
+            Destination("payment_files", _("Payment files"), "payment_files.index"),
+            Destination("reconciliation", _("Bank"), "reconciliation.index"),
+            Destination("crossings", _("Crossings"), "crossings.index"),
+            Destination("corridor", _("Corridor"), "corridor.rules"),
+            Destination("exchange_rates", _("Rates"), "exchange_rates.index"),
+            Destination("rails", _("Calendar"), "rails.calendar"),
+        ),
+    ),
+    Group(
+        _("Spending"),
+        (
+            Destination("claims", _("Claims"), "claims.index"),
+            Destination("returns", _("Spending returns"), "returns.index"),
+            Destination("equipment", _("Equipment"), "equipment.index"),
+            Destination("manpower", _("Manpower"), "manpower.index"),
+        ),
+    ),
+    Group(
+        _("Funding"),
+        (
+            Destination("contracts", _("Contracts"), "contracts.index"),
+            Destination("projects", _("Projects"), "projects.index"),
+            Destination("funds", _("Funds"), "funds.index"),
+            Destination("exposure", _("Exposure"), "exposure.index"),
+        ),
+    ),
+    Group(
+        _("Books"),
+        (
+            Destination("books", _("Books"), "books.index"),
+            Destination("journals", _("Journals"), "journals.index"),
+            Destination("vouchers", _("Vouchers"), "vouchers.index"),
+            Destination("periods", _("Periods"), "periods.index"),
+        ),
+    ),
+    Group(
+        _("Reports"),
+        (
+            Destination("reporting", _("Reports"), "reporting.index"),
+            Destination("statements", _("Statements"), "statements.index"),
+        ),
+    ),
+    Group(
+        _("Directory"),
+        (
+            Destination("institutions", _("Institutions"), "institutions.index"),
+            Destination("whitelist", _("Whitelist"), "whitelist.index"),
+            Destination("people", _("People"), "people.index"),
+        ),
+    ),
 )
-"""The day's work first, then what is reported and closed, then what all this rests on."""
+"""The day's work first, then what is reported and closed, then who it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +150,24 @@ class NavigationLink:
     text: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationGroup:
+    """A group ready to be shown, with the entries the person may open: one or more."""
+
+    text: str
+    links: tuple[NavigationLink, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the group leads: its first entry."""
+        return self.links[0].url
+
+    @property
+    def current(self) -> bool:
+        """Whether the page belongs to it."""
+        return any(link.current for link in self.links)
 
 
 FrameProvider = Callable[[], Frame]
@@ -132,14 +190,22 @@ def current_frame() -> Frame:
     return frame
 
 
-def navigation_links(frame: Frame, section: str = "") -> list[NavigationLink]:
-    """The entries the person may open; the current one is `section`, or the slice that serves this request."""
+def navigation_groups(frame: Frame, section: str = "") -> list[NavigationGroup]:
+    """What the person may open, in groups; the current entry is `section`, or the slice that serves this request.
+
+    A group with one entry for this person bears the entry's words.
+    """
     here = section or (request.blueprint or "")
-    return [
-        NavigationLink(each.text, url_for(endpoint), each.section == here)
-        for each in NAVIGATION
-        if (endpoint := _first_page(each)) and frame.may_visit(endpoint)
-    ]
+    found = []
+    for group in NAVIGATION:
+        links = tuple(
+            NavigationLink(each.text, url_for(endpoint), each.section == here)
+            for each in group.entries
+            if (endpoint := _first_page(each)) and frame.may_visit(endpoint)
+        )
+        if links:
+            found.append(NavigationGroup(group.text if len(links) > 1 else links[0].text, links))
+    return found
 
 
 def _first_page(destination: Destination) -> str:

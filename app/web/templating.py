@@ -21,7 +21,7 @@ from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
 from app.kernel.money import Money
 from app.web import formats
-from app.web.frame import current_frame, navigation_links
+from app.web.frame import current_frame, navigation_groups
 from app.web.icons import icon
 from app.web.marks import mark_of
 from app.web.tables import as_column, column, dress_rows
@@ -238,7 +238,7 @@ def _page_facts() -> dict[str, object]:
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return {
         "frame": frame,
-        "navigation": lambda section="": navigation_links(frame, section),
+        "navigation": lambda section="": navigation_groups(frame, section),
         "language": current_language(),
         "languages": LANGUAGES,
         "here": here,

@@ -51,7 +51,7 @@ def style_guide() -> Flask:
     app.add_url_rule("/sign-in", "sign_in", lambda: render_template("sign_in_sample.html"))
     app.add_url_rule("/error/<int:status>", "error", _error)
 
-    for destination in NAVIGATION:
+    for destination in (each for group in NAVIGATION for each in group.entries):
         app.add_url_rule(f"/{destination.section}", destination.endpoint, _guide)
 
     @app.after_request
