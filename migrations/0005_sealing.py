@@ -29,7 +29,7 @@ def downgrade() -> None:
     bind = op.get_bind()
     if bind.exec_driver_sql("select exists (select from ledger.seal_block)").scalar_one():
         raise RuntimeError("The ledger is sealed; the seals are not taken down.")
-    for table in ("seal_witness", "seal_node", "seal_leaf", "seal_block", "seal_key", "seal_cursor"):
+    for table in ("seal_attached", "attached", "seal_witness", "seal_node", "seal_leaf", "seal_block", "seal_key", "seal_cursor"):
         bind.exec_driver_sql(f"drop table ledger.{table} cascade")
     for table in ("balance_day", "sealed_balance"):
         bind.exec_driver_sql(f"drop table ledger.{table} cascade")
@@ -41,6 +41,6 @@ def downgrade() -> None:
     )
     for function in (
         "keep_book", "first_open_day", "newest_epoch", "id_ahead", "begin_sealing", "raise_epoch", "add_leaves", "add_block", "end_sealing",
-        "add_seal_key", "add_witness",
+        "add_seal_key", "add_witness", "attach", "add_attached",
     ):  # fmt: skip
         bind.exec_driver_sql(f"drop function ledger.{function} cascade")

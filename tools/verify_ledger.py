@@ -4,7 +4,9 @@
     verify_ledger.py BUNDLE [--checkpoint FILE ...] [--key HEX] [--json]
 
 Needs Python 3.9 and `cryptography`. A bundle is a text file (or .gz), one record a line, its first word the kind: head,
-key, entry (leaf hash, canonical JSON), reason, block, witness, account (canonical JSON), end; the rest is JSON.
+key, entry and attached (leaf hash, canonical JSON), reason, block, witness, account (canonical JSON), end; the rest is
+JSON. "attached" is a digest of what lies outside the books, such as an audit sample, sealed by the block that follows:
+its text then says "attached" and the root of a tree over these lines, in their order, as over entries.
 Every statement of the file is computed again: leaf hashes (SHA-256 of 0x00 and the canonical bytes), the Merkle tree of
 RFC 6962, the chain of blocks, their Ed25519 signatures, the succession of keys, gapless numbers, double entry in each
 currency and in the book's own, and the balance of every account. A checkpoint that you kept says that nothing before it
@@ -13,11 +15,11 @@ Exit status 0: everything holds. 1: something does not, each finding named. 2: t
 """
 
 import argparse
-import base64
 import gzip
 import hashlib
 import json
 import sys
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from pathlib import Path
 
@@ -58,7 +60,7 @@ class Tree:
 def signed(public_key, signature, text):
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text.encode())
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True
 
@@ -73,7 +75,7 @@ def signatures_of(note):
     """Text and signatures (by name) of a signed note."""
     text, _blank, rest = note.replace("\r\n", "\n").partition("\n\n")
     lines = (line[2:].rsplit(" ", 1) for line in rest.splitlines())
-    return text + "\n", {name: base64.b64decode(packed)[4:] for name, packed in lines}
+    return text + "\n", {name: b64decode(packed)[4:] for name, packed in lines}
 
 
 class Verifier:
@@ -82,11 +84,11 @@ class Verifier:
     def __init__(self, trusted=()):
         self.trusted, self.findings = set(trusted), []
         self.head, self.keys, self.newest_key = {}, {}, None
-        self.tree, self.blocks, self.texts = Tree(), 0, {}
+        self.tree, self.attached, self.blocks, self.texts = Tree(), Tree(), 0, {}
         self.previous_hash, self.sealed_at = bytes(32), ""
         self.vouchers, self.entries, self.reversed = defaultdict(int), set(), {}
         self.moved = defaultdict(lambda: [0, 0, 0, ""])
-        self.accounts, self.commitments, self.ended = [], {}, False
+        self.accounts, self.commitments, self.ended = Tree(), {}, False
 
     def found(self, where, what):
         if len(self.findings) < MOST_FINDINGS:
@@ -115,32 +117,38 @@ class Verifier:
         name = f"key {key['key_id']}"
         self.expect(sha256(public).hex()[:16] == key["key_id"], name, "is not named by its digest")
         text = f"hetao-ledger key\n{public.hex()}\nintroduced {key['introduced_at']}\nafter {previous or 'none'}\n"
-        signer = self.keys.get(previous) if previous else public
-        held = signer is not None and signed(signer, bytes.fromhex(key["introduction"]), text)
+        held = signed(self.keys.get(previous) if previous else public, bytes.fromhex(key["introduction"]), text)
         self.expect(held and previous == self.newest_key, name, "was not introduced by its predecessor")
         self.keys[key["key_id"]], self.newest_key = public, key["key_id"]
 
-    def read_entry(self, raw):
+    def grow(self, tree, raw, where, name):
+        """Add a line to a tree and hold it against the leaf hash it states; what it says, if anything, and its name."""
         stated, _space, text = raw.partition(b" ")
-        leaf = sha256(b"\0" + text)
-        number = self.tree.size
-        self.tree.push(leaf)
-        entry = json.loads(text)
-        if entry is None:
-            self.found(f"leaf {number}", "its entry is missing")
-            return
-        where = f"leaf {number} (entry {entry.get('entry')})"
+        leaf, said = sha256(b"\0" + text), json.loads(text)
+        tree.push(leaf)
+        if said is None:
+            self.found(where, f"its {name} is missing")
+            return None, where
+        where = f"{where} ({name} {said.get(name)})"
         self.expect(leaf.hex().encode() == stated, where, "does not have the hash that was sealed: it was changed")
+        return said, where
+
+    def read_attached(self, raw):
+        self.grow(self.attached, raw, f"attachment to block {self.blocks + 1}", "subject")
+
+    def read_entry(self, raw):
+        number = self.tree.size
+        entry, where = self.grow(self.tree, raw, f"leaf {number}", "entry")
+        if entry is None:
+            return
         self.check_place(where, number, entry)
         self.check_lines(where, entry)
         self.commitments[entry["leaf"]] = entry["reason_sha256"]
 
     def check_place(self, where, number, entry):
         self.expect(int(entry["leaf"]) == number, where, f"stands where leaf {number} belongs")
-        if int(entry["block"]) != self.blocks + 1:
-            self.found(where, f"stands in block {self.blocks + 1} and names block {entry['block']}")
-        own = entry["book"] == self.head["book"] and "kept_in" not in entry
-        self.expect(own, where, "belongs to another book")
+        self.expect(int(entry["block"]) == self.blocks + 1, where, f"is in another block, and names {entry['block']}")
+        self.expect(entry["book"] == self.head["book"] and "kept_in" not in entry, where, "belongs to another book")
         month, reverses = entry["month"], entry.get("reverses")
         self.vouchers[month] += 1
         if entry["date"][:7] + "-01" != month or int(entry["voucher"]) != self.vouchers[month]:
@@ -161,17 +169,14 @@ class Verifier:
             if int(line["line"]) != place or "book" in line:
                 self.found(where, f"line {line['line']} does not belong at place {place}")
             red = (line["side"] == "D") != (amount > 0 or (amount == 0 and own > 0))
-            free = entry["kind"] == "REVERSAL"
-            if line["side"] not in "DC" or (not free and red != (entry["kind"] == "RED_INK")):
+            if line["side"] not in "DC" or (entry["kind"] != "REVERSAL" and red != (entry["kind"] == "RED_INK")):
                 self.found(where, f"line {line['line']} stands on the wrong side")
             moved = self.moved[line["account"]]
             moved[0 if line["side"] == "D" else 1] += amount if line["side"] == "D" else -amount
             moved[2] += own
-            if (moved[3] or line["currency"]) != line["currency"]:
-                self.found(where, f"line {line['line']} is in another currency than its account")
+            self.expect(moved[3] in ("", line["currency"]), where, f"line {place} is not in its account's currency")
             moved[3] = line["currency"]
-        if len(entry["lines"]) != int(entry["line_count"]):
-            self.found(where, f"has {len(entry['lines'])} of {entry['line_count']} lines")
+        self.expect(len(entry["lines"]) == int(entry["line_count"]), where, f"has not {entry['line_count']} lines")
         self.expect(not any(sums.values()) and not functional, where, "does not balance")
 
     def read_block(self, raw):
@@ -179,23 +184,22 @@ class Verifier:
         text, said = block["text"], note_fields(block["text"])
         self.blocks += 1
         where = f"block {said['block']}"
-        key = self.keys.get(said["key"])
         self.expect(int(said["block"]) == self.blocks, where, f"stands where block {self.blocks} belongs")
         of_book = [f"hetao-ledger/{self.head['code']}", self.head["book"], self.head["functional"]]
         self.expect([said["origin"], said["book"], said["functional"]] == of_book, where, "is of another book")
-        size = self.tree.size
-        self.expect(int(said["size"]) == size, where, f"seals {said['size']} leaves, and there are {size}")
-        self.expect(base64.b64decode(said["root"]) == self.tree.root(), where, "its root is not that of the leaves")
-        follows = base64.b64decode(said["previous"]) == self.previous_hash
-        self.expect(follows, where, "does not follow the block before it")
+        self.expect(int(said["size"]) == self.tree.size, where, f"seals {said['size']} leaves, not {self.tree.size}")
+        self.expect(b64decode(said["root"]) == self.tree.root(), where, "its root is not that of the leaves")
+        attached = b64encode(self.attached.root()).decode() if self.attached.size else None
+        self.expect(said.get("attached") == attached, where, "what is attached to it is not what was sealed")
+        self.expect(b64decode(said["previous"]) == self.previous_hash, where, "does not follow the block before it")
         self.expect(block["hash"] == sha256(text.encode()).hex(), where, "its hash is not that of its text")
-        held = key is not None and signed(key, bytes.fromhex(block["signature"]), text)
+        held = signed(self.keys.get(said["key"]), bytes.fromhex(block["signature"]), text)
         self.expect(held, where, f"is not signed by key {said['key']}")
         kept = [block["frontier"], block["nodes"]] == [b"".join(self.tree.whole).hex(), self.tree.tiles]
         self.expect(kept, where, "its kept subtrees are not those of the leaves")
         self.expect(said["sealed"] >= self.sealed_at, where, "is sealed before the block before it")
         self.previous_hash, self.sealed_at, self.tree.tiles = sha256(text.encode()), said["sealed"], []
-        self.texts[self.blocks], self.last = text, said
+        self.texts[self.blocks], self.last, self.attached = text, said, Tree()
 
     def read_witness(self, raw):
         witness = json.loads(raw)
@@ -205,7 +209,7 @@ class Verifier:
 
     def read_account(self, raw):
         account = json.loads(raw)
-        self.accounts.append(sha256(b"\0" + raw))
+        self.accounts.push(sha256(b"\0" + raw))
         debit, credit, functional, currency = self.moved.pop(account["account"], [0, 0, 0, ""])
         stated = [int(account[name]) for name in ("debit", "credit", "functional")]
         own = (account["currency"], account["book"]) == (currency, self.head["book"])
@@ -228,11 +232,8 @@ class Verifier:
         for entry in self.reversed.keys() - self.entries:
             self.found(self.reversed[entry], f"reverses entry {entry}, which is not here")
         sealed = int(self.last["size"]) if self.blocks else 0
-        self.expect(sealed == self.tree.size, "end", "there are leaves after the last block")
-        balances = Tree()
-        for leaf in self.accounts:
-            balances.push(leaf)
-        held = not self.blocks or base64.b64decode(self.last["balances"]) == balances.root()
+        self.expect((sealed, 0) == (self.tree.size, self.attached.size), "end", "there is more after the last block")
+        held = not self.blocks or b64decode(self.last["balances"]) == self.accounts.root()
         self.expect(held, f"block {self.blocks}", "its root of balances is not that of the accounts")
         for account in self.moved:
             self.found(f"account {account}", "has entries and is not listed")

@@ -4,8 +4,9 @@
     verify_proof.py PROOF.json [--key HEX]
 
 Stands beside verify_ledger.py and needs what that needs. A proof says, of a signed checkpoint it carries: this entry is
-in the book ("entry"), this is what stands on the account ("balance"), or the book only grew since an earlier checkpoint
-("growth"). Compare the checkpoint with one you hold, and the key with the published one.
+in the book ("entry"), this is what stands on the account ("balance"), this digest was attached to the block
+("attachment"), or the book only grew since an earlier checkpoint ("growth"). Compare the checkpoint with one you hold,
+and the key with the published one.
 Exit status 0: it holds. 1: it does not, each finding named. 2: the file cannot be read.
 """
 
@@ -16,6 +17,9 @@ import json
 import sys
 
 from verify_ledger import note_fields, sha256, signatures_of, signed
+
+ROOTS = {"balance": "balances", "attachment": "attached"}
+"""Where a checkpoint states the root that is not the one of its entries."""
 
 
 def joined(left, right):
@@ -86,8 +90,8 @@ def check_proof(proof, trusted=None):
         if roots_from_path(int(before["size"]), int(said["size"]), old_root, path) != (old_root, root):
             findings.append("the later book does not begin with the earlier one")
         return findings + more
-    if proof["proves"] == "balance":
-        root = base64.b64decode(said["balances"])
+    if proof["proves"] in ROOTS:
+        root = base64.b64decode(said[ROOTS[proof["proves"]]])
     elif proof["size"] != said["size"]:
         findings.append("the proof is of another tree than the checkpoint")
     leaf = sha256(b"\0" + proof["text"].encode())
@@ -114,6 +118,8 @@ def main():
         print(f"Cannot read: {failure}", file=sys.stderr)
         return 2
     print(*findings or [f"This {proof['proves']} holds as of:\n{proof['checkpoint']}"], sep="\n")
+    if proof["proves"] == "attachment" and not findings:
+        print(proof["text"])
     return 1 if findings else 0
 
 

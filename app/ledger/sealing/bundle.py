@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ledger.sealing import keys, reading
-from app.ledger.sealing.canonical import Place, account_text, entry_text, text_of
+from app.ledger.sealing.canonical import Place, account_text, attached_text, entry_text, text_of
 from app.ledger.sealing.merkle import TILE
 from app.ledger.sealing.notes import Head, note, signature_line
 
@@ -71,6 +71,7 @@ def _block(row: Any, signed: Any) -> Block:
         row.seal_epoch,
         row.sealed_at,
         row.key_id,
+        bytes(row.attached) if row.attached is not None else None,
     )
     witnesses = tuple(
         Witness(each.witness, bytes(each.public_key), bytes(each.signature))
@@ -105,17 +106,17 @@ def lines(session: Session, book_id: UUID, *, reasons: bool = True) -> Iterator[
         yield _line(
             "key", {name: text_of(getattr(key, name)) if getattr(key, name) is not None else None for name in _KEY}
         )
-    waiting = list(reversed(found))
+    waiting, attached = list(reversed(found)), reading.attached(session, book_id)
     size = leaves = 0
     for leaf_no, written in _entries(session, book_id, reasons):
         yield from written
         leaves += 1
         while waiting and waiting[-1].head.tree_size <= leaf_no + 1:
             block = waiting.pop()
-            yield from _block_lines(session, block, size)
+            yield from _block_lines(session, block, size, attached.get(block.head.block_no, []))
             size = block.head.tree_size
     for block in reversed(waiting):
-        yield from _block_lines(session, block, size)
+        yield from _block_lines(session, block, size, attached.get(block.head.block_no, []))
         size = block.head.tree_size
     for account in reading.accounts(session, book_id):
         yield f"account {account_text(account).decode()}\n"
@@ -125,8 +126,11 @@ def lines(session: Session, book_id: UUID, *, reasons: bool = True) -> Iterator[
 _KEY = ("key_id", "public_key", "introduced_at", "previous_id", "introduction")
 
 
-def _block_lines(session: Session, block: Block, before: int) -> Iterator[str]:
-    """A block with the tiles it made whole, and its witnesses."""
+def _block_lines(session: Session, block: Block, before: int, attached: list[Any]) -> Iterator[str]:
+    """What is attached to a block, the block with the tiles it made whole, and its witnesses."""
+    for each in attached:
+        stated = bytes(each.leaf_hash).hex()
+        yield f"attached {stated} {attached_text(each).decode() if each.subject is not None else 'null'}\n"
     first, last = before // TILE, block.head.tree_size // TILE
     facts = {
         "text": block.head.text,
@@ -136,10 +140,9 @@ def _block_lines(session: Session, block: Block, before: int) -> Iterator[str]:
         "nodes": [each.hex() for each in reading.tiles(session, block.head.book_id, first, last)],
     }
     yield _line("block", facts)
-    for each in block.witnesses:
-        yield _line(
-            "witness", {"witness": each.name, "public_key": each.public_key.hex(), "signature": each.signature.hex()}
-        )
+    for witness in block.witnesses:
+        said = {"witness": witness.name, "public_key": witness.public_key.hex(), "signature": witness.signature.hex()}
+        yield _line("witness", said)
 
 
 def _entries(session: Session, book_id: UUID, reasons: bool) -> Iterator[tuple[int, list[str]]]:

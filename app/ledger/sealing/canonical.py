@@ -117,6 +117,20 @@ def _line(book_id: UUID, line: Any) -> dict[str, Any]:
     }
 
 
+def attached_text(attached: Any) -> bytes:
+    """The canonical text of an attachment, a leaf of the tree of what is attached to a block: a digest, and of what."""
+    return canonical(
+        {
+            "v": VERSION,
+            "book": attached.book_id,
+            "attached": attached.attached_id,
+            "subject": attached.subject,
+            "sha256": attached.sha256,
+            "at": attached.attached_at,
+        }
+    )
+
+
 def account_text(account: Any) -> bytes:
     """The canonical text of an account with what stands on it: a leaf of the tree of balances."""
     return canonical(

@@ -65,11 +65,19 @@ def seal(every: int | None, under: int | None, as_json: bool) -> None:
         raise click.ClickException("Another sealer is at work.")
     if as_json:
         click.echo(
-            json.dumps([{"book": s.book_code, "block": s.block_no, "entries": s.entries} for s in made], indent=2)
+            json.dumps(
+                [
+                    {"book": s.book_code, "block": s.block_no, "entries": s.entries, "attached": s.attached}
+                    for s in made
+                ],
+                indent=2,
+            )
         )
     else:
         for each in made:
-            click.echo(f"{each.book_code}: block {each.block_no} with {each.entries} entries, {each.tree_size} in all.")
+            attached = f" and {each.attached} attached digests" if each.attached else ""
+            held = f"{each.entries} entries{attached}, {each.tree_size} entries in all"
+            click.echo(f"{each.book_code}: block {each.block_no} with {held}.")
         if not made:
             click.echo("Nothing waits to be sealed.")
 

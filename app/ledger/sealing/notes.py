@@ -22,7 +22,10 @@ _ED25519 = b"\x01"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a block says of its book."""
+    """What a block says of its book. `attached` is the root over what is attached to the block; None: nothing is.
+
+    A block without attachments says nothing of them, and has the bytes that it had before there were any.
+    """
 
     book_id: UUID
     book_code: str
@@ -35,6 +38,7 @@ class Head:
     seal_epoch: int
     sealed_at: datetime
     key_id: str
+    attached: bytes | None = None
 
     @property
     def origin(self) -> str:
@@ -44,7 +48,7 @@ class Head:
     @property
     def text(self) -> str:
         """The note's text, every line ended."""
-        lines = (
+        lines = [
             self.origin,
             str(self.tree_size),
             _b64(self.root),
@@ -56,7 +60,9 @@ class Head:
             f"epoch {self.seal_epoch}",
             f"sealed {self.sealed_at.astimezone(UTC).isoformat(timespec='microseconds')}",
             f"key {self.key_id}",
-        )
+        ]
+        if self.attached is not None:
+            lines.append(f"attached {_b64(self.attached)}")
         return "".join(line + "\n" for line in lines)
 
     @property

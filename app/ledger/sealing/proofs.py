@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger.sealing import bundle, keys, reading
 from app.ledger.sealing.bundle import Block
-from app.ledger.sealing.canonical import Place, account_text, entry_text
+from app.ledger.sealing.canonical import Place, account_text, attached_text, entry_text
 from app.ledger.sealing.merkle import RangeHash, consistency_proof, inclusion_proof, leaf_hash, root_of
 
 FORMAT = "hetao-ledger-proof/1"
@@ -60,6 +60,26 @@ def of_balance(session: Session, account_id: int, block_no: int | None = None) -
     return _proof(session, "balance", block) | {
         "leaf": str(place),
         "size": str(len(hashes)),
+        "text": texts[place].decode(),
+        "path": [each.hex() for each in path],
+    }
+
+
+def of_attached(session: Session, attached_id: UUID) -> dict[str, Any] | None:
+    """That a digest was attached to a block; None while it is in none."""
+    where = session.execute(
+        text("select book_id, block_no from ledger.seal_attached where attached_id = :id"), {"id": attached_id}
+    ).one_or_none()
+    if where is None:
+        return None
+    rows = reading.attached(session, where.book_id, where.block_no)[where.block_no]
+    place = next(at for at, each in enumerate(rows) if each.attached_id == attached_id)
+    texts = [attached_text(each) for each in rows]
+    path = inclusion_proof(place, len(texts), _of_hashes([leaf_hash(each) for each in texts]))
+    block = bundle.blocks(session, where.book_id, number=where.block_no)[0]
+    return _proof(session, "attachment", block) | {
+        "leaf": str(place),
+        "size": str(len(texts)),
         "text": texts[place].decode(),
         "path": [each.hex() for each in path],
     }

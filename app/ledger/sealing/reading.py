@@ -93,6 +93,21 @@ def leaves(session: Session, book_id: UUID) -> Iterator[Sequence[Any]]:
         after = found[-1].leaf_no
 
 
+def attached(session: Session, book_id: UUID, block_no: int | None = None) -> dict[int, list[Any]]:
+    """What is attached to the blocks of a book, or to one, by block and in order; a row that is lost has no subject."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_ATTACHED, {"book": book_id, "block": block_no}):
+        found[row.block_no].append(row)
+    return found
+
+
+_ATTACHED = text(
+    "select s.block_no, s.leaf_hash, s.attached_id, a.book_id, a.subject, a.sha256, a.attached_at"
+    " from ledger.seal_attached s left join ledger.attached a using (attached_id)"
+    " where s.book_id = :book and (cast(:block as bigint) is null or s.block_no = :block) order by s.attached_id"
+)
+
+
 def tiles(session: Session, book_id: UUID, first: int, last: int) -> list[bytes]:
     """The hashes of whole subtrees number `first` up to but not including `last`."""
     if first >= last:

@@ -1,5 +1,8 @@
 """The sealer: follows the journal in the order of commits and puts each book's new entries into a signed block.
 
+What is attached to a book (`attaching`) goes into the book's next block, whenever it was committed: nothing is asked of
+it but to be in no block yet. Where no entry waits it gets a block of its own; a book without any entry has no block.
+
 An entry may be sealed once every transaction older than its own has ended (`ledger.seal_watermark`), so a number taken
 early and committed late is never skipped. Transaction ids start again when a dump is restored into another server: the
 epoch, raised by `epochs`, says which ids belong together. All of a block is one database transaction: a sealer that
@@ -20,13 +23,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ledger.sealing import keys as seal_keys, reading
-from app.ledger.sealing.canonical import Place, account_text, entry_text
+from app.ledger.sealing.canonical import Place, account_text, attached_text, entry_text
 from app.ledger.sealing.keys import SealKey
-from app.ledger.sealing.merkle import Frontier, leaf_hash, root_of
+from app.ledger.sealing.merkle import TILE, Frontier, leaf_hash, root_of
 from app.ledger.sealing.notes import Head
 
 LARGEST = 20_000
-"""Entries sealed in one go; what is left follows in the next."""
+"""Entries sealed in one go, and attachments to one block; what is left follows in the next."""
 
 NOTHING_BEFORE = bytes(32)
 
@@ -43,6 +46,7 @@ class Sealed:
     block_no: int
     entries: int
     tree_size: int
+    attached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,13 @@ def seal(session: Session, key: SealKey, *, now: datetime, at_most: int = LARGES
     made = add_blocks(session, key, waiting, now)
     if waiting:
         move_cursor(session, waiting[-1].seal_epoch, waiting[-1].xact, waiting[-1].entry_id)
+    for book_id in session.scalars(_ATTACHED_TO).all():
+        made.append(_block(session, key, book_id, (), start.newest, now))
     return made
 
 
 def add_blocks(session: Session, key: SealKey, waiting: Sequence[Any], now: datetime) -> list[Sealed]:
-    """Seal these entries, in order: a block for each book and epoch."""
+    """Seal these entries, in order, with what is attached to their books: a block for each book and epoch."""
     by_book: dict[tuple[int, UUID], list[Any]] = defaultdict(list)
     for row in waiting:
         by_book[row.seal_epoch, row.book_id].append(row)
@@ -116,13 +122,25 @@ _WAITING = text(
 )
 
 
+_ATTACHED_TO = text(
+    "select distinct a.book_id from ledger.attached a"
+    " where not exists (select from ledger.seal_attached s where s.attached_id = a.attached_id)"
+    " and exists (select from ledger.seal_block b where b.book_id = a.book_id) order by 1"
+)
+_ATTACHED = text(
+    "select a.* from ledger.attached a where a.book_id = :book"
+    " and not exists (select from ledger.seal_attached s where s.attached_id = a.attached_id)"
+    " order by a.attached_id limit :most"
+)
+
+
 def _block(session: Session, key: SealKey, book_id: UUID, rows: Sequence[Any], epoch: int, now: datetime) -> Sealed:
+    """The book's next block over these entries, if any, and what is attached to the book."""
     last = _last(session, book_id)
-    block_no, first_leaf = last.block_no + 1, last.tree.size
-    first_node = first_leaf // 256
-    places = _places(session, book_id, rows, block_no, first_leaf)
-    hashes, nodes = _grow(last.tree, _texts(session, rows, places))
-    _add_leaves(session, rows, places, hashes)
+    block_no = last.block_no + 1
+    first_node = last.tree.size // TILE
+    nodes = _add_entries(session, book_id, rows, block_no, last.tree) if rows else []
+    attached = _add_attached(session, book_id, block_no)
     head = Head(
         book_id=book_id,
         book_code=last.code,
@@ -135,9 +153,10 @@ def _block(session: Session, key: SealKey, book_id: UUID, rows: Sequence[Any], e
         seal_epoch=epoch,
         sealed_at=max(now, last.sealed_at or now),
         key_id=key.key_id,
+        attached=root_of(attached) if attached else None,
     )
     _add_block(session, head, key.sign(head.text), last.tree.packed, first_node, nodes)
-    return Sealed(last.code, block_no, len(rows), last.tree.size)
+    return Sealed(last.code, block_no, len(rows), last.tree.size, len(attached))
 
 
 def _last(session: Session, book_id: UUID) -> _Last:
@@ -154,6 +173,31 @@ def _last(session: Session, book_id: UUID) -> _Last:
         return _Last(row.code, row.functional_currency, 0, Frontier(), NOTHING_BEFORE, None)
     tree = Frontier.of_bytes(row.tree_size, bytes(row.frontier))
     return _Last(row.code, row.functional_currency, row.block_no, tree, bytes(row.block_hash), row.sealed_at)
+
+
+def _add_entries(session: Session, book_id: UUID, rows: Sequence[Any], block_no: int, tree: Frontier) -> list[bytes]:
+    """Add the entries to the block and to the tree; the hashes of the tiles that became whole."""
+    places = _places(session, book_id, rows, block_no, tree.size)
+    hashes, nodes = _grow(tree, _texts(session, rows, places))
+    _add_leaves(session, rows, places, hashes)
+    return nodes
+
+
+def _add_attached(session: Session, book_id: UUID, block_no: int) -> list[bytes]:
+    """Add what is attached to the book and in no block yet to the block; its leaf hashes, in order."""
+    rows = session.execute(_ATTACHED, {"book": book_id, "most": LARGEST}).all()
+    hashes = [leaf_hash(attached_text(each)) for each in rows]
+    if rows:
+        session.execute(
+            text("select ledger.add_attached(:book, :block, cast(:attached as uuid[]), cast(:hashes as bytea[]))"),
+            {
+                "book": book_id,
+                "block": block_no,
+                "attached": [each.attached_id for each in rows],
+                "hashes": hashes,
+            },
+        )
+    return hashes
 
 
 def _places(session: Session, book_id: UUID, rows: Sequence[Any], block_no: int, first_leaf: int) -> list[Place]:
@@ -214,7 +258,7 @@ def _add_block(
     session.execute(
         text(
             "select ledger.add_block(:book, :block, :size, :root, :balances, :previous, :hash, :epoch, :at, :key,"
-            " :signature, :frontier, :first_node, cast(:nodes as bytea[]))"
+            " :signature, :frontier, :first_node, cast(:nodes as bytea[]), :attached)"
         ),
         {
             "book": head.book_id,
@@ -231,6 +275,7 @@ def _add_block(
             "frontier": frontier,
             "first_node": first_node,
             "nodes": nodes,
+            "attached": head.attached,
         },
     )
 

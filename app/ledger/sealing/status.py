@@ -19,11 +19,12 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Entries committed and not yet sealed: how many, when the oldest was recorded, and how long ago that is."""
+    """Entries and attachments committed and not yet sealed: how many, since when the oldest, and how long that is."""
 
     entries: int = 0
     oldest_at: datetime | None = None
     age: timedelta = timedelta(0)
+    attached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,17 @@ def lag(session: Session, book_id: UUID | None, now: datetime) -> Lag:
     """What one book (None: all books together) has committed and not yet sealed."""
     by_book = lags(session, now, book_id)
     oldest = min((each.oldest_at for each in by_book.values() if each.oldest_at), default=None)
-    return _lag(sum(each.entries for each in by_book.values()), oldest, now)
+    entries, attached = (sum(getattr(each, name) for each in by_book.values()) for name in ("entries", "attached"))
+    return _lag(entries, attached, oldest, now)
 
 
 def lags(session: Session, now: datetime, book_id: UUID | None = None) -> dict[UUID, Lag]:
     """`lag` of every book that has something unsealed, or of one."""
     cursor = session.execute(text("select seal_epoch, xact::text as xact, entry_id from ledger.seal_cursor")).one()
     values = {"epoch": cursor.seal_epoch, "xact": cursor.xact, "entry": cursor.entry_id, "book": book_id}
-    return {row.book_id: _lag(row.entries, row.oldest_at, now) for row in session.execute(_UNSEALED, values)}
+    return {
+        row.book_id: _lag(row.entries, row.attached, row.oldest_at, now) for row in session.execute(_UNSEALED, values)
+    }
 
 
 def last_blocks(session: Session) -> dict[UUID, SealedBlock]:
@@ -89,9 +93,9 @@ def block(session: Session, book_id: UUID, number: int) -> SealedBlock | None:
     return _sealed(row) if row else None
 
 
-def _lag(entries: int, oldest_at: datetime | None, now: datetime) -> Lag:
+def _lag(entries: int, attached: int, oldest_at: datetime | None, now: datetime) -> Lag:
     """A clock set back makes nothing younger than new."""
-    return Lag(entries, oldest_at, max(now - oldest_at, timedelta(0)) if oldest_at else timedelta(0))
+    return Lag(entries, oldest_at, max(now - oldest_at, timedelta(0)) if oldest_at else timedelta(0), attached)
 
 
 def _last(row: Any) -> SealedBlock:
@@ -129,9 +133,14 @@ _witnesses = (
 
 
 _UNSEALED = text(
-    "select e.book_id, count(*) as entries, min(e.recorded_at) as oldest_at from ledger.entry e"
+    "select book_id, sum(entries)::bigint as entries, sum(attached)::bigint as attached, min(oldest_at) as oldest_at"
+    " from (select e.book_id, count(*) as entries, 0 as attached, min(e.recorded_at) as oldest_at from ledger.entry e"
     " where (e.seal_epoch, e.xact, e.entry_id) > (cast(:epoch as integer), cast(:xact as xid8), cast(:entry as bigint))"
     " and (cast(:book as uuid) is null or e.book_id = :book) group by e.book_id"
+    " union all"
+    " select a.book_id, 0, count(*), min(a.attached_at) from ledger.attached a"
+    " where not exists (select from ledger.seal_attached s where s.attached_id = a.attached_id)"
+    " and (cast(:book as uuid) is null or a.book_id = :book) group by a.book_id) waiting group by book_id"
 )
 _LAST = text(
     "select b.book_id, b.block_no, b.tree_size, b.sealed_at, b.block_hash, b.key_id from ledger.book k"

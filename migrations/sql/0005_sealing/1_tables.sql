@@ -47,8 +47,8 @@ create table ledger.seal_block (
     key_id        text not null references ledger.seal_key,
     signature     bytea not null check (octet_length(signature) = 64),
     frontier      bytea not null,                            -- roots of the whole subtrees, largest first: where the next block goes on
-    primary key (book_id, block_no),
-    unique (book_id, tree_size)
+    attached      bytea check (octet_length(attached) = 32), -- root over what is attached to the block; null where nothing is
+    primary key (book_id, block_no)
 );
 
 create table ledger.seal_leaf (
@@ -72,6 +72,29 @@ create table ledger.seal_node (
     node_no   bigint not null check (node_no >= 0),
     node_hash bytea not null check (octet_length(node_hash) = 32),
     primary key (book_id, node_no)
+);
+
+-- The digest of something outside the ledger that is to stand as it was: a locked audit sample. `subject` is its reference, never a
+-- name or words about a person, and bears one digest for ever. No entry, no amount: nothing of the books moves with it.
+create table ledger.attached (
+    attached_id uuid primary key,
+    book_id     uuid not null references ledger.book,
+    subject     text not null constraint attached_subject check (subject ~ '^[!-~]([ -~]{0,198}[!-~])?$'),
+    sha256      bytea not null constraint attached_sha256 check (octet_length(sha256) = 32),
+    attached_at timestamptz not null default clock_timestamp(),
+    unique (book_id, attached_id),
+    constraint attached_once unique (book_id, subject)
+);
+
+-- The block that seals an attachment. What has no row here waits; the order in the block's tree is that of attached_id.
+create table ledger.seal_attached (
+    attached_id uuid primary key,
+    book_id     uuid not null,
+    block_no    bigint not null,
+    leaf_hash   bytea not null check (octet_length(leaf_hash) = 32),
+    unique (book_id, block_no, attached_id),
+    foreign key (book_id, attached_id) references ledger.attached (book_id, attached_id),
+    foreign key (book_id, block_no) references ledger.seal_block deferrable initially deferred
 );
 
 -- Another book's signature under a block: it has seen this head, and will not later be shown another of the same size.

@@ -122,10 +122,28 @@ begin
         functional_minor = s.functional_minor + excluded.functional_minor;
 end $$;
 
--- The signed head over the leaves just added.
+-- Takes a digest in for the book's next block.
+create function ledger.attach(p_id uuid, p_book uuid, p_subject text, p_sha256 bytea) returns void language sql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+    insert into attached (attached_id, book_id, subject, sha256) values (p_id, p_book, p_subject, p_sha256)
+$$;
+
+-- Puts attachments of a book that are in no block yet into its next one.
+create function ledger.add_attached(p_book uuid, p_block bigint, p_attached uuid[], p_hashes bytea[]) returns void language plpgsql
+    security definer set search_path = pg_catalog, ledger, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('ledger.seal'), 0);
+    if p_block <> 1 + coalesce((select max(b.block_no) from seal_block b where b.book_id = p_book), 0) then
+        perform refuse('seal.gap', format('block %s is not the next one', p_block));
+    end if;
+    insert into seal_attached (attached_id, book_id, block_no, leaf_hash)
+    select n.attached_id, p_book, p_block, n.hash from unnest(p_attached, p_hashes) n (attached_id, hash);
+end $$;
+
+-- The signed head over the leaves and attachments just added. A block without either is none.
 create function ledger.add_block(
     p_book uuid, p_block bigint, p_size bigint, p_root bytea, p_balances bytea, p_previous bytea, p_hash bytea, p_epoch integer,
-    p_sealed_at timestamptz, p_key text, p_signature bytea, p_frontier bytea, p_first_node bigint, p_nodes bytea[]
+    p_sealed_at timestamptz, p_key text, p_signature bytea, p_frontier bytea, p_first_node bigint, p_nodes bytea[], p_attached bytea
 ) returns void language plpgsql security definer set search_path = pg_catalog, ledger, pg_temp as $$
 declare
     before seal_block;
@@ -135,12 +153,15 @@ begin
     if p_block <> coalesce(before.block_no, 0) + 1
        or p_previous <> coalesce(before.block_hash, decode(repeat('00', 32), 'hex'))
        or p_sealed_at < before.sealed_at
+       or (p_attached is not null) <> exists (select from seal_attached a where a.book_id = p_book and a.block_no = p_block)
+       or p_size = before.tree_size and p_attached is null
        or p_size <> 1 + (select max(l.leaf_no) from seal_leaf l where l.book_id = p_book)
        or p_first_node <> coalesce((select max(n.node_no) + 1 from seal_node n where n.book_id = p_book), 0) then
         perform refuse('seal.gap', format('block %s does not follow block %s', p_block, before.block_no));
     end if;
     insert into seal_block values (
-        p_book, p_block, p_size, p_root, p_balances, p_previous, p_hash, p_epoch, p_sealed_at, p_key, p_signature, p_frontier);
+        p_book, p_block, p_size, p_root, p_balances, p_previous, p_hash, p_epoch, p_sealed_at, p_key, p_signature, p_frontier,
+        p_attached);
     insert into seal_node select p_book, p_first_node + n.place - 1, n.hash from unnest(p_nodes) with ordinality n (hash, place);
 end $$;
 
@@ -182,7 +203,8 @@ do $$
 declare
     each text;
 begin
-    foreach each in array array['seal_key', 'seal_block', 'seal_leaf', 'seal_node', 'seal_witness', 'balance_day'] loop
+    foreach each in array array[
+        'seal_key', 'seal_block', 'seal_leaf', 'seal_node', 'seal_witness', 'balance_day', 'attached', 'seal_attached'] loop
         execute format('create trigger %s_frozen before update or delete or truncate on ledger.%s
                         for each statement execute function ledger.forbid_change()', each, each);
     end loop;
@@ -196,7 +218,7 @@ begin
         select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname = 'ledger' and p.proname in (
             'seal_watermark', 'newest_epoch', 'id_ahead', 'begin_sealing', 'raise_epoch', 'add_leaves', 'add_block', 'end_sealing',
-            'add_seal_key', 'add_witness')
+            'add_seal_key', 'add_witness', 'attach', 'add_attached')
     loop
         execute format('grant execute on function %s to hetao_app', each);
     end loop;

@@ -279,7 +279,7 @@ def test_nothing_is_inserted_through_the_parent(owner: Owner, table: str) -> Non
 
 APPEND_ONLY = (
     "entry", "posting", "entry_p2026", "posting_p2026", "entry_p2000", "posting_p2060", "book", "chart", "account",
-    "idempotency", "reversal", "hold_event",
+    "idempotency", "reversal", "hold_event", "attached", "seal_attached",
 )  # fmt: skip
 
 
@@ -328,6 +328,7 @@ def test_the_application_runs_the_listed_functions_and_no_other(session: Session
         "release_hold", "return_hold", "reverse_entry", "set_period",
         "seal_watermark", "newest_epoch", "id_ahead", "raise_epoch",
         "begin_sealing", "add_leaves", "add_block", "end_sealing", "add_seal_key", "add_witness",
+        "attach", "add_attached",
         "set_budget_cells", "commit_cost",
         "lock_for_sealing", "seal_period", "give_exception", "end_exception", "add_period_note", "begin_revaluation",
         "account_standing", "unsealed_movement", "book_standing",

@@ -6,6 +6,7 @@ Another canonical form would get another version, beside this one.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 
-from app.ledger.sealing.canonical import Place, account_text, canonical, entry_text
+from app.ledger.sealing.canonical import Place, account_text, attached_text, canonical, entry_text
 from app.ledger.sealing.keys import SealKey, introduction_text
 from app.ledger.sealing.merkle import (
     TILE,
@@ -108,6 +109,13 @@ ACCOUNT = SimpleNamespace(
     credit_minor=2,
     functional_minor=-3,
 )
+ATTACHED = SimpleNamespace(
+    attached_id=uid(13),
+    book_id=BOOK,
+    subject="audit sample ENG-2026-001/2",
+    sha256=bytes(32),
+    attached_at=datetime(2026, 4, 1, tzinfo=UTC),
+)
 HEAD = Head(BOOK, "FBIQ", "CNY", 3, 17, b"r" * 32, b"b" * 32, b"p" * 32, 1, datetime(2026, 4, 1, tzinfo=UTC), "0" * 16)
 
 
@@ -128,6 +136,19 @@ def test_a_head_is_signed_as_it_always_was() -> None:
         "ea822391b14cbf1c3723d14f876f16b96a2ea1935770532ce9e89a17b31ad30a"
     )
     assert SealKey.of_seed(bytes(32)).sign(HEAD.text).hex() == expected
+
+
+def test_a_head_says_what_is_attached_and_otherwise_nothing_of_it() -> None:
+    with_digest = replace(HEAD, attached=b"a" * 32)
+    assert with_digest.text == f"{HEAD.text}attached YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=\n"
+
+
+def test_an_attachment_is_hashed_as_it_always_was() -> None:
+    assert attached_text(ATTACHED).decode() == (
+        '{"at":"2026-04-01T00:00:00.000000+00:00","attached":"00000000-0000-0000-0000-00000000000d",'
+        '"book":"00000000-0000-7000-8000-000000000001","sha256":"' + "00" * 32 + '",'
+        '"subject":"audit sample ENG-2026-001/2","v":"1"}'
+    )
 
 
 def test_a_key_is_introduced_as_it_always_was() -> None:

@@ -15,8 +15,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from app.kernel.identity import new_id
-from app.ledger.sealing import bundle, keys, sealer, verifying
+from app.ledger.sealing import attaching, bundle, keys, sealer, verifying
+from app.ledger.sealing.canonical import attached_text
 from app.ledger.sealing.keys import SealKey
+from app.ledger.sealing.merkle import leaf_hash
 from tests.builders.books import Book, open_book, post, reverse
 from tests.builders.sealing import KEY, NOW, seal, settle
 from tests.postgres import WorkerDatabase, database_url
@@ -32,6 +34,8 @@ SEALED = {
     "seal_leaf": "book_id = :book and leaf_no = 2",
     "seal_node": "book_id = :book and node_no = 0",
     "seal_witness": "book_id = :book",
+    "attached": "subject = 'audit sample ENG-1/1'",
+    "seal_attached": "attached_id = (select attached_id from ledger.attached where subject = 'audit sample ENG-1/1')",
     "balance_day": (
         "ctid = (select min(d.ctid) from ledger.balance_day d join ledger.account using (account_id)"
         " where book_id = :book)"
@@ -68,7 +72,10 @@ CONSTRAINTS = """
 
 @pytest.fixture
 def book(session: Session) -> Book:
-    """A book with every kind of line, in three blocks under two keys, with a witness and a whole tile."""
+    """A book with every kind of line, in three blocks under two keys, with a witness and a whole tile.
+
+    Two digests are attached to its second block.
+    """
     book = open_book(session)
     for n in range(256):
         post(session, book.contribution(f"{n + 1}.00", date(2026, 3, 1 + n % 28)))
@@ -76,6 +83,8 @@ def book(session: Session) -> Book:
     seal(session)
     paid = post(session, book.spending("250.00", new_id()))
     reverse(session, paid.entry_id)
+    for number in (1, 2):
+        attaching.attach(session, book.book_id, f"audit sample ENG-1/{number}", bytes([number]) * 32)
     session.commit()
     seal(session)
     keys.rotate(session, KEY, SUCCESSOR, now=NOW)
@@ -194,6 +203,49 @@ def test_two_swapped_entries_are_found(intruder: Session, book: Book) -> None:
     assert findings(intruder, book)
 
 
+def test_digests_swapped_between_two_attachments_are_found_in_both(intruder: Session, book: Book) -> None:
+    intruder.execute(
+        text(
+            "update ledger.attached a set sha256 = o.sha256 from ledger.attached o"
+            " where a.book_id = :book and o.book_id = :book and o.attached_id <> a.attached_id"
+        ),
+        {"book": book.book_id},
+    )
+    found = findings(intruder, book)
+    assert [each for each in found if "it was changed" in each and "audit sample ENG-1/1" in each]
+    assert [each for each in found if "it was changed" in each and "audit sample ENG-1/2" in each]
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (["attached"], "attachment to block 2: its subject is missing"),
+        (["seal_attached"], "block 2: what is attached to it is not what was sealed"),
+        (["seal_attached", "attached"], "block 2: what is attached to it is not what was sealed"),
+    ],
+    ids=["digest", "place", "both"],
+)
+def test_an_attachment_taken_away_is_found(intruder: Session, book: Book, tables: list[str], said: str) -> None:
+    (first,) = intruder.scalars(text("select attached_id from ledger.attached where subject like '%/1'")).all()
+    for table in tables:
+        intruder.execute(text(f"delete from ledger.{table} where attached_id = :id"), {"id": first})
+    assert said in findings(intruder, book)
+
+
+@pytest.mark.parametrize("block", [1, 2])
+def test_an_attachment_slipped_into_a_block_is_found(intruder: Session, book: Book, block: int) -> None:
+    slipped_in = attaching.attach(intruder, book.book_id, "audit sample ENG-1/3", bytes(32))
+    row = intruder.execute(
+        text("select book_id, attached_id, subject, sha256, attached_at from ledger.attached where attached_id = :id"),
+        {"id": slipped_in},
+    ).one()
+    intruder.execute(
+        text("insert into ledger.seal_attached values (:id, :book, :block, :hash)"),
+        {"id": slipped_in, "book": book.book_id, "block": block, "hash": leaf_hash(attached_text(row))},
+    )
+    assert f"block {block}: what is attached to it is not what was sealed" in findings(intruder, book)
+
+
 def test_a_cut_off_tail_is_found_with_a_checkpoint_and_only_with_one(intruder: Session, book: Book) -> None:
     kept = bundle.checkpoint(intruder, book.book_id)
     cut_off_last_block(intruder, book)
@@ -247,7 +299,7 @@ def test_a_book_sealed_anew_with_a_forged_key_is_found_with_a_checkpoint(intrude
         text("update ledger.entry set reason = 'Another reason' where entry_id = :entry"),
         {"entry": an_entry(intruder, book)},
     )
-    for table in ("seal_witness", "seal_leaf", "seal_block", "seal_node"):
+    for table in ("seal_witness", "seal_leaf", "seal_block", "seal_node", "seal_attached"):
         intruder.execute(text(f"delete from ledger.{table} where book_id = :book"), about)
     for table in ("balance_day", "sealed_balance", "seal_key"):
         intruder.execute(text(f"delete from ledger.{table}"))
