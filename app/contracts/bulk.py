@@ -8,28 +8,21 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from app.contracts import payments_seen, queries
-from app.contracts.facts import BlockingObligation, TrancheState
-from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme
-from app.contracts.payments_seen import PAID, PREPARING, RESERVED, Payment
+from app.contracts import queries
+from app.contracts.facts import BlockingObligation, TrancheTerms
+from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme, Tranche
 from app.contracts.queries import OWED
 from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
 from app.kernel.currencies import Currency
-from app.kernel.money import Money
 from app.projects.models import ProjectMember
 from app.projects.states import TeamRole
 
 
 def contracts_by_id(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Contract]:
-    """Contracts with their tranches and obligations, by id."""
-    statement = (
-        select(Contract)
-        .where(Contract.id.in_(contract_ids))
-        .options(selectinload(Contract.tranches), selectinload(Contract.obligations))
-    )
-    return {found.id: found for found in session.scalars(statement)}
+    """Contracts, by id."""
+    return {found.id: found for found in session.scalars(select(Contract).where(Contract.id.in_(contract_ids)))}
 
 
 def programmes_of(session: Session, contracts: Collection[Contract]) -> dict[UUID, Programme]:
@@ -38,15 +31,17 @@ def programmes_of(session: Session, contracts: Collection[Contract]) -> dict[UUI
     return {found.id: found for found in session.scalars(select(Programme).where(Programme.id.in_(wanted)))}
 
 
-def tranche_states_of(session: Session, contracts: Collection[Contract], today: date) -> dict[UUID, TrancheState]:
-    """The state of every tranche of these contracts on a day, by the tranche's id."""
-    payments = _payments(session, {contract.id for contract in contracts})
+def tranche_terms_of(session: Session, contracts: Collection[Contract], today: date) -> dict[UUID, TrancheTerms]:
+    """Every tranche of these contracts on a day, by the tranche's id."""
+    currencies = {contract.id: Currency(contract.currency) for contract in contracts}
+    owed: dict[UUID, list[Obligation]] = defaultdict(list)
+    for each in session.scalars(
+        select(Obligation).where(Obligation.contract_id.in_(currencies)).order_by(Obligation.due_on)
+    ):
+        owed[each.contract_id].append(each)
     return {
-        tranche.id: queries.state_of(
-            tranche, Currency(contract.currency), contract.obligations, payments.get(contract.id, []), today
-        )
-        for contract in contracts
-        for tranche in contract.tranches
+        tranche.id: queries.terms_of(tranche, currencies[tranche.contract_id], owed[tranche.contract_id], today)
+        for tranche in session.scalars(select(Tranche).where(Tranche.contract_id.in_(currencies)))
     }
 
 
@@ -82,27 +77,17 @@ def blocking_obligations_of(
 def interests_of(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Who has declared an interest in each contract, or takes part in its project: they decide nothing about it."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    declared = select(ConflictOfInterest.contract_id, ConflictOfInterest.person_id)
-    taking_part = select(Contract.id, ProjectMember.person_id).join(
-        ProjectMember, ProjectMember.project_id == Contract.project_id
+    declared = select(ConflictOfInterest.contract_id, ConflictOfInterest.person_id).where(
+        ConflictOfInterest.contract_id.in_(contract_ids)
     )
-    for contract_id, person_id in session.execute(declared.where(ConflictOfInterest.contract_id.in_(contract_ids))):
-        found[contract_id].add(person_id)
-    for contract_id, person_id in session.execute(taking_part.where(Contract.id.in_(contract_ids))):
+    taking_part = (
+        select(Contract.id, ProjectMember.person_id)
+        .join(ProjectMember, ProjectMember.project_id == Contract.project_id)
+        .where(Contract.id.in_(contract_ids))
+    )
+    for contract_id, person_id in session.execute(declared.union_all(taking_part)):
         found[contract_id].add(person_id)
     return {contract_id: frozenset(people) for contract_id, people in found.items()}
-
-
-def _payments(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, list[Payment]]:
-    rows = payments_seen.payments_table
-    statement = select(rows).where(rows.c.contract_id.in_(contract_ids), rows.c.status.in_(PREPARING | RESERVED | PAID))
-    found: dict[UUID, list[Payment]] = defaultdict(list)
-    for row in session.execute(statement):
-        amount = Money(row.amount_minor, Currency(row.currency))
-        found[row.contract_id].append(
-            Payment(row.id, row.reference, row.tranche_id, amount, row.status, row.release_date, row.settled_on)
-        )
-    return found
 
 
 def _leaders(session: Session, project_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:

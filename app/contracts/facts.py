@@ -62,12 +62,11 @@ class ContractFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class TrancheState:
-    """A tranche on a day: whether it is due, whether its condition is met, and how much of it may be paid.
+class TrancheTerms:
+    """A tranche on a day as its contract has it: whether it is due, whether its condition is met, what may be paid.
 
     `waiting_for` is a message id that says what is missing (placeholders in `params`), empty when nothing is.
-    `payable` is the whole amount once the final account is accepted, before that the amount less the holdback;
-    `committed` is what is paid or reserved under it already.
+    `payable` is the whole amount once the final account is accepted, before that the amount less the holdback.
     """
 
     id: UUID
@@ -85,14 +84,20 @@ class TrancheState:
     waiting_for: str
     params: dict[str, Any]
     final_account_accepted: bool
-    committed: Money
-    paid: Money
-    paid_on: date | None
 
     @property
     def payable(self) -> Money:
         """How much of the tranche may be paid in all, today, once due and met."""
         return self.amount if self.final_account_accepted else self.amount - self.holdback
+
+
+@dataclass(frozen=True, slots=True)
+class TrancheState(TrancheTerms):
+    """The same with its payments: `committed` is what is paid or reserved under it already."""
+
+    committed: Money
+    paid: Money
+    paid_on: date | None
 
     @property
     def open(self) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.budgets.models import BudgetRequest
 from app.budgets.queries import budget_by_heading as budget_by_heading
 from app.budgets.states import RequestStatus
 from app.contracts import payments_seen
-from app.contracts.facts import BlockingObligation, ContractFacts, TrancheState
+from app.contracts.facts import BlockingObligation, ContractFacts, TrancheState, TrancheTerms
 from app.contracts.models import Amendment, ConflictOfInterest, Contract, Obligation, Programme, Tranche
 from app.contracts.programme_queries import negative_list as negative_list, parameter as parameter
 from app.contracts.states import (
@@ -313,11 +313,22 @@ def state_of(
     """A tranche on a day, from its contract's obligations and payments, all loaded already."""
     mine = [payment for payment in payments if payment.tranche_id == tranche.id]
     paid = [payment for payment in mine if payment.status in payments_seen.PAID]
-    waiting_for, params = _condition(tranche, owed, today)
-    due = today >= tranche.due_on
-    if not waiting_for and not due:
-        waiting_for, params = _("Due on %(day)s."), {"day": tranche.due_on}
+    terms = terms_of(tranche, currency, owed, today)
     return TrancheState(
+        **{each.name: getattr(terms, each.name) for each in fields(terms)},
+        committed=total((payment.amount for payment in mine if payment.counts), currency),
+        paid=total((payment.amount for payment in paid), currency),
+        paid_on=max((day for p in paid if (day := p.settled_on or p.released_on) is not None), default=None),
+    )
+
+
+def terms_of(tranche: Tranche, currency: Currency, owed: Sequence[Obligation], today: date) -> TrancheTerms:
+    """A tranche on a day, from its contract's obligations, loaded already; its payments are not looked at."""
+    waiting_for, params = _condition(tranche, owed, today)
+    met, due = not waiting_for, today >= tranche.due_on
+    if met and not due:
+        waiting_for, params = _("Due on %(day)s."), {"day": tranche.due_on}
+    return TrancheTerms(
         id=tranche.id,
         contract_id=tranche.contract_id,
         number=tranche.number,
@@ -328,14 +339,11 @@ def state_of(
         due_on=tranche.due_on,
         is_final=tranche.is_final,
         due=due,
-        condition_met=not _condition(tranche, owed, today)[0],
+        condition_met=met,
         met_on=tranche.condition_met_on,
         waiting_for=waiting_for,
         params=params,
         final_account_accepted=_final_account_accepted(owed),
-        committed=total((payment.amount for payment in mine if payment.counts), currency),
-        paid=total((payment.amount for payment in paid), currency),
-        paid_on=max((day for p in paid if (day := p.settled_on or p.released_on) is not None), default=None),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.contracts.models import Contract
@@ -65,20 +66,28 @@ def as_rule(row: CorridorRule) -> Rule:
     )
 
 
-def rules_on(session: Session, day: date) -> list[Rule]:
-    """The confirmed rules in force on a day, by code."""
+def rules_on(session: Session, day: date, routes: Collection[tuple[str, str]] | None = None) -> list[Rule]:
+    """The confirmed rules in force on a day, by code; with `routes` only those of these routes, each from side to side.
+
+    A version always keeps its route, so that leaving out other routes leaves out whole rules.
+    """
     statement = select(CorridorRule).where(
         CorridorRule.status == ProposalStatus.CONFIRMED, CorridorRule.first_day <= day
     )
+    if routes is not None:
+        statement = statement.where(tuple_(CorridorRule.from_side, CorridorRule.to_side).in_(routes))
     return in_force((as_rule(row) for row in session.scalars(statement)), day)
 
 
 def rates_on(session: Session, day: date) -> dict[tuple[str, str], PolicyRate]:
     """The newest confirmed rate of each pair dated that day or earlier."""
+    pair = (CorridorRate.base_currency, CorridorRate.currency)
+    newest = (CorridorRate.rate_date.desc(), CorridorRate.decided_at.desc(), CorridorRate.id.desc())
     statement = (
         select(CorridorRate)
         .where(CorridorRate.status == ProposalStatus.CONFIRMED, CorridorRate.rate_date <= day)
-        .order_by(CorridorRate.rate_date, CorridorRate.decided_at, CorridorRate.id)
+        .ext(distinct_on(*pair))
+        .order_by(*pair, *newest)
     )
     return {
         (row.base_currency, row.currency): PolicyRate(row.rate, row.rate_date, row.source)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.contracts import bulk
-from app.contracts.facts import BlockingObligation, TrancheState
+from app.contracts.facts import BlockingObligation, TrancheTerms
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, WhitelistEffect
 from app.corridor import queries as corridor
@@ -41,7 +41,7 @@ from app.disbursements.facts import (
 )
 from app.disbursements.models import BankMandate, Disbursement
 from app.disbursements.reading import Queued
-from app.disbursements.splitting import NOT_SPLIT, Neighbour, split_part
+from app.disbursements.splitting import NOT_SPLIT, WINDOW, Neighbour, split_part
 from app.disbursements.states import CLAIMS_TRANCHE, Decision
 from app.exchange_rates import queries as rates
 from app.exchange_rates.queries import FoundRate
@@ -71,15 +71,22 @@ BEFORE: dict[Step | None, Stage] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Disbursements handed in under the same contracts: what they take of each tranche, and those of each contract.
+class Claimed:
+    """What disbursements under the same contracts come to, in minor units of each contract's currency.
 
-    `together` is what those of a contract come to, in minor units of its currency.
+    `of_tranche` is what those of a tranche take of it, `of_contract` what all of a contract come to.
     """
 
-    taken: dict[UUID, int]
-    of_contract: dict[UUID, list[Neighbour]]
-    together: dict[UUID, int]
+    of_tranche: dict[UUID, int]
+    of_contract: dict[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Contracts and accounts, by id, as a step read them when it locked them."""
+
+    contracts: dict[UUID, Contract]
+    accounts: dict[UUID, BankAccount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +105,12 @@ class Common:
     rates: tuple[RatePart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """What decides what a payment across the boundary is asked for: rules and rates of today, filings by contract."""
-
-    rules: dict[tuple[str, str], list[Rule]]
-    rates: dict[tuple[str, str], PolicyRate]
-    filings: Mapping[UUID, TaxFiling]
-
-
 class Surroundings:
     """Rows around a set of disbursements, by id, as `actor` would meet them.
 
     Each part is read when it is first asked for, for all the disbursements together and in a fixed number of queries;
-    what a step does not look at is not read. `known` keeps what several of them have in common.
+    what a step does not look at is not read. `known` keeps what several of them have in common. Contracts and accounts
+    that a step has locked already are handed in as `held`, instead of being read a second time.
     """
 
     def __init__(
@@ -122,15 +121,19 @@ class Surroundings:
         now: datetime,
         actor: Actor | None,
         language: str = "en",
+        held: Held | None = None,
     ) -> None:
         """Nothing is read yet."""
         self.today = business_date(now)
         self.known: dict[tuple[object, ...], Common] = {}
         self._session, self._rows, self._actor, self._language = session, rows, actor, language
+        self._held = held
 
     @cached_property
     def contracts(self) -> dict[UUID, Contract]:
-        """The contracts, with their tranches and obligations."""
+        """The contracts."""
+        if self._held is not None:
+            return self._held.contracts
         return bulk.contracts_by_id(self._session, {row.contract_id for row in self._rows})
 
     @cached_property
@@ -139,9 +142,9 @@ class Surroundings:
         return bulk.programmes_of(self._session, self.contracts.values())
 
     @cached_property
-    def tranches(self) -> dict[UUID, TrancheState]:
-        """How every tranche of the contracts stands today."""
-        return bulk.tranche_states_of(self._session, self.contracts.values(), self.today)
+    def tranches(self) -> dict[UUID, TrancheTerms]:
+        """Every tranche of the contracts as it is today, without what is paid under it."""
+        return bulk.tranche_terms_of(self._session, self.contracts.values(), self.today)
 
     @cached_property
     def institutions(self) -> dict[UUID, Institution]:
@@ -154,6 +157,8 @@ class Surroundings:
     @cached_property
     def accounts(self) -> dict[UUID, BankAccount]:
         """The accounts on both sides."""
+        if self._held is not None:
+            return self._held.accounts
         wanted = {row.payer_account_id for row in self._rows} | {row.payee_account_id for row in self._rows}
         return {
             found.id: found for found in self._session.scalars(select(BankAccount).where(BankAccount.id.in_(wanted)))
@@ -204,14 +209,36 @@ class Surroundings:
         return _mandates(self._session, {row.payer_account_id for row in self._rows}, self.today)
 
     @cached_property
-    def crossing(self) -> Crossing:
-        """Rules and rates of the corridor, and the tax filings of the contracts."""
-        return _crossing(self._session, self.contracts.keys(), self.today)
+    def rules(self) -> dict[tuple[str, str], list[Rule]]:
+        """The corridor's rules in force today, by the sides between which the money moves."""
+        accounts = self.accounts
+        routes = {
+            (accounts[row.payer_account_id].bank_side, accounts[row.payee_account_id].bank_side) for row in self._rows
+        }
+        found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+        for rule in corridor.rules_on(self._session, self.today, routes):
+            found[rule.from_side, rule.to_side].append(rule)
+        return dict(found)
 
     @cached_property
-    def neighbours(self) -> Neighbours:
-        """Other disbursements of the same contracts."""
-        return _neighbours(self._session, self.contracts.keys())
+    def thresholds_at(self) -> dict[tuple[str, str], PolicyRate]:
+        """The rates at which the thresholds of the corridor's rules are compared with amounts in another currency."""
+        return corridor.rates_on(self._session, self.today)
+
+    @cached_property
+    def filings(self) -> Mapping[UUID, TaxFiling]:
+        """The tax filings of the contracts, by contract."""
+        return corridor.filed_contracts(self._session, list(self.contracts))
+
+    @cached_property
+    def claimed(self) -> Claimed:
+        """What the disbursements of the same contracts come to."""
+        return _claimed(self._session, self.contracts.keys())
+
+    @cached_property
+    def neighbours(self) -> dict[UUID, list[Neighbour]]:
+        """By contract, the disbursements handed in so near to these that they may be parts of one payment."""
+        return _neighbours(self._session, self.contracts.keys(), [row.submitted_at for row in self._rows])
 
     @cached_property
     def names(self) -> dict[UUID, str]:
@@ -248,11 +275,15 @@ def gather(
     now: datetime,
     actor: Actor | None = None,
     language: str = "en",
+    held: Held | None = None,
 ) -> dict[UUID, Facts]:
-    """The facts of each disbursement at a stage, as `actor` would meet them, by the disbursement's id."""
+    """The facts of each disbursement at a stage, as `actor` would meet them, by the disbursement's id.
+
+    `held` are the contracts and accounts of all of them where they are locked already.
+    """
     if not rows:
         return {}
-    around = Surroundings(session, rows, now=now, actor=actor, language=language)
+    around = Surroundings(session, rows, now=now, actor=actor, language=language, held=held)
     return {row.id: facts_of(row, around, stage=stage, now=now, actor=actor) for row in rows}
 
 
@@ -324,12 +355,13 @@ def _common_parts(row: Disbursement | Queued, around: Surroundings, now: datetim
 def asked_of(row: Disbursement | Queued, around: Surroundings) -> list[Asked]:
     """What the corridor asks of a row today, by code, each with why; nothing where the banks are on one side."""
     payer, payee = around.accounts[row.payer_account_id], around.accounts[row.payee_account_id]
-    rules = around.crossing.rules.get((payer.bank_side, payee.bank_side))
+    rules = around.rules.get((payer.bank_side, payee.bank_side))
     if not rules:
         return []
     programme = around.programmes[around.contracts[row.contract_id].programme_id]
     wanted = whitelist_part(around, row)
     eased = wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
+    compared = any(rule.above is not None and rule.above.currency != row.currency for rule in rules)
     case = Case(
         payer.bank_side,
         payee.bank_side,
@@ -338,7 +370,7 @@ def asked_of(row: Disbursement | Queued, around: Surroundings) -> list[Asked]:
         around.institutions[row.grantee_id].kind,
         row.amount,
         frozenset({programme.whitelist_kind} if eased else ()),
-        around.crossing.rates,
+        around.thresholds_at if compared else {},
     )
     return asked(case, rules)
 
@@ -379,7 +411,7 @@ def _contract_part(row: Disbursement | Queued, contract: Contract, around: Surro
 def _tranche_part(row: Disbursement | Queued, around: Surroundings) -> TranchePart:
     state = around.tranches[row.tranche_id]
     own = row.amount_minor if row.status in CLAIMS_TRANCHE else 0
-    taken = Money(around.neighbours.taken.get(row.tranche_id, 0) - own, row.amount.currency)
+    taken = Money(around.claimed.of_tranche.get(row.tranche_id, 0) - own, row.amount.currency)
     return TranchePart(
         state.number,
         state.due_on,
@@ -465,7 +497,6 @@ def _mandate_part(row: Disbursement | Queued, amount: Money, around: Surrounding
 def _rate_parts(row: Disbursement | Queued, around: Surroundings, payee: BankAccount) -> tuple[RatePart, ...]:
     parts = []
     for institution_id in (row.funder_id, row.grantee_id):
-        found = around.bookings.get(institution_id)
         institution = around.institutions[institution_id]
         own = Currency(institution.functional_currency)
         touched = {row.amount.currency}
@@ -473,7 +504,7 @@ def _rate_parts(row: Disbursement | Queued, around: Surroundings, payee: BankAcc
             touched.add(Currency(payee.currency))
         if touched == {own}:
             continue
-        foreign = own.other
+        found, foreign = around.bookings.get(institution_id), own.other
         parts.append(
             RatePart(
                 institution.name_en,
@@ -497,7 +528,7 @@ def _document_parts(row: Disbursement | Queued, around: Surroundings) -> tuple[D
     parts = []
     for need in (each.rule for each in found if each.rule.blocks in BEFORE):
         mine = listed.get(need.code)
-        filed = need.kind is AskKind.FILING and row.contract_id in around.crossing.filings
+        filed = need.kind is AskKind.FILING and row.contract_id in around.filings
         parts.append(
             DocumentPart(
                 need.title,
@@ -525,10 +556,10 @@ def _days_part(row: Disbursement | Queued, around: Surroundings) -> DaysPart:
 
 
 def _split_part(row: Disbursement | Queued, amount: Money, around: Surroundings, limit: Money | None) -> SplitPart:
-    together = around.neighbours.together.get(row.contract_id, 0)
-    if limit is None or together + amount.minor <= limit.minor:
+    """Who is near is looked at only where all of the contract together pass the limit."""
+    if limit is None or around.claimed.of_contract.get(row.contract_id, 0) + amount.minor <= limit.minor:
         return NOT_SPLIT
-    neighbours = around.neighbours.of_contract.get(row.contract_id, [])
+    neighbours = around.neighbours.get(row.contract_id, [])
     return split_part(row.id, amount, row.submitted_at, neighbours, limit)
 
 
@@ -556,39 +587,49 @@ def _mandates(session: Session, account_ids: Collection[UUID], today: date) -> d
     return found
 
 
-def _crossing(session: Session, contract_ids: Collection[UUID], today: date) -> Crossing:
-    rules: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-    for rule in corridor.rules_on(session, today):
-        rules[rule.from_side, rule.to_side].append(rule)
-    return Crossing(
-        dict(rules), corridor.rates_on(session, today), corridor.filed_contracts(session, list(contract_ids))
+def _claimed(session: Session, contract_ids: Collection[UUID]) -> Claimed:
+    """What disbursements that use up their tranche come to; one row a tranche, however many they are."""
+    statement = (
+        select(Disbursement.contract_id, Disbursement.tranche_id, func.sum(Disbursement.amount_minor).label("minor"))
+        .where(Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE))
+        .group_by(Disbursement.contract_id, Disbursement.tranche_id)
     )
+    of_tranche: dict[UUID, int] = {}
+    of_contract: dict[UUID, int] = defaultdict(int)
+    for row in session.execute(statement):
+        of_tranche[row.tranche_id] = int(row.minor)
+        of_contract[row.contract_id] += int(row.minor)
+    return Claimed(of_tranche, dict(of_contract))
 
 
-def _neighbours(session: Session, contract_ids: Collection[UUID]) -> Neighbours:
-    """Disbursements of the same contracts that use up their tranche."""
+def _neighbours(
+    session: Session, contract_ids: Collection[UUID], handed_in: Iterable[datetime | None]
+) -> dict[UUID, list[Neighbour]]:
+    """Disbursements of the same contracts that use up their tranche, near to any of the moments, by contract."""
+    moments = [each for each in handed_in if each is not None]
+    if not moments:
+        return {}
     statement = select(
         Disbursement.contract_id,
         Disbursement.id,
         Disbursement.reference,
-        Disbursement.tranche_id,
         Disbursement.amount_minor,
         Disbursement.currency,
         Disbursement.submitted_at,
-    ).where(Disbursement.contract_id.in_(contract_ids), Disbursement.status.in_(CLAIMS_TRANCHE))
-    taken: dict[UUID, int] = defaultdict(int)
-    of_contract: dict[UUID, list[Neighbour]] = defaultdict(list)
-    together: dict[UUID, int] = defaultdict(int)
+    ).where(
+        Disbursement.contract_id.in_(contract_ids),
+        Disbursement.status.in_(CLAIMS_TRANCHE),
+        Disbursement.submitted_at.between(min(moments) - WINDOW, max(moments) + WINDOW),
+    )
+    found: dict[UUID, list[Neighbour]] = defaultdict(list)
     for row in session.execute(statement):
-        taken[row.tranche_id] += row.amount_minor
         amount = Money(row.amount_minor, Currency(row.currency))
-        of_contract[row.contract_id].append(Neighbour(row.id, row.reference, amount, row.submitted_at))
-        together[row.contract_id] += row.amount_minor
-    return Neighbours(dict(taken), dict(of_contract), dict(together))
+        found[row.contract_id].append(Neighbour(row.id, row.reference, amount, row.submitted_at))
+    return dict(found)
 
 
 def asked_alone(session: Session, row: Disbursement, now: datetime) -> list[Asked]:
     """What the corridor asks of one disbursement, of every kind; what the contract's tax filing answers left out."""
     around = Surroundings(session, [row], now=now, actor=None)
-    filed = row.contract_id in around.crossing.filings
-    return [each for each in asked_of(row, around) if not (filed and each.rule.kind is AskKind.FILING)]
+    found = asked_of(row, around)
+    return [each for each in found if each.rule.kind is not AskKind.FILING or row.contract_id not in around.filings]

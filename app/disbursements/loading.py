@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.access.guards import authorise
@@ -20,6 +20,7 @@ from app.db.unit_of_work import lock_for_update
 from app.disbursements import gathering, queries, rules
 from app.disbursements.consent import Consented, fingerprint
 from app.disbursements.facts import Facts, Stage
+from app.disbursements.gathering import Held
 from app.disbursements.labels import WHO_NEXT
 from app.disbursements.models import Disbursement
 from app.disbursements.postings import Book, Payment
@@ -37,6 +38,7 @@ from app.ledger import balances, holds
 from app.ledger.entries import Rate
 from app.ledger.posting import key_for
 
+Row = TypeVar("Row")
 SUBJECT = "disbursement"
 FORBIDDEN = ("authority.", "people.", "interest.", "mandate.signed-already")
 """Breaches about the person rather than the payment: answered with 403 instead of 422."""
@@ -79,9 +81,11 @@ def in_status(row: Disbursement, *allowed: DisbursementStatus) -> None:
     )
 
 
-def facts_at(session: Session, row: Disbursement, stage: Stage, actor: Actor | None, now: datetime) -> Facts:
-    """The facts of one disbursement at a stage."""
-    return gathering.gather(session, [row], stage=stage, now=now, actor=actor)[row.id]
+def facts_at(
+    session: Session, row: Disbursement, stage: Stage, actor: Actor | None, now: datetime, held: Held | None = None
+) -> Facts:
+    """The facts of one disbursement at a stage; `held` is what of its surroundings is locked already."""
+    return gathering.gather(session, [row], stage=stage, now=now, actor=actor, held=held)[row.id]
 
 
 def refuse_if_blocked(found: Sequence[Breach]) -> None:
@@ -99,20 +103,21 @@ def check_gates(session: Session, row: Disbursement, stage: Stage, actor: Actor,
 
     Contract and accounts stay as they are until the unit of work ends, so that none changes behind the decision.
     """
-    _steady(session, row)
-    facts = facts_at(session, row, stage, actor, now)
+    facts = facts_at(session, row, stage, actor, now, _steady(session, row))
     refuse_if_blocked(rules.breaches(facts))
     return facts
 
 
-def _steady(session: Session, row: Disbursement) -> None:
-    accounts = (row.payer_account_id, row.payee_account_id)
-    for statement in (
-        select(Contract).where(Contract.id == row.contract_id),
-        select(BankAccount).where(BankAccount.id.in_(accounts)).order_by(BankAccount.id),
-    ):
-        shared = statement.with_for_update(read=True).execution_options(populate_existing=True)
-        session.scalars(shared).all()
+def _steady(session: Session, row: Disbursement) -> Held:
+    """The row's contract and accounts, read afresh and kept from changing until the unit of work ends."""
+    wanted = (row.payer_account_id, row.payee_account_id)
+    contracts = session.scalars(_shared(select(Contract).where(Contract.id == row.contract_id)))
+    accounts = session.scalars(_shared(select(BankAccount).where(BankAccount.id.in_(wanted)).order_by(BankAccount.id)))
+    return Held({each.id: each for each in contracts}, {each.id: each for each in accounts})
+
+
+def _shared(statement: Select[Row]) -> Select[Row]:
+    return statement.with_for_update(read=True).execution_options(populate_existing=True)
 
 
 def consented(session: Session, row: Disbursement) -> bytes:

@@ -114,7 +114,7 @@ class RemittanceFile:
 def pieces(row: Disbursement, around: Surroundings) -> list[Piece]:
     """Every piece of the file of a row, by code; none where the money stays on one side."""
     listed = {each.code: each for each in row.documents}
-    filing = around.crossing.filings.get(row.contract_id)
+    filing = around.filings.get(row.contract_id)
     return [_piece(row, each, listed.get(each.rule.code), filing, around) for each in gathering.asked_of(row, around)]
 
 

@@ -319,8 +319,8 @@ def detail_of(session: Session, actor: Actor, row: Disbursement, *, now: datetim
     involved |= {each.checker_id for each in row.decisions} | {each.signatory_id for each in row.releases}
     involved |= {each.listed_by_id for each in row.documents} | {each.confirmed_by_id for each in row.documents}
     involved |= {each.confirmed_by_id for each in row.receipts}
-    involved |= {filing.proposed_by_id for filing in around.crossing.filings.values()}
-    involved |= {filing.decided_by_id for filing in around.crossing.filings.values()}
+    involved |= {filing.proposed_by_id for filing in around.filings.values()}
+    involved |= {filing.decided_by_id for filing in around.filings.values()}
     names = people.names_of(session, involved, language)
     return Detail(
         row,

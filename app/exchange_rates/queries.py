@@ -207,26 +207,25 @@ def booking_rates(
     Institutions without any are absent.
     """
     wanted = tuple(institution_ids)
-    common = latest(session, RateKind.BOOKING, base, quote, on)
-    own = (
+    newest = (
         _pair(base, quote)
         .where(
             ExchangeRate.kind == RateKind.BOOKING,
             ExchangeRate.rate_date <= on,
-            ExchangeRate.institution_id.in_(wanted),
+            or_(ExchangeRate.institution_id.is_(None), ExchangeRate.institution_id.in_(wanted)),
         )
         .ext(distinct_on(ExchangeRate.institution_id))
-        .order_by(
-            ExchangeRate.institution_id,
-            ExchangeRate.rate_date.desc(),
-            ExchangeRate.entered_at.desc(),
-            ExchangeRate.id.desc(),
-        )
+        .order_by(ExchangeRate.institution_id, *_NEWEST_FIRST)
     )
-    found = dict.fromkeys(wanted, common) if common is not None else {}
-    for row in session.scalars(own):
-        if row.institution_id is not None and (common is None or row.rate_date >= common.rate_date):
-            found[row.institution_id] = _found(session, row, on)
+    rows = {row.institution_id: row for row in session.scalars(newest)}
+    if not rows:
+        return {}
+    max_age = policies.days(session, PolicyName.BOOKING_RATE_MAX_AGE_DAYS, on)
+    common = rows.pop(None, None)
+    found = dict.fromkeys(wanted, _as_found(common, max_age)) if common is not None else {}
+    for institution_id, row in rows.items():
+        if institution_id is not None and (common is None or row.rate_date >= common.rate_date):
+            found[institution_id] = _as_found(row, max_age)
     return found
 
 
