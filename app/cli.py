@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
+from importlib import import_module
+from typing import Any
 
 import click
-from psycopg.errors import InvalidSchemaName, UndefinedTable
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.audit_tables.commands import audit_tables
-from app.backup.commands import backup
-from app.backup.epoch import new_epoch
-from app.db import embedded
-from app.db.binaries import NoPostgres
-from app.db.embedded import DatabaseNotStarted
-from app.db.migration import UnusableDatabase, upgrade
-from app.demo.commands import demo as demo_commands
-from app.engagements.commands import engagement
-from app.equipment.commands import equipment
-from app.evidence.commands import evidence
-from app.exchange_rates.commands import rates
-from app.housekeeping import housekeeping
-from app.kernel.errors import Refusal
-from app.ledger.commands import bench, ledger
-from app.ledger_import.commands import import_file
-from app.mail.commands import mail
-from app.manpower.commands import manpower
-from app.payment_files.cli import export as export_payment_file
-from app.people.commands import user
-from app.reconciliation.bank_commands import import_file as import_bank_file
-from app.reporting.commands import report
-from app.returns.commands import returns
-from app.settings import Settings, SettingsRefused, settings as settings_of_environment
-from app.statements import commands as statement_commands
+from app.settings import Settings, settings as settings_of_environment
 
-NAMED_FAILURES = (NoPostgres, DatabaseNotStarted, UnusableDatabase, SettingsRefused)
+
+class Elsewhere(click.Command):
+    """A command of a slice: its line in the list stands here, and the slice is imported when it is called.
+
+    Commands of higher slices are joined to a group of a lower one the same way.
+    """
+
+    def __init__(self, name: str, place: str, line: str, *joined: Elsewhere) -> None:
+        """`place` is `module:attribute`; `line` is the first sentence of the command's own help."""
+        super().__init__(name, help=line)
+        self.place, self.joined = place, joined
+
+    @cached_property
+    def real(self) -> click.Command:
+        """The command itself."""
+        module, _, attribute = self.place.partition(":")
+        found = getattr(import_module(module), attribute)
+        for each in self.joined:
+            found.add_command(each)
+        if any(name.startswith("app.") and name.endswith(".models") for name in sys.modules):
+            import_module("app.all_models")  # tables of one slice point at those of others by name
+        return found  # type: ignore[no-any-return]
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The command's own context, so that it reads its own arguments and runs."""
+        return self.real.make_context(info_name, args, parent, **extra)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -70,6 +74,9 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest migration."""
+    from app.db import embedded
+    from app.db.migration import upgrade
+
     settings = settings_of_environment()
     owner_url = settings.database_owner_url or settings.database_url or embedded.joined(settings.home).owner_url
     upgrade(owner_url)
@@ -81,52 +88,126 @@ def bank() -> None:
     """Files of banks, in and out."""
 
 
-# Commands of the slices: one import and one line each, in alphabetical order.
-hetao.add_command(backup)
-bank.add_command(export_payment_file)
-bank.add_command(import_bank_file)
-hetao.add_command(bank)
-hetao.add_command(bench)
-hetao.add_command(demo_commands)
-hetao.add_command(engagement)
-hetao.add_command(equipment)
-hetao.add_command(evidence)
-hetao.add_command(housekeeping)
-hetao.add_command(ledger)
-hetao.add_command(mail)
-hetao.add_command(manpower)
-ledger.add_command(audit_tables)
-ledger.add_command(import_file)
-ledger.add_command(new_epoch)
-hetao.add_command(rates)
-hetao.add_command(report)
-report.add_command(statement_commands.issue)
-report.add_command(statement_commands.verify)
-hetao.add_command(returns)
-hetao.add_command(user)
+# Commands of the slices in alphabetical order: name, place, and the first sentence of its help.
+OF_BANKS = (
+    Elsewhere(
+        "export",
+        "app.payment_files.cli:export",
+        "Write a signed payment file (pain.001) to a file: the same bytes every time, and the trail says who took"
+        " them.",
+    ),
+    Elsewhere(
+        "import",
+        "app.reconciliation.bank_commands:import_file",
+        "Take the statements (camt.053, MT940) or notifications (camt.054) of FILE at the accounts it names, or"
+        " nothing.",
+    ),
+)
+OF_LEDGER = (
+    Elsewhere(
+        "audit-tables",
+        "app.audit_tables.commands:audit_tables",
+        "Write the tables as CSV, with ISO 21378 names, a mapping to GB/T 24589 and a manifest with digests.",
+    ),
+    Elsewhere(
+        "import",
+        "app.ledger_import.commands:import_file",
+        "Post every voucher of a CSV or XLSX file that the book does not have yet, or none.",
+    ),
+    Elsewhere(
+        "new-epoch",
+        "app.backup.epoch:new_epoch",
+        "Begin a new epoch of sealing, once after a dump was restored into another server (pg_dump, pg_restore).",
+    ),
+)
+OF_REPORTS = (
+    Elsewhere(
+        "issue",
+        "app.statements.commands:issue",
+        "Issue a certified statement: its files are written once and kept for good.",
+    ),
+    Elsewhere(
+        "verify",
+        "app.statements.commands:verify",
+        "Say whether a file is exactly what was issued; exit status 1 unless it is valid.",
+    ),
+)
+OF_SLICES = (
+    Elsewhere(
+        "backup",
+        "app.backup.commands:backup",
+        "Backups of the bundled database and the evidence, restored to any second since they were made.",
+    ),
+    Elsewhere("bench", "app.ledger.commands:bench", "Measurements on this machine, beside the database's own."),
+    Elsewhere("demo", "app.demo.commands:demo", "The demonstration story."),
+    Elsewhere("engagement", "app.engagements.commands:engagement", "Engagements of auditors."),
+    Elsewhere("equipment", "app.equipment.commands:equipment", "The register of equipment."),
+    Elsewhere("evidence", "app.evidence.commands:evidence", "Documents: receipts and invoices."),
+    Elsewhere(
+        "housekeeping",
+        "app.housekeeping:housekeeping",
+        "Forget old idempotency keys, ended sessions and sign-in attempts; run it once a day.",
+    ),
+    Elsewhere(
+        "ledger",
+        "app.ledger.commands:ledger",
+        "The books: trial balance, exports, and the check of every balance.",
+        *OF_LEDGER,
+    ),
+    Elsewhere("mail", "app.mail.commands:mail", "Notices by mail, through the server named by HETAO_MAIL_HOST."),
+    Elsewhere("manpower", "app.manpower.commands:manpower", "The manpower schedule."),
+    Elsewhere("rates", "app.exchange_rates.commands:rates", "Exchange rates."),
+    Elsewhere(
+        "report",
+        "app.reporting.commands:report",
+        "Reports of contracts and books, as PDF, XLSX, CSV or JSON in three languages.",
+        *OF_REPORTS,
+    ),
+    Elsewhere(
+        "returns",
+        "app.returns.commands:returns",
+        "Spending returns: what institutions spent, from their own finance systems.",
+    ),
+    Elsewhere("user", "app.people.commands:user", "People who sign in."),
+)
+for _each in OF_BANKS:
+    bank.add_command(_each)
+for _each in OF_SLICES:
+    hetao.add_command(_each)
 
 
 def main() -> None:
     """Run the command; foreseen failures end in one plain sentence and exit status 1."""
     try:
         hetao(prog_name="hetao")
-    except NAMED_FAILURES as failure:
-        raise SystemExit(f"Error: {failure}") from None
-    except Refusal as refusal:
-        for breach in refusal.breaches:
-            click.echo(
-                f"Refused: {breach.message % dict(breach.params) if breach.params else breach.message}", err=True
-            )
-            if breach.cure:
-                click.echo(f"  {breach.cure % dict(breach.params) if breach.params else breach.cure}", err=True)
-        sys.exit(1)
-    except ProgrammingError as error:
-        if not isinstance(error.orig, UndefinedTable | InvalidSchemaName):
+    except Exception as failure:
+        told = _in_words(failure)
+        if told is None:
             raise
-        raise SystemExit("Error: the database is not migrated. Run `hetao db upgrade` first.") from None
-    except OperationalError as error:
-        raise SystemExit(f"Error: the database does not answer: {error.orig}") from None
+        click.echo(told, err=True)
+        sys.exit(1)
 
 
-if __name__ == "__main__":
-    main()
+def _in_words(failure: Exception) -> str | None:
+    """What to tell of a foreseen failure; None for any other."""
+    from psycopg.errors import InvalidSchemaName, UndefinedTable
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from app.db.binaries import NoPostgres
+    from app.db.embedded import DatabaseNotStarted
+    from app.db.migration import UnusableDatabase
+    from app.kernel.errors import Refusal
+    from app.people.command_language import breach_lines, in_language
+    from app.settings import SettingsRefused
+
+    match failure:
+        case NoPostgres() | DatabaseNotStarted() | UnusableDatabase() | SettingsRefused():
+            return f"Error: {failure}"
+        case Refusal():
+            words = (breach_lines(in_language("en"), breach) for breach in failure.breaches)
+            return "\n".join("\n  ".join([f"Refused: {message}", *cure]) for message, *cure in words)
+        case ProgrammingError() if isinstance(failure.orig, UndefinedTable | InvalidSchemaName):
+            return "Error: the database is not migrated. Run `hetao db upgrade` first."
+        case OperationalError():
+            return f"Error: the database does not answer: {failure.orig}"
+    return None

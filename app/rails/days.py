@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
-
-from holidays import country_holidays
-from holidays.countries.china import ChinaStaticHolidays
+from typing import TYPE_CHECKING, Any
 
 from app.institutions.states import Side
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 CALENDAR_SIDES = (Side.SZ, Side.HK)
 """The sides whose holidays are known. On any other side Monday to Friday counts, and no year of it is gazetted."""
@@ -115,6 +116,8 @@ def holiday_name(side: str, day: date, locale: str) -> str:
 @cache
 def last_gazetted_year() -> int:
     """The last year whose make-up working days in the Mainland the library knows."""
+    from holidays.countries.china import ChinaStaticHolidays
+
     return max(int(year) for year in ChinaStaticHolidays.special_public_holidays)
 
 
@@ -124,8 +127,15 @@ def _holidays(side: str, year: int, locale: str) -> Mapping[date, str]:
     if side not in COUNTRIES or not FIRST_YEAR <= year <= LAST_YEAR:
         return MappingProxyType({})
     language = LOCALES[side].get(locale, LOCALES[side]["en"])
-    found = country_holidays(COUNTRIES[Side(side)], years=year, language=language, expand=False)
+    found = _of_the_library(COUNTRIES[Side(side)], years=year, language=language)
     return MappingProxyType({day: name for day, name in found.items() if day.year == year})
+
+
+def _of_the_library(country: str, **asked: Any) -> HolidayBase:
+    """The library's calendar of the years asked for, and of no other; imported here, for few processes ask."""
+    from holidays import country_holidays
+
+    return country_holidays(country, expand=False, **asked)
 
 
 @cache
@@ -133,7 +143,7 @@ def _makeup_days(year: int) -> frozenset[date]:
     """Working weekends of a year; those for a holiday in January may be told by the year after."""
     if not FIRST_YEAR <= year < LAST_YEAR:
         return frozenset()
-    found = country_holidays("CN", years=(year, year + 1), expand=False)
+    found = _of_the_library("CN", years=(year, year + 1))
     return frozenset(day for day in found.weekend_workdays if day.year == year)
 
 
