@@ -1761,6 +1761,7 @@ def upgrade() -> None:
         sa.Column("pocket_id", sa.Uuid(), nullable=False),
         sa.Column("grantee_account_id", sa.Uuid(), nullable=True),
         sa.Column("funding_mode", sa.String(length=40), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("budget_rate", sa.Numeric(precision=20, scale=10), nullable=True),
@@ -1785,6 +1786,10 @@ def upgrade() -> None:
         sa.CheckConstraint("currency IN ('CNY', 'HKD')", name=op.f("ck_contract_currency_known")),
         sa.CheckConstraint(
             "funding_mode IN ('LUMP_SUM', 'ITEMISED', 'ONE_LINE_VOTE')", name=op.f("ck_contract_funding_mode_known")
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('GRANT', 'COMMISSIONED_RESEARCH', 'SERVICES', 'EQUITY', 'DONATION', 'SALARY')",
+            name=op.f("ck_contract_purpose_known"),
         ),
         sa.CheckConstraint(
             "status IN ('DRAFT', 'SIGNED', 'ACTIVE', 'SUSPENDED', 'CLOSING', 'CLOSED', 'TERMINATED')",

@@ -78,6 +78,7 @@ class ContractOut(Out):
     pocket_id = fields.UUID()
     grantee_account_id = fields.UUID()
     funding_mode = CodeOut()
+    purpose = CodeOut()
     amount = fields.Function(
         lambda contract: {"amount": str(queries.amount_of(contract).amount), "currency": contract.currency}
     )

@@ -14,6 +14,7 @@ from app.contracts.states import (
     FundingMode,
     ObligationKind,
     OverdueScope,
+    Purpose,
     SpendingLimit,
     TermsFamily,
     TrancheCondition,
@@ -103,6 +104,7 @@ class DraftContract:
     tranches: tuple[TrancheInput, ...]
     budget: tuple[BudgetItem, ...] = ()
     grantee_account_id: UUID | None = None
+    purpose: Purpose = Purpose.GRANT
     agreement_number: str = ""
     governing_law: str = ""
     dispute_forum: str = ""

@@ -25,6 +25,7 @@ from app.kernel.money import Money
 from app.projects import queries as projects
 from app.projects.models import Project
 from app.web.forms import HtmlForm, Row
+from app.web.templating import choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def draft_choices(session: Session, actor: Actor, form: HtmlForm) -> DraftChoice
         grantees=[(str(place.id), f"{place.side} {place.name_en}") for place in parties.values()],
         accounts=accounts,
         pockets=_pockets(session, programme.funder_id, currency),
-        modes=[(mode.value, MODE_LABELS[mode]) for mode in terms.modes],
+        modes=choices({mode: MODE_LABELS[mode] for mode in terms.modes}),
         budget=budget_rows(form, terms) if FundingMode.ITEMISED in terms.modes else [],
     )
 

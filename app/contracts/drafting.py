@@ -13,7 +13,7 @@ from app.budgets.commands import BudgetItem
 from app.contracts import queries, rules
 from app.contracts.commands import DraftContract, EditContract, TrancheInput
 from app.contracts.models import Contract, Programme
-from app.contracts.states import FundingMode, TrancheCondition, WhitelistEffect
+from app.contracts.states import FundingMode, Purpose, TrancheCondition, WhitelistEffect
 from app.contracts.terms import family
 from app.funds.models import Fund, Pocket
 from app.institutions.models import BankAccount
@@ -96,6 +96,7 @@ def as_command(session: Session, contract: Contract) -> EditContract:
         tranches=tranche_inputs(contract),
         budget=budget_items(session, contract, date.max),
         grantee_account_id=contract.grantee_account_id,
+        purpose=Purpose(contract.purpose),
         agreement_number=contract.agreement_number,
         governing_law=contract.governing_law,
         dispute_forum=contract.dispute_forum,

@@ -17,6 +17,7 @@ from app.contracts.labels import (
     LIMIT_LABELS,
     MODE_LABELS,
     OBLIGATION_LABELS,
+    PURPOSE_NAMES,
     SCOPE_LABELS,
 )
 from app.contracts.states import (
@@ -26,6 +27,7 @@ from app.contracts.states import (
     ObligationKind,
     ObligationStatus,
     OverdueScope,
+    Purpose,
     SpendingLimit,
     TermsFamily,
     TrancheCondition,
@@ -101,6 +103,7 @@ class DraftForm(Form):
     amount = AmountField(label=_("Contract amount"))
     first_day = DateField(label=_("First day"))
     last_day = DateField(label=_("Last day"))
+    purpose = ChoiceField(Purpose, PURPOSE_NAMES, load_default=Purpose.GRANT, label=_("Purpose of its payments"))
     agreement_number = LineField(load_default="", label=_("Agreement number"))
     governing_law = LineField(load_default="", label=_("Governing law"))
     dispute_forum = LineField(load_default="", label=_("Dispute forum"))

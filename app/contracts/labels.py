@@ -8,6 +8,7 @@ from app.contracts.states import (
     FundingMode,
     ObligationKind,
     OverdueScope,
+    Purpose,
     SpendingLimit,
     TrancheCondition,
     WhitelistEffect,
@@ -24,6 +25,14 @@ MODE_HINTS = {
     FundingMode.LUMP_SUM: _("Lump sum: no budget by heading, negative list applies"),
     FundingMode.ITEMISED: _("Budget by heading"),
     FundingMode.ONE_LINE_VOTE: _("One-line vote: no budget by heading"),
+}
+PURPOSE_NAMES: dict[str, str] = {
+    Purpose.GRANT: _("Grant"),
+    Purpose.COMMISSIONED_RESEARCH: _("Commissioned research"),
+    Purpose.SERVICES: _("Services"),
+    Purpose.EQUITY: _("Equity"),
+    Purpose.DONATION: _("Donation"),
+    Purpose.SALARY: _("Salary"),
 }
 CONDITION_LABELS = {
     TrancheCondition.DATE: _("Date"),

@@ -20,6 +20,7 @@ from app.contracts.states import (
     ObligationStatus,
     OverdueScope,
     ParameterStatus,
+    Purpose,
     SpendingLimit,
     TermsFamily,
     TrancheCondition,
@@ -111,6 +112,7 @@ class Contract(Base):
     __table_args__ = (
         one_of("status", ContractStatus),
         one_of("funding_mode", FundingMode),
+        one_of("purpose", Purpose),
         known_currency(),
         CheckConstraint("funder_id <> grantee_id", name="two_parties"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
@@ -128,6 +130,7 @@ class Contract(Base):
     pocket_id: Mapped[UUID] = foreign_key("pocket")
     grantee_account_id: Mapped[UUID | None] = foreign_key("bank_account", nullable=True)
     funding_mode: Mapped[str] = code_of(FundingMode)
+    purpose: Mapped[str] = code_of(Purpose)
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = currency_column()
     budget_rate: Mapped[Decimal | None] = mapped_column(Numeric(20, 10))

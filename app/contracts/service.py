@@ -339,6 +339,7 @@ def one_currency(command: DraftContract) -> None:
 
 
 def _fill(contract: Contract, command: DraftContract) -> None:
+    contract.purpose = command.purpose.value
     contract.agreement_number = command.agreement_number
     contract.grantee_id = command.grantee_id
     contract.pocket_id = command.pocket_id

@@ -68,6 +68,17 @@ class TrancheCondition(StrEnum):
     FINAL_ACCOUNT = "FINAL_ACCOUNT"
 
 
+class Purpose(StrEnum):
+    """What a contract's payments are for: another purpose, other papers, codes and taxes where they cross."""
+
+    GRANT = "GRANT"
+    COMMISSIONED_RESEARCH = "COMMISSIONED_RESEARCH"
+    SERVICES = "SERVICES"
+    EQUITY = "EQUITY"
+    DONATION = "DONATION"
+    SALARY = "SALARY"
+
+
 class ContractStatus(StrEnum):
     """Life of a contract."""
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from app.contracts.labels import PURPOSE_NAMES
+from app.contracts.states import Purpose
 from app.corridor.rules import Case, PolicyRate
 from app.corridor.service import Decide, EnterFiling, ProposeRate, ProposeRule
 from app.corridor.states import (
     CODE_LIST_NAMES,
     KIND_NAMES,
-    PURPOSE_NAMES,
     STEP_NAMES,
     AskKind,
     CodeList,
     ForeignCurrency,
-    Purpose,
     Route,
     Step,
 )

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.corridor.states import AskKind, CodeList, ForeignCurrency, ProposalStatus, Purpose, Step
+from app.contracts.states import Purpose
+from app.corridor.states import AskKind, CodeList, ForeignCurrency, ProposalStatus, Step
 from app.db.base import Base
 from app.db.columns import (
     Instant,

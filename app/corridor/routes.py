@@ -14,13 +14,14 @@ from app.access.guards import current_actor, may, requires
 from app.access.permissions import Permission
 from app.audit.timeline import history
 from app.contracts import queries as contracts
+from app.contracts.labels import PURPOSE_NAMES
 from app.contracts.queries import amount_of
 from app.corridor import queries, service
 from app.corridor.forms import DecideForm, FilingForm, RateForm, RuleForm, RuleQuery, TryQuery, case_of
 from app.corridor.models import CorridorRule
 from app.corridor.queries import RuleFilter, as_rule
 from app.corridor.rules import asked, coverage as covered
-from app.corridor.states import CODE_LIST_NAMES, KIND_NAMES, PURPOSE_NAMES, ROUTES, STEP_NAMES, ForeignCurrency
+from app.corridor.states import CODE_LIST_NAMES, KIND_NAMES, ROUTES, STEP_NAMES, ForeignCurrency
 from app.db.unit_of_work import unit_of_work
 from app.institutions.states import KIND_NAMES as INSTITUTION_NAMES
 from app.kernel.currencies import Currency

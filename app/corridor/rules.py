@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from app.corridor.states import PURPOSE_NAMES, AskKind, Purpose, Step
+from app.contracts.labels import PURPOSE_NAMES
+from app.contracts.states import Purpose
+from app.corridor.states import AskKind, Step
 from app.kernel.messages import _
 from app.kernel.money import Money
 

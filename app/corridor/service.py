@@ -13,9 +13,10 @@ from app.access.guards import authorise, own_work
 from app.access.permissions import Permission
 from app.audit import trail
 from app.contracts import queries as contracts
+from app.contracts.states import Purpose
 from app.corridor import queries
 from app.corridor.models import CorridorRate, CorridorRule, TaxFiling
-from app.corridor.states import AskKind, CodeList, ForeignCurrency, ProposalStatus, Purpose, Step
+from app.corridor.states import AskKind, CodeList, ForeignCurrency, ProposalStatus, Step
 from app.db.unit_of_work import lock_for_update
 from app.institutions.states import InstitutionKind, Side
 from app.kernel.actor import Actor

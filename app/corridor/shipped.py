@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.corridor.states import CodeList, Purpose
+from app.contracts.states import Purpose
+from app.corridor.states import CodeList
 from app.kernel.messages import _
 
 GREEN_CHANNEL = _(

@@ -1,21 +1,10 @@
-"""Words of corridor rules: what a payment is for, what is asked, which step waits for it, where a proposal stands."""
+"""Words of corridor rules: what is asked, which step waits for it, where a proposal stands."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from app.kernel.messages import _
-
-
-class Purpose(StrEnum):
-    """What a payment across the boundary is for."""
-
-    GRANT = "GRANT"
-    COMMISSIONED_RESEARCH = "COMMISSIONED_RESEARCH"
-    SERVICES = "SERVICES"
-    EQUITY = "EQUITY"
-    DONATION = "DONATION"
-    SALARY = "SALARY"
 
 
 class AskKind(StrEnum):
@@ -60,14 +49,6 @@ class ForeignCurrency(StrEnum):
     HKD = "HKD"
 
 
-PURPOSE_NAMES: dict[str, str] = {
-    Purpose.GRANT: _("Grant"),
-    Purpose.COMMISSIONED_RESEARCH: _("Commissioned research"),
-    Purpose.SERVICES: _("Services"),
-    Purpose.EQUITY: _("Equity"),
-    Purpose.DONATION: _("Donation"),
-    Purpose.SALARY: _("Salary"),
-}
 KIND_NAMES: dict[str, str] = {
     AskKind.DOCUMENT: _("Document"),
     AskKind.FILING: _("Filing"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.contracts.states import ContractStatus, FundingMode, TermsFamily, WhitelistEffect
+from app.contracts.states import ContractStatus, FundingMode, Purpose, TermsFamily, WhitelistEffect
 from app.disbursements.states import DisbursementStatus as Status
 from app.kernel.currencies import Currency
 
@@ -216,6 +216,7 @@ class Agreement:
     paid: int = 0
     until: int = 30
     status: ContractStatus = ContractStatus.ACTIVE
+    purpose: Purpose = Purpose.GRANT
     recent: tuple[Recent, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     last_unconfirmed: bool = False
@@ -524,7 +525,19 @@ AGREEMENTS: tuple[Agreement, ...] = (
     Agreement("C19", "P10", "QT-PK", "FBIQ", CNY, "QF-Q", 780_000, 700, -270, 8, 330, S.CLOSED, pays_final=140),
     Agreement("C20", "P11", "QT-LS", "LHU", CNY, "QF-M", 210_000, 690, -135, 10, 190, S.CLOSING, pays_final=28),
     Agreement("C21", "P12", "QT-HK", "MLC", HKD, "QF-Q", 220_000, 600, 200, 10, 35, recent=_clean((4, 190_000))),
-    Agreement("C22", "P13", "QT-LS", "TOLO", HKD, "QF-M", 260_000, -20, 740, status=S.DRAFT),
+    Agreement(
+        "C22",
+        "P13",
+        "QT-LS",
+        "TOLO",
+        HKD,
+        "QF-M",
+        260_000,
+        -20,
+        740,
+        status=S.DRAFT,
+        purpose=Purpose.COMMISSIONED_RESEARCH,
+    ),
     Agreement("C23", "P14", "HR-RGC", "TOLO", HKD, "HF-A", 260_000, 620, 300, 3, 480, S.TERMINATED),
     Agreement("C24", "P15", "QT-IT", "LHU", CNY, "QF-M", 600_000, 300, 430, 4, 60, recent=_clean((2, 2_400_000))),
 )

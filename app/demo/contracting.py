@@ -148,6 +148,7 @@ class Contracting:
             tranches=plan.tranches,
             budget=_budget(plan),
             grantee_account_id=stage.world.accounts[agreement.grantee, agreement.account],
+            purpose=agreement.purpose,
             agreement_number=f"{terms.code}-{plan.first_day.year}-{agreement.key[1:]}",
             governing_law="Mainland China" if mainland else "Hong Kong",
             dispute_forum=(

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from app.contracts import bulk
 from app.contracts.facts import BlockingObligation, TrancheTerms
 from app.contracts.models import Contract, Programme
-from app.contracts.states import ContractStatus, WhitelistEffect
+from app.contracts.states import ContractStatus, Purpose, WhitelistEffect
 from app.corridor import queries as corridor
 from app.corridor.models import TaxFiling
 from app.corridor.rules import Asked, Case, PolicyRate, Rule, asked
-from app.corridor.states import AskKind, Purpose, Step
+from app.corridor.states import AskKind, Step
 from app.disbursements import authority
 from app.disbursements.authority import Matrix
 from app.disbursements.facts import (
@@ -58,9 +58,6 @@ from app.rails import queries as rails
 from app.rails.days import CALENDAR_SIDES, BankDays
 from app.whitelist.models import WhitelistEntry
 from app.whitelist.states import KIND_NAMES
-
-PURPOSE = Purpose.GRANT
-"""Contracts of this ledger are grants; payments for other purposes are tried on the corridor's own screen."""
 
 BEFORE: dict[Step | None, Stage] = {
     Step.SUBMISSION: Stage.SUBMISSION,
@@ -358,14 +355,15 @@ def asked_of(row: Disbursement | Queued, around: Surroundings) -> list[Asked]:
     rules = around.rules.get((payer.bank_side, payee.bank_side))
     if not rules:
         return []
-    programme = around.programmes[around.contracts[row.contract_id].programme_id]
+    contract = around.contracts[row.contract_id]
+    programme = around.programmes[contract.programme_id]
     wanted = whitelist_part(around, row)
     eased = wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
     compared = any(rule.above is not None and rule.above.currency != row.currency for rule in rules)
     case = Case(
         payer.bank_side,
         payee.bank_side,
-        PURPOSE,
+        Purpose(contract.purpose),
         around.institutions[row.funder_id].kind,
         around.institutions[row.grantee_id].kind,
         row.amount,

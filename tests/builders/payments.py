@@ -373,6 +373,7 @@ def contract_in(
         grantee_id=grantee.id,
         pocket_id=pocket.id,
         funding_mode="LUMP_SUM",
+        purpose="GRANT",
         amount_minor=Money.parse(amount, currency).minor,
         currency=currency.value,
         first_day=date(2025, 9, 1),

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app.contracts.states import Purpose
 from app.corridor import queries, service
 from app.corridor.models import TaxFiling
 from app.corridor.service import Decide, EnterFiling, ProposeRate, ProposeRule
-from app.corridor.states import AskKind, ForeignCurrency, Purpose, Step
+from app.corridor.states import AskKind, ForeignCurrency, Step
 from app.disbursements import document_service
 from app.institutions.states import Side
 from app.kernel.currencies import Currency

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app.contracts.models import Contract
+from app.contracts.states import Purpose
 from app.corridor import queries as corridor, service
 from app.corridor.service import Decide, ProposeRule
-from app.corridor.states import AskKind, Purpose, Step
+from app.corridor.states import AskKind, Step
 from app.disbursements import document_service, payment_service, queries, remittance, service as disbursements
 from app.disbursements.commands import Approve, DeclareReceipt, ListDocument, Seen
 from app.disbursements.models import Disbursement
@@ -88,6 +90,19 @@ def test_what_stops_nothing_may_still_come_after_the_release(session: Session) -
     paper = ListDocument("approval-and-contract", "7")
     with pytest.raises(Conflict):
         document_service.list_document(session, world.maker, row.reference, paper, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "paper"),
+    [(Purpose.GRANT, "approval-and-contract"), (Purpose.COMMISSIONED_RESEARCH, "contract-and-invoice")],
+)
+def test_what_is_asked_follows_the_purpose_of_the_contract(session: Session, purpose: Purpose, paper: str) -> None:
+    world = payments.world(session)
+    row = payments.drafted(session, world, documents=False)
+    session.get_one(Contract, row.contract_id).purpose = purpose.value
+    session.flush()
+    needed = {need.code for need in document_service.requirements_of(session, row, NOW)}
+    assert needed == {paper, "outbound-tax-filing"}
 
 
 def test_what_the_release_waits_for_does_not_stop_the_approval(session: Session) -> None:

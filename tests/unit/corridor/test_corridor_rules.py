@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from app.contracts.states import Purpose
 from app.corridor.rules import Case, PolicyRate, Rule, Threshold, asked, coverage, in_force
-from app.corridor.states import ROUTES, AskKind, Purpose, Step
+from app.corridor.states import ROUTES, AskKind, Step
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 

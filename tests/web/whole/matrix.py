@@ -93,14 +93,20 @@ def addresses_of(app: Flask, *methods: str, api: bool) -> list[Address]:
     return found
 
 
-def paths(session: Session, address: Address, land: LandIds, *, most: int = 1) -> Iterator[str]:
-    """The address with identifiers of that world, at most so many of them; all its spelled-out choices."""
+def paths(session: Session, address: Address, land: LandIds, *, most: int = 1) -> list[str]:
+    """The address with identifiers of that world, at most so many of them; all its spelled-out choices.
+
+    The transaction ends with the reading: what is asked of the addresses may take longer than the server lets one idle.
+    """
     spelled = addresses.choices(address.rule)
-    parts = address.parts
-    for values in _values(session, parts, land, most):
-        for name, words in spelled.items() or [("", [""])]:
-            for word in words if address.method != "GET" else words[:1]:
-                yield addresses.filled(address.rule, values | ({name: word} if name else {}))
+    found = [
+        addresses.filled(address.rule, values | ({name: word} if name else {}))
+        for values in _values(session, address.parts, land, most)
+        for name, words in spelled.items() or [("", [""])]
+        for word in (words if address.method != "GET" else words[:1])
+    ]
+    session.rollback()
+    return found
 
 
 def _values(session: Session, parts: list[tuple[str, str]], land: LandIds, most: int) -> Iterator[dict[str, str]]:

@@ -36,7 +36,7 @@ def test_a_world_holds_a_record_for_every_address(app: Flask, session: Session, 
         str(address)
         for api in (False, True)
         for address in addresses_of(app, "GET", "POST", "PUT", "DELETE", api=api)
-        if not list(paths(session, address, worlds.home)) and not _of_own_account(address)
+        if not paths(session, address, worlds.home) and not _of_own_account(address)
     ]
     assert not empty, f"no record of this kind in the world of the tests: {empty}"
 
