@@ -37,6 +37,7 @@ class LagOut(Out):
     """What is committed and not yet sealed."""
 
     entries = fields.Integer()
+    attached = fields.Integer()
     oldest_at = fields.DateTime(allow_none=True)
     seconds = fields.Function(lambda lag: int(lag.age.total_seconds()))
 

@@ -125,7 +125,8 @@ class Sample(Base):
     """A sample of one class of lines of one contract and currency. `basis` holds the plan, as `Plan.facts` writes it.
 
     `population` is what the last drawing was made from (rows as compressed JSON), so that it can be drawn again by
-    anyone; from LOCKED on nothing changes. `seals` says how far the book was sealed when it was locked.
+    anyone; from LOCKED on nothing changes. `seals` says how far the book was sealed when it was locked,
+    `sample_seals.place_of` where its own digest is sealed.
     """
 
     __tablename__ = "engagement_sample"

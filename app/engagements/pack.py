@@ -23,10 +23,11 @@ from app.audit import queries as audit
 from app.audit.models import AuditEvent
 from app.audit.wording import subject_words, verb_words
 from app.contracts.models import Contract
-from app.engagements import drill, handing_out, population, queries, schedule
+from app.engagements import drill, handing_out, population, queries, sample_seals, schedule
 from app.engagements.drill import Drilled
 from app.engagements.models import Engagement, Sample
 from app.engagements.population import Control, PopulationFilter
+from app.engagements.sample_seals import SamplePlace
 from app.engagements.samples import SUBJECT as SAMPLE, drawn_again
 from app.engagements.states import SampleStatus
 from app.evidence.models import Document
@@ -69,7 +70,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is going to be in the pack: everything but the bytes. `looked_at` are the lines drawn, by entry."""
+    """What is going to be in the pack: everything but the bytes.
+
+    `looked_at` are the lines drawn, by entry; `places` say where each sample is sealed, by its number.
+    """
 
     engagement: Engagement
     contracts: tuple[Contract, ...]
@@ -78,6 +82,7 @@ class Survey:
     files: dict[UUID, list[StatementFile]]
     samples: tuple[Sample, ...]
     looked_at: dict[int, Drilled]
+    places: dict[int, SamplePlace | None]
 
     @property
     def documents(self) -> list[Document]:
@@ -100,6 +105,7 @@ def survey(session: Session, engagement: Engagement) -> Survey:
         handing_out.statement_files(session, [statement for statement, _contract in statements]),
         tuple(locked),
         {entry_id: drill.drilled(session, engagement, entry_id) for entry_id in drawn},
+        {each.number: sample_seals.place_of(session, engagement.reference, each) for each in locked},
     )
 
 
@@ -108,7 +114,7 @@ def files(session: Session, found: Survey, language: Language) -> list[File]:
     return [
         *_statements(session, found),
         *_populations(session, found, language),
-        *_samples(found, language),
+        *_samples(session, found, language),
         *_evidence(session, found),
         *_proofs(session, found),
         File("trail/trail.csv", partial(_trail, session, found, catalogue(language))),
@@ -129,6 +135,11 @@ def proof_path(drilled: Drilled) -> str:
 def sample_folder(sample: Sample) -> str:
     """Where a sample's files stand in the pack."""
     return f"samples/sample-{sample.number}"
+
+
+def seal_path(sample: Sample) -> str:
+    """Where the proof that a sample is sealed stands in the pack, if it is in a block."""
+    return f"{sample_folder(sample)}/sealed.json"
 
 
 def _safe(name: str) -> str:
@@ -185,16 +196,18 @@ def _control_totals(found: Survey) -> bytes:
     return csv_file(head, rows)
 
 
-def _samples(found: Survey, language: Language) -> Iterator[File]:
+def _samples(session: Session, found: Survey, language: Language) -> Iterator[File]:
     paths = {each.id: document_path(each) for each in found.documents}
     for sample in found.samples:
         folder = sample_folder(sample)
         for whole, name in ((True, "population.csv"), (False, "sample.csv")):
             yield File(f"{folder}/{name}", partial(_drawing, sample, whole))
         yield File(f"{folder}/plan.json", partial(_plan, sample))
+        place = found.places[sample.number]
+        yield File(seal_path(sample), partial(sample_seals.proof, session, place))
+        made = partial(schedule.write_schedule, found.engagement, sample, found.looked_at, paths, place, language)
         for form in (Format.XLSX, Format.CSV):
-            make = partial(schedule.write_schedule, found.engagement, sample, found.looked_at, paths, language, form)
-            yield File(f"{folder}/schedule.{form}", make)
+            yield File(f"{folder}/schedule.{form}", partial(made, form))
 
 
 def _drawing(sample: Sample, whole: bool) -> bytes:

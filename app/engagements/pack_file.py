@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.engagements import pack, pack_index
 from app.engagements.pack import Survey, Written
+from app.engagements.sample_seals import SamplePlace
 from reports.model import Language
 
 FORMAT = "hetao-evidence-pack/1"
@@ -74,12 +75,17 @@ def manifest(found: Survey, written: Sequence[Written]) -> bytes:
                 "population_sha256": each.population_digest.hex(),
                 "drawings": each.draws,
                 "sealed": each.seals,
+                "place": _place(found.places[each.number]),
             }
             for each in found.samples
         ],
         "files": [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in written],
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _place(place: SamplePlace | None) -> dict[str, str | int | None] | None:
+    return {"book": place.book, "block": place.block} if place else None
 
 
 def _put(archive: zipfile.ZipFile, path: str, content: bytes) -> Written:

@@ -132,6 +132,8 @@ def _sample(found: Survey, sample: Sample, translate: Translate, there: set[str]
         "method": translate(METHOD_LABELS[Method(sample.method)]),
         "coverage": formats.percent(drawn.coverage),
         "folder": pack.sample_folder(sample),
+        "place": found.places[sample.number],
+        "seal": pack.seal_path(sample),
         "digest": sample.digest.hex(),
         "lines": lines,
         "complete": sum(1 for each in lines if each["documents"]),

@@ -9,7 +9,18 @@ from flask import Response
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from app.engagements import asking, drill, handing_out, papers, population, queries, record_keeping, samples, service
+from app.engagements import (
+    asking,
+    drill,
+    handing_out,
+    papers,
+    population,
+    queries,
+    record_keeping,
+    sample_seals,
+    samples,
+    service,
+)
 from app.engagements.api import EngagementOut, QuestionOut, engagement_out
 from app.engagements.asking import Ask, CloseQuestion
 from app.engagements.forms import (
@@ -133,8 +144,15 @@ class ItemOut(Out):
     finding = fields.String()
 
 
+class SamplePlaceOut(Out):
+    """The book that seals a locked sample, and the block; null while it is in none."""
+
+    book = fields.String()
+    block = fields.Integer(allow_none=True)
+
+
 class SampleOut(Out):
-    """A sample; `sha256` is what the trail keeps of it once it is locked."""
+    """A sample; `sha256` is what the trail and the seal of the book keep of it once locked, `place` where that is."""
 
     number = fields.Integer()
     currency = CodeOut()
@@ -150,6 +168,7 @@ class SampleOut(Out):
     sha256 = fields.String()
     population_sha256 = fields.String()
     seals = fields.Raw()
+    place = fields.Nested(SamplePlaceOut, allow_none=True)
     items = fields.List(fields.Nested(ItemOut))
     upper_limit = MoneyOut()
     version = fields.Integer()
@@ -203,7 +222,7 @@ def _enter(session: Session, actor: Actor, reference: str, screen: str, target: 
     return service.enter(session, actor, reference, screen, target, now=now()).engagement
 
 
-def _sample_out(sample: Sample) -> dict[str, Any]:
+def _sample_out(session: Session, reference: str, sample: Sample) -> dict[str, Any]:
     names = [
         "number", "currency", "line_class", "method", "seed", "basis", "status", "draws", "population_count",
         "population_minor", "covered_minor", "seals", "items", "version",
@@ -213,6 +232,7 @@ def _sample_out(sample: Sample) -> dict[str, Any]:
     return {name: getattr(sample, name) for name in names} | {
         "sha256": sample.digest.hex(),
         "population_sha256": sample.population_digest.hex(),
+        "place": sample_seals.place_of(session, reference, sample),
         "upper_limit": handing_out.amount_of(sample, limit),
     }
 
@@ -285,14 +305,14 @@ def document(session: Session, actor: Actor, reference: str, document_id: UUID) 
 @api.post(f"{ONE}/samples", permission=None, body=DrawForm, response=SampleOut, status=201, summary="Draw a sample")
 def draw(session: Session, actor: Actor, command: DrawSample, reference: str) -> dict[str, Any]:
     """Draw a preview; it is logged with its seed."""
-    return _sample_out(samples.draw_first(session, actor, reference, command, now=now()))
+    return _sample_out(session, reference, samples.draw_first(session, actor, reference, command, now=now()))
 
 
 @api.get(f"{ONE}/samples/<int:number>", permission=None, response=SampleOut, summary="Show a sample")
 def sample(session: Session, actor: Actor, reference: str, number: int) -> dict[str, Any]:
     """A sample with its lines."""
     engagement = _enter(session, actor, reference, "sample", str(number))
-    return _sample_out(queries.sample(session, engagement.id, number))
+    return _sample_out(session, reference, queries.sample(session, engagement.id, number))
 
 
 @api.post(
@@ -304,7 +324,7 @@ def sample(session: Session, actor: Actor, reference: str, number: int) -> dict[
 )
 def draw_again(session: Session, actor: Actor, command: DrawAgain, reference: str, number: int) -> dict[str, Any]:
     """Draw it anew; the drawing before stays in the log."""
-    return _sample_out(samples.draw_again(session, actor, reference, number, command, now=now()))
+    return _sample_out(session, reference, samples.draw_again(session, actor, reference, number, command, now=now()))
 
 
 @api.post(
@@ -312,7 +332,7 @@ def draw_again(session: Session, actor: Actor, command: DrawAgain, reference: st
 )
 def lock(session: Session, actor: Actor, command: LockSample, reference: str, number: int) -> dict[str, Any]:
     """Make it immutable."""
-    return _sample_out(samples.lock(session, actor, reference, number, command, now=now()))
+    return _sample_out(session, reference, samples.lock(session, actor, reference, number, command, now=now()))
 
 
 @api.post(
@@ -324,7 +344,9 @@ def lock(session: Session, actor: Actor, command: LockSample, reference: str, nu
 )
 def finding(session: Session, actor: Actor, command: RecordFinding, reference: str, number: int) -> dict[str, Any]:
     """The audited amount of a line of a locked sample."""
-    return _sample_out(samples.record_finding(session, actor, reference, number, command, now=now()))
+    return _sample_out(
+        session, reference, samples.record_finding(session, actor, reference, number, command, now=now())
+    )
 
 
 @api.get(f"{ONE}/samples/<int:number>/file", permission=None, query=SampleFileForm, summary="Get a sample as CSV")
@@ -333,6 +355,14 @@ def sample_file(session: Session, actor: Actor, query: dict[str, Any], reference
     engagement = _enter(session, actor, reference, "sample-file", str(number))
     made = handing_out.sample_file(queries.sample(session, engagement.id, number), whole=query["whole"])
     return attachment(made.content, made.media_type, made.name)
+
+
+@api.get(f"{ONE}/samples/<int:number>/seal", permission=None, summary="Get the proof that a sample is sealed")
+def sample_seal(session: Session, actor: Actor, reference: str, number: int) -> Response:
+    """The proof, with its checkpoint, that the sample's digest is sealed with the book it was drawn from."""
+    engagement = _enter(session, actor, reference, "sample-seal", str(number))
+    proof = sample_seals.proof_to_take(session, reference, queries.sample(session, engagement.id, number))
+    return attachment(proof, "application/json", f"{reference}-sample-{number}.proof.json")
 
 
 @api.get(f"{ONE}/questions", permission=None, response=QuestionOut, many=True, summary="List questions")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.guards import current_actor
 from app.db.unit_of_work import unit_of_work
-from app.engagements import drill, handing_out, population, queries, samples
+from app.engagements import drill, handing_out, population, queries, sample_seals, samples
 from app.engagements.forms import DrawAgainForm, DrawForm, FindingForm, LockForm, SampleFileForm
 from app.engagements.models import Engagement, Sample
 from app.engagements.room import ONE, enter, named_auditors, pages, room_page
@@ -92,6 +92,7 @@ def _sample(reference: str, number: int, form: HtmlForm | None) -> str:
             key_of=samples.key_of,
             amount_of=lambda minor: handing_out.amount_of(found, minor),
             evidence=_evidence(session, row.engagement, found),
+            place=sample_seals.place_of(session, reference, found),
             evaluation=samples.evaluation(found),
             evaluation_confidence=samples.percent_of(found.basis),
             measures=_measures(found, form),
@@ -180,3 +181,13 @@ def sample_file(reference: str, number: int) -> ResponseReturnValue:
         row = enter(session, reference, "sample-file", str(number))
         made = handing_out.sample_file(queries.sample(session, row.engagement.id, number), whole=whole)
     return attachment(made.content, made.media_type, f"{reference}-{made.name}")
+
+
+@pages.get(f"{ONE}/samples/<int:number>/seal")
+@named_auditors
+def sample_seal(reference: str, number: int) -> ResponseReturnValue:
+    """The proof that the sample's digest is sealed with the book it was drawn from."""
+    with unit_of_work() as session:
+        row = enter(session, reference, "sample-seal", str(number))
+        proof = sample_seals.proof_to_take(session, reference, queries.sample(session, row.engagement.id, number))
+    return attachment(proof, "application/json", f"{reference}-sample-{number}.proof.json")

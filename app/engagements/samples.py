@@ -21,7 +21,7 @@ from app.audit import trail
 from app.contracts.models import Contract
 from app.contracts.queries import by_id
 from app.db.unit_of_work import lock_for_update
-from app.engagements import population, queries, service
+from app.engagements import population, queries, sample_seals, service
 from app.engagements.models import Engagement, Sample, SampleDrawing, SampleItem
 from app.engagements.states import LineClass, SampleStatus
 from app.kernel.actor import Actor
@@ -149,7 +149,10 @@ def draw_again(
 
 
 def lock(session: Session, actor: Actor, reference: str, number: int, command: LockSample, *, now: datetime) -> Sample:
-    """Make it immutable: its digest goes into the trail, with how far the books were sealed at that moment."""
+    """Make it immutable: its digest goes into the trail, and with the next block into the seal of the grantee's book.
+
+    The sample and the trail say how far the books were sealed at that moment.
+    """
     engagement, sample = _to_change(session, actor, reference, number, command.version, now)
     parameters = Parameters(engagement.first_day, engagement.last_day, now, contract_id=sample.contract_id)
     sample.seals = [asdict(each) for each in seals.of_books(session, parameters)]
@@ -157,6 +160,7 @@ def lock(session: Session, actor: Actor, reference: str, number: int, command: L
     sample.locked_by_id, sample.locked_at = actor.person_id, now
     sample.version += 1
     session.flush()
+    sample_seals.attach(session, engagement.reference, sample)
     return _traced(session, actor, "sample.lock", engagement, sample, now)
 
 

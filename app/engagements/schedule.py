@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.engagements.drill import Drilled
 from app.engagements.models import Engagement, Sample, SampleItem
+from app.engagements.sample_seals import SamplePlace
 from app.engagements.samples import drawn_again, evaluation
 from app.engagements.states import CLASS_LABELS, LineClass
 from app.kernel.currencies import Currency
@@ -26,15 +27,20 @@ def write_schedule(
     sample: Sample,
     looked_at: Mapping[int, Drilled],
     paths: Mapping[UUID, str],
+    place: SamplePlace | None,
     language: Language,
     form: Format,
 ) -> bytes:
     """The schedule as a file. `looked_at` has every entry drawn; `paths` say where a document lies in the pack."""
-    return write(report(engagement, sample, looked_at, paths), form, language)
+    return write(report(engagement, sample, looked_at, paths, place), form, language)
 
 
 def report(
-    engagement: Engagement, sample: Sample, looked_at: Mapping[int, Drilled], paths: Mapping[UUID, str]
+    engagement: Engagement,
+    sample: Sample,
+    looked_at: Mapping[int, Drilled],
+    paths: Mapping[UUID, str],
+    place: SamplePlace | None,
 ) -> Report:
     """The schedule as a report; amounts are in the sample's currency, with the sign of its class of lines."""
     currency = Currency(sample.currency)
@@ -52,7 +58,7 @@ def report(
         subject=text(CLASS_LABELS[LineClass(sample.line_class)]),
         sections=(Section(table=table),),
         notes=(
-            Note("1", text(_("How it was drawn")), tuple(_how(sample, drawn, currency))),
+            Note("1", text(_("How it was drawn")), tuple(_how(sample, drawn, currency, place))),
             Note("2", text(_("What was found")), tuple(_found(evaluation(sample), drawn, currency))),
         ),
         currency=currency,
@@ -96,7 +102,7 @@ def _posting(item: SampleItem, drilled: Drilled) -> PostingRow:
     return next(each for each in drilled.lines if each.line_no == item.line_no)
 
 
-def _how(sample: Sample, drawn: Drawn, currency: Currency) -> Iterator[Text]:
+def _how(sample: Sample, drawn: Drawn, currency: Currency, place: SamplePlace | None) -> Iterator[Text]:
     plan = drawn.plan
     yield text(_("Method: %(method)s."), method=text(METHOD_LABELS[Method(sample.method)]))
     yield text(_("Seed, fixed before: %(seed)s."), seed=sample.seed)
@@ -122,6 +128,10 @@ def _how(sample: Sample, drawn: Drawn, currency: Currency) -> Iterator[Text]:
     )
     yield text(_("SHA-256 of the population: %(digest)s."), digest=sample.population_digest.hex())
     yield text(_("SHA-256 of the sample: %(digest)s."), digest=sample.digest.hex())
+    if place is not None and place.block is not None:
+        yield text(_("In the seal: book %(book)s, block %(block)s."), book=place.book, block=place.block)
+    elif place is not None:
+        yield text(_("Not in a block of book %(book)s yet."), book=place.book)
 
 
 def _found(result: Evaluation, drawn: Drawn, currency: Currency) -> Iterator[Text]:

@@ -138,6 +138,7 @@ SCREEN_LABELS = {
     "draw": _("Draw a sample"),
     "sample": _("Sample"),
     "sample-file": _("Sample as a file"),
+    "sample-seal": _("Proof of a sample's seal"),
     "questions": _("Questions"),
     "ask": _("Ask a question"),
     "answer": _("Document of an answer"),

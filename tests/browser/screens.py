@@ -316,6 +316,7 @@ NO_SCREENS: frozenset[str] = frozenset(
         "room.proof",
         "room.report",
         "room.sample_file",
+        "room.sample_seal",
         "room.statement_file",
         "books.bundle",
         "books.checkpoint",

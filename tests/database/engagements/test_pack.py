@@ -109,6 +109,11 @@ def opened(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def words_of_schedule(files: dict[str, bytes]) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(files["samples/sample-1/schedule.xlsx"]))
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+
+
 def asked(session: Session, world: PackWorld, **later: Any) -> EvidencePack:
     now = NOW + timedelta(**later)
     made = packing.ask(session, world.auditor, world.engagement.reference, AskForPack(Language.ZH_HANT), now=now)
@@ -318,6 +323,29 @@ def test_a_line_not_sealed_yet_is_said_and_has_no_proof(session: Session, world:
     sealing.seal(session)
     with unit_of_work():
         assert any(f"entry-{number}." in path for path in opened(written(world)))
+
+
+def test_a_sealed_sample_is_proven_by_the_script_of_the_pack_and_before_that_said_to_wait(
+    session: Session, world: PackWorld, tmp_path: Path
+) -> None:
+    waiting = opened(written(world))
+    seal = "samples/sample-1/sealed.json"
+    book = world.made.grantee.code
+    assert f"Not in a block of book {book} yet." in waiting["index.html"].decode()
+    assert f"Not in a block of book {book} yet." in words_of_schedule(waiting)
+    assert seal not in waiting
+    sealing.seal(session)
+    content = written(world)
+    files = opened(content)
+    place = json.loads(files["manifest.json"])["samples"][0]["place"]
+    assert place["book"] == book
+    assert f"In the seal: book {book}, block {place['block']}." in files["index.html"].decode()
+    assert f"In the seal: book {book}, block {place['block']}." in words_of_schedule(files)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(tmp_path)
+    done = subprocess.run([sys.executable, "check/verify_proof.py", seal], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(files["samples/sample-1/plan.json"])["sample_sha256"] in done.stdout
 
 
 def test_a_command_writes_the_pack_for_its_auditor_and_nobody_else(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
-from app.engagements import asking, drill, handing_out, papers, population, queries, samples, service
+from app.engagements import asking, drill, handing_out, papers, population, queries, sample_seals, samples, service
 from app.engagements.models import Engagement, EngagementView, Sample, SampleItem, WorkingPaper
 from app.engagements.papers import AddPaper, PapersKey
 from app.engagements.samples import DrawAgain, LockSample, RecordFinding
@@ -22,9 +23,10 @@ from app.kernel.actor import Actor
 from app.kernel.currencies import Currency
 from app.kernel.errors import Conflict, NotFound, NotPermitted, RuleBreached
 from app.kernel.money import Money, total
+from app.ledger.sealing import bundle
 from app.people.models import Person
 from app.sampling import Method
-from tests.builders import engagements, issuing, journals, statements
+from tests.builders import engagements, issuing, journals, sealing, statements
 from tests.builders.journals import hkd
 from tests.builders.payments import NOW, TODAY, PaymentWorld
 
@@ -224,6 +226,28 @@ def test_a_lock_puts_the_digest_into_the_trail(
     event = session.scalars(select(AuditEvent).where(AuditEvent.verb == "sample.lock")).one()
     assert event.details["sha256"] == sample.digest.hex()
     assert event.institution_id is None
+
+
+def test_a_locked_sample_is_sealed_with_the_grantees_book(
+    session: Session, made: PaymentWorld, row: Engagement, auditor: Actor
+) -> None:
+    drawn = engagements.drawn(session, auditor, row, made, Currency.CNY)
+    assert sample_seals.place_of(session, row.reference, drawn) is None
+    sample = samples.lock(session, auditor, row.reference, drawn.number, LockSample(drawn.version), now=NOW)
+    waiting = sample_seals.place_of(session, row.reference, sample)
+    assert waiting is not None
+    assert (waiting.book, waiting.block) == (made.grantee.code, None)
+    with pytest.raises(NotFound):
+        sample_seals.proof_to_take(session, row.reference, sample)
+    session.commit()
+    sealing.seal(session)
+    sealed = sample_seals.place_of(session, row.reference, sample)
+    assert sealed is not None
+    assert sealed.block == len(bundle.blocks(session, made.grantee.id))
+    proof = json.loads(sample_seals.proof_to_take(session, row.reference, sample))
+    assert sealing.proof_verifier.check_proof(proof) == []
+    assert json.loads(proof["text"])["sha256"] == sample.digest.hex()
+    assert f"block {sealed.block}\n" in proof["checkpoint"]
 
 
 def test_an_error_found_is_judged_against_what_is_tolerable(

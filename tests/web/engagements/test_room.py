@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db.session import new_session
+from tests.builders import engagements, sealing
 from tests.web.engagements.conftest import Browser, Room
 
 SCREENS = ("", "population", "questions", "questions/ask", "records", "papers", "statements", "trail", "samples/draw")
@@ -52,3 +55,24 @@ def test_a_sample_is_previewed_locked_and_judged(room: Room, browser: Browser) -
     assert answer.status_code == 303
     assert "Above the tolerable misstatement" not in preview.text
     assert "Two days" in client.get(address).text
+
+
+def test_the_seal_of_a_sample_is_shown_and_taken_along_once_it_is_in_a_block(
+    app: Flask, room: Room, browser: Browser
+) -> None:
+    client, caller = browser(room.auditor), app.test_client()
+    headers = engagements.a_room_token(app, room.auditor.person_id, room.reference)
+    address = _a_sample(client, room)
+    assert "block of book" not in client.get(address).text
+    client.post(f"{address}/lock", data={"version": "1"})
+    code = room.made.grantee.code
+    assert f"Not in a block of book {code} yet." in client.get(address).text
+    assert caller.get(f"/api/v1{address}", headers=headers).json["place"] == {"book": code, "block": None}
+    assert client.get(f"{address}/seal").status_code == 404
+    with new_session() as session:
+        sealing.seal(session)
+    place = caller.get(f"/api/v1{address}", headers=headers).json["place"]
+    assert f"In the seal: book {code}, block {place['block']}." in client.get(address).text
+    taken = client.get(f"{address}/seal")
+    assert sealing.proof_verifier.check_proof(taken.get_json(force=True)) == []
+    assert caller.get(f"/api/v1{address}/seal", headers=headers).data == taken.data
