@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.contracts import queries
 from app.contracts.facts import BlockingObligation, TrancheTerms
 from app.contracts.models import ConflictOfInterest, Contract, Obligation, Programme, Tranche
-from app.contracts.queries import OWED
+from app.contracts.queries import OWED, Funder, Grantee
 from app.contracts.states import ContractStatus, ObligationKind, OverdueScope
+from app.institutions.models import Institution
 from app.kernel.currencies import Currency
 from app.projects.models import ProjectMember
 from app.projects.states import TeamRole
@@ -23,6 +25,36 @@ from app.projects.states import TeamRole
 def contracts_by_id(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Contract]:
     """Contracts, by id."""
     return {found.id: found for found in session.scalars(select(Contract).where(Contract.id.in_(contract_ids)))}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Contracts with what stands around them, each by its own id: their programmes, their funders and grantees."""
+
+    contracts: dict[UUID, Contract]
+    programmes: dict[UUID, Programme]
+    institutions: dict[UUID, Institution]
+
+
+def with_parties(session: Session, contract_ids: Collection[UUID], *, held: bool = False) -> Parties:
+    """Contracts, programmes and parties in one query.
+
+    `held`: all of it is read afresh, and the contracts stay as they are until the unit of work ends.
+    """
+    statement = (
+        select(Contract, Programme, Funder, Grantee)
+        .join(Programme, Programme.id == Contract.programme_id)
+        .join(Funder, Funder.id == Contract.funder_id)
+        .join(Grantee, Grantee.id == Contract.grantee_id)
+        .where(Contract.id.in_(contract_ids))
+    )
+    if held:
+        statement = statement.with_for_update(read=True, of=Contract).execution_options(populate_existing=True)
+    found = Parties({}, {}, {})
+    for contract, programme, funder, grantee in session.execute(statement):
+        found.contracts[contract.id], found.programmes[programme.id] = contract, programme
+        found.institutions[funder.id], found.institutions[grantee.id] = funder, grantee
+    return found
 
 
 def programmes_of(session: Session, contracts: Collection[Contract]) -> dict[UUID, Programme]:

@@ -71,6 +71,12 @@ def lock_for_update(session: Session, model: type[Row], key: UUID, version: int 
     row = session.get(model, key, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound(Breach("record.not-found", _("There is no such record.")))
+    refuse_stale(row, version)
+    return row
+
+
+def refuse_stale(row: object, version: int | None) -> None:
+    """Raise Conflict where a locked row is not at the version the page showed; None asks for no particular one."""
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Conflict(
             Breach(
@@ -79,4 +85,3 @@ def lock_for_update(session: Session, model: type[Row], key: UUID, version: int 
                 cure=_("Open it again, check what has changed and repeat what you were doing."),
             )
         )
-    return row

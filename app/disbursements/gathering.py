@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.contracts import bulk
+from app.contracts.bulk import Parties
 from app.contracts.facts import BlockingObligation, TrancheTerms
 from app.contracts.models import Contract, Programme
 from app.contracts.states import ContractStatus, Purpose, WhitelistEffect
@@ -80,9 +81,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Contracts and accounts, by id, as a step read them when it locked them."""
+    """Contracts with their parties, and accounts by id, as a step read them when it locked contracts and accounts."""
 
-    contracts: dict[UUID, Contract]
+    parties: Parties
     accounts: dict[UUID, BankAccount]
 
 
@@ -129,14 +130,12 @@ class Surroundings:
     @cached_property
     def contracts(self) -> dict[UUID, Contract]:
         """The contracts."""
-        if self._held is not None:
-            return self._held.contracts
-        return bulk.contracts_by_id(self._session, {row.contract_id for row in self._rows})
+        return self._around_contracts.contracts
 
     @cached_property
     def programmes(self) -> dict[UUID, Programme]:
         """The programmes of the contracts."""
-        return bulk.programmes_of(self._session, self.contracts.values())
+        return self._around_contracts.programmes
 
     @cached_property
     def tranches(self) -> dict[UUID, TrancheTerms]:
@@ -145,11 +144,13 @@ class Surroundings:
 
     @cached_property
     def institutions(self) -> dict[UUID, Institution]:
-        """Payers and payees."""
-        return {
-            found.id: found
-            for found in self._session.scalars(select(Institution).where(Institution.id.in_(self._parties)))
-        }
+        """Payers and payees. A contract that is still drafted may have other parties by now than a payment of it."""
+        known = self._around_contracts.institutions
+        others = self._parties - known.keys()
+        if not others:
+            return known
+        found = self._session.scalars(select(Institution).where(Institution.id.in_(others)))
+        return known | {each.id: each for each in found}
 
     @cached_property
     def accounts(self) -> dict[UUID, BankAccount]:
@@ -255,6 +256,12 @@ class Surroundings:
         """The banks' days of both sides."""
         return rails.bank_days(self._session)
 
+    @cached_property
+    def _around_contracts(self) -> Parties:
+        if self._held is not None:
+            return self._held.parties
+        return bulk.with_parties(self._session, {row.contract_id for row in self._rows})
+
     @property
     def _parties(self) -> set[UUID]:
         return {row.funder_id for row in self._rows} | {row.grantee_id for row in self._rows}
@@ -357,8 +364,8 @@ def asked_of(row: Disbursement | Queued, around: Surroundings) -> list[Asked]:
         return []
     contract = around.contracts[row.contract_id]
     programme = around.programmes[contract.programme_id]
-    wanted = whitelist_part(around, row)
-    eased = wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
+    wanted = whitelist_part(around, row) if any(rule.exempt_listed_on for rule in rules) else None
+    eased = wanted is not None and wanted.effect is WhitelistEffect.FACILITATED and wanted.listed
     compared = any(rule.above is not None and rule.above.currency != row.currency for rule in rules)
     case = Case(
         payer.bank_side,

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.guards import authorise
 from app.access.permissions import Permission
 from app.audit import trail
-from app.contracts import queries as contracts
-from app.contracts.models import Contract
-from app.db.unit_of_work import lock_for_update
+from app.contracts import bulk, queries as contracts
+from app.db.unit_of_work import refuse_stale
 from app.disbursements import gathering, queries, rules
 from app.disbursements.consent import Consented, fingerprint
 from app.disbursements.facts import Facts, Stage
@@ -38,7 +37,6 @@ from app.ledger import balances, holds
 from app.ledger.entries import Rate
 from app.ledger.posting import key_for
 
-Row = TypeVar("Row")
 SUBJECT = "disbursement"
 FORBIDDEN = ("authority.", "people.", "interest.", "mandate.signed-already")
 """Breaches about the person rather than the payment: answered with 403 instead of 422."""
@@ -57,9 +55,9 @@ def locked(
 
     Raises NotFound outside the scope, NotPermitted without the right, Conflict for a stale version.
     """
-    key, funder_id, grantee_id = queries.place_of(session, actor, reference)
-    authorise(actor, permission, grantee_id if at_grantee else funder_id)
-    row = lock_for_update(session, Disbursement, key, version)
+    row = queries.locked_visible(session, actor, reference)
+    authorise(actor, permission, row.grantee_id if at_grantee else row.funder_id)
+    refuse_stale(row, version)
     for name in ("decisions", "documents", "releases", "receipts"):
         session.expire(row, [name])
     return row
@@ -111,13 +109,15 @@ def check_gates(session: Session, row: Disbursement, stage: Stage, actor: Actor,
 def _steady(session: Session, row: Disbursement) -> Held:
     """The row's contract and accounts, read afresh and kept from changing until the unit of work ends."""
     wanted = (row.payer_account_id, row.payee_account_id)
-    contracts = session.scalars(_shared(select(Contract).where(Contract.id == row.contract_id)))
-    accounts = session.scalars(_shared(select(BankAccount).where(BankAccount.id.in_(wanted)).order_by(BankAccount.id)))
-    return Held({each.id: each for each in contracts}, {each.id: each for each in accounts})
-
-
-def _shared(statement: Select[Row]) -> Select[Row]:
-    return statement.with_for_update(read=True).execution_options(populate_existing=True)
+    parties = bulk.with_parties(session, [row.contract_id], held=True)
+    accounts = (
+        select(BankAccount)
+        .where(BankAccount.id.in_(wanted))
+        .order_by(BankAccount.id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    return Held(parties, {each.id: each for each in session.scalars(accounts)})
 
 
 def consented(session: Session, row: Disbursement) -> bytes:

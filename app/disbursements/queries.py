@@ -114,17 +114,16 @@ def get_visible(session: Session, actor: Actor, reference: str) -> Disbursement:
     return found
 
 
-def place_of(session: Session, actor: Actor, reference: str) -> tuple[UUID, UUID, UUID]:
-    """Key, funder and grantee of the disbursement of that reference, if in scope. Raises NotFound otherwise."""
-    statement = (
-        select(Disbursement.id, Disbursement.funder_id, Disbursement.grantee_id)
-        .join(Contract, Contract.id == Disbursement.contract_id)
-        .where(in_scope(actor), Disbursement.reference == reference)
-    )
-    found = session.execute(statement).first()
+def locked_visible(session: Session, actor: Actor, reference: str) -> Disbursement:
+    """The disbursement of that reference read afresh under a row lock held until the unit of work ends, if in scope.
+
+    Raises NotFound otherwise.
+    """
+    statement = _visible(actor).where(Disbursement.reference == reference).with_for_update(of=Disbursement)
+    found = session.scalars(statement.execution_options(populate_existing=True)).first()
     if found is None:
         raise NotFound(Breach("disbursement.not-found", _("There is no such disbursement.")))
-    return found.id, found.funder_id, found.grantee_id
+    return found
 
 
 def by_references(session: Session, actor: Actor, references: Collection[str]) -> list[Disbursement]:

@@ -52,7 +52,7 @@ def draft(session: Session, actor: Actor, command: Draft, *, now: datetime) -> D
     """Prepare a payment of a tranche. A draft may still break gates; submitting it may not."""
     contract = contracts.get_visible(session, actor, command.contract)
     authorise(actor, Permission.DISBURSEMENTS_DRAFT, contract.funder_id)
-    tranche = _tranche(session, contract, command.tranche)
+    tranche = _tranche(contract, command.tranche)
     today = business_date(now)
     row = Disbursement(
         id=new_id(),
@@ -91,7 +91,7 @@ def edit(session: Session, actor: Actor, reference: str, command: Edit, *, now: 
     if before is Status.APPROVED:
         give_hold_back(session, actor, row)
     contract = contracts.by_id(session, row.contract_id)
-    tranche = _tranche(session, contract, command.tranche)
+    tranche = _tranche(contract, command.tranche)
     row.tranche_id = tranche.id
     row.payer_account_id = _account(session, command.payer_account_id, "payer_account_id").id
     row.payee_account_id = _account(session, command.payee_account_id, "payee_account_id").id
@@ -277,9 +277,8 @@ def _decide(
     session.flush()
 
 
-def _tranche(session: Session, contract: Contract, number: int) -> Tranche:
-    statement = select(Tranche).where(Tranche.contract_id == contract.id, Tranche.number == number)
-    found = session.scalars(statement).first()
+def _tranche(contract: Contract, number: int) -> Tranche:
+    found = next((each for each in contract.tranches if each.number == number), None)
     if found is None:
         raise InputRefused(
             Breach(
