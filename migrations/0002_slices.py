@@ -3511,6 +3511,17 @@ def upgrade() -> None:
     op.create_index("ix_statement_file_sha256", "statement_file", ["sha256"], unique=False)
     op.create_index(op.f("ix_statement_file_statement_id"), "statement_file", ["statement_id"], unique=False)
     op.create_table(
+        "quote_withdrawal",
+        sa.Column("quote_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_by_id", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["quote_id"], ["bank_quote.id"], name=op.f("fk_quote_withdrawal_quote_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["person.id"], name=op.f("fk_quote_withdrawal_withdrawn_by_id")),
+        sa.PrimaryKeyConstraint("quote_id", name=op.f("pk_quote_withdrawal")),
+    )
+    op.create_index(op.f("ix_quote_withdrawal_withdrawn_by_id"), "quote_withdrawal", ["withdrawn_by_id"], unique=False)
+    op.create_table(
         "receipt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("disbursement_id", sa.Uuid(), nullable=False),
@@ -3561,6 +3572,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them in the opposite order."""
     op.drop_table("receipt")
+    op.drop_table("quote_withdrawal")
     op.drop_table("statement_file")
     op.drop_table("statement_certificate")
     op.drop_table("route_document")

@@ -150,7 +150,12 @@ GUARDS: tuple[str, ...] = (
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.bank_quote
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()
     """,
-    "REVOKE UPDATE, DELETE ON public.checker_decision, public.release, public.bank_quote FROM hetao_app",
+    """
+    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.quote_withdrawal
+    FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()
+    """,
+    "REVOKE UPDATE, DELETE ON public.checker_decision, public.release FROM hetao_app",
+    "REVOKE UPDATE, DELETE ON public.bank_quote, public.quote_withdrawal FROM hetao_app",
     "REVOKE DELETE ON public.disbursement, public.receipt, public.residue_return FROM hetao_app",
 )
 
@@ -161,6 +166,7 @@ UNDO: tuple[str, ...] = (
     "DROP FUNCTION public.guard_file_signature() CASCADE",
     "DROP FUNCTION public.guard_file_payment() CASCADE",
     "DROP FUNCTION public.guard_payment_file() CASCADE",
+    "DROP TRIGGER append_only ON public.quote_withdrawal",
     "DROP TRIGGER append_only ON public.bank_quote",
     "DROP TRIGGER append_only ON public.release",
     "DROP TRIGGER append_only ON public.checker_decision",
@@ -182,7 +188,8 @@ def downgrade() -> None:
     """Take the guards away."""
     for statement in UNDO:
         op.execute(statement)
-    op.execute("GRANT UPDATE, DELETE ON public.checker_decision, public.release, public.bank_quote TO hetao_app")
+    op.execute("GRANT UPDATE, DELETE ON public.checker_decision, public.release TO hetao_app")
+    op.execute("GRANT UPDATE, DELETE ON public.bank_quote, public.quote_withdrawal TO hetao_app")
     op.execute("GRANT DELETE ON public.disbursement, public.receipt, public.residue_return TO hetao_app")
     op.execute("GRANT UPDATE, DELETE ON public.file_signature, public.bank_answer TO hetao_app")
     op.execute("GRANT DELETE ON public.payment_file, public.file_payment, public.bank_profile TO hetao_app")

@@ -120,6 +120,7 @@ VERB_WORDS: dict[str, str] = {
     "corridor.confirm-filing": _("Tax filing confirmed by a second person"),
     "corridor.refuse-filing": _("Tax filing refused"),
     "disbursement.keep-quote": _("Quote of a bank kept"),
+    "disbursement.withdraw-quote": _("Quote of a bank taken back"),
     "disbursement.attach-minutes": _("Minutes attached"),
     "payment-file.make": _("Payment file made"),
     "payment-file.sign": _("Payment file signed"),

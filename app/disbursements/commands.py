@@ -148,6 +148,14 @@ class KeepQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawQuote:
+    """A quote was kept by mistake."""
+
+    quote_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawReceipt:
     """A receipt was confirmed by mistake: it is reversed on `reversed_on` and may be confirmed again."""
 

@@ -115,8 +115,8 @@ def quotes_of(session: Session, disbursement_id: UUID) -> list[BankQuote]:
 
 
 def choosable(session: Session, row: Disbursement, side: ConversionSide) -> list[BankQuote]:
-    """The quotes of one side's bank, the newest first, to say at which one was dealt."""
-    return [quote for quote in quotes_of(session, row.id) if quote.side == side]
+    """The quotes of one side's bank that were not taken back, the newest first."""
+    return [quote for quote in quotes_of(session, row.id) if quote.side == side and quote.withdrawal is None]
 
 
 def _shown(quote: BankQuote, named: set[UUID | None], allowed: Decimal, now: datetime) -> ShownQuote:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import Permission
 from app.disbursements import comparing, queries, quote_service
-from app.disbursements.commands import KeepQuote
+from app.disbursements.commands import KeepQuote, WithdrawQuote
 from app.disbursements.comparing import Conversion, ExpectedRate
 from app.disbursements.expecting import Leg, Part
-from app.disbursements.forms import QuoteForm
+from app.disbursements.forms import QuoteForm, WithdrawQuoteForm
 from app.disbursements.models import BankQuote
 from app.kernel.actor import Actor
 from app.web.api import ApiBlueprint
@@ -43,6 +43,8 @@ class QuoteOut(Out):
     document_id = fields.UUID(allow_none=True)
     reference_rate_id = fields.UUID(allow_none=True)
     dearer_percent = DecimalOut(allow_none=True)
+    withdrawn_at = fields.DateTime(allow_none=True, attribute="withdrawal.withdrawn_at")
+    withdrawal_reason = fields.String(allow_none=True, attribute="withdrawal.reason")
 
 
 class ExpectedRateOut(Out):
@@ -125,6 +127,18 @@ def quotes(session: Session, actor: Actor, reference: str) -> list[BankQuote]:
 def keep_quote(session: Session, actor: Actor, command: KeepQuote, reference: str) -> BankQuote:
     """Keep what a bank of one's own side quoted, compared with the reference rate of its day; nothing is booked."""
     return quote_service.keep(session, actor, reference, command, now=now())
+
+
+@api.post(
+    "/disbursements/<reference:reference>/withdraw-quote",
+    permission=Permission.QUOTES_KEEP,
+    body=WithdrawQuoteForm,
+    response=QuoteOut,
+    summary="Take a bank's quote back",
+)
+def withdraw_quote(session: Session, actor: Actor, command: WithdrawQuote, reference: str) -> BankQuote:
+    """Take back a quote kept by mistake: it stays listed, with its reason, and counts for nothing."""
+    return quote_service.withdraw(session, actor, reference, command, now=now())
 
 
 def _conversion(found: Conversion) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The screen that keeps what a bank quoted for a payment; how it is converted stands on the payment's own page."""
+"""The screens that keep what a bank quoted for a payment, or take it back; the rest stands on the payment's page."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from app.access.permissions import Permission
 from app.db.unit_of_work import unit_of_work
 from app.disbursements import comparing, conversion, dealing, queries, quote_service
 from app.disbursements.blueprint import pages
-from app.disbursements.commands import KeepQuote
-from app.disbursements.forms import QuoteForm
+from app.disbursements.commands import KeepQuote, WithdrawQuote
+from app.disbursements.forms import QuoteForm, WithdrawQuoteForm
 from app.disbursements.labels import SIDE_NAMES
 from app.disbursements.models import Disbursement
 from app.disbursements.states import ConversionSide, Firmness
@@ -44,6 +44,23 @@ def keep_quote(reference: str) -> ResponseReturnValue:
             flash(gettext("The quote is kept with the payment."), "success")
             return redirect(url_for("disbursements.detail", reference=reference) + "#conversion")
     return page("disbursements/keep_quote.html", form=form, row=row, conversion=shown, sides=sides), form.status
+
+
+@pages.route("/disbursements/<reference:reference>/withdraw-quote", methods=["GET", "POST"])
+@requires(Permission.QUOTES_KEEP)
+def withdraw_quote(reference: str) -> ResponseReturnValue:
+    """Take back a quote of one's own side's bank that was kept by mistake."""
+    actor = current_actor()
+    with unit_of_work() as session:
+        row = queries.get_visible(session, actor, reference)
+        options = [option for side in sides_of(actor, row) for option in quote_options(session, row, side)]
+    form = HtmlForm(WithdrawQuoteForm, initial={"quote_id": request.args.get("quote", "")})
+    if form.sent:
+        form.run(_withdraw(reference))
+        if form.done:
+            flash(gettext("The quote is taken back. It stays on record."), "success")
+            return redirect(url_for("disbursements.detail", reference=reference) + "#conversion")
+    return page("disbursements/withdraw_quote.html", form=form, row=row, options=options), form.status
 
 
 def sides_of(actor: Actor, row: Disbursement) -> list[ConversionSide]:
@@ -83,5 +100,12 @@ def _preset(session: Session, row: Disbursement) -> dict[str, Any]:
 def _keep(reference: str) -> Any:
     def run(session: Session, command: KeepQuote) -> str:
         return str(quote_service.keep(session, current_actor(), reference, command, now=now()).id)
+
+    return run
+
+
+def _withdraw(reference: str) -> Any:
+    def run(session: Session, command: WithdrawQuote) -> str:
+        return str(quote_service.withdraw(session, current_actor(), reference, command, now=now()).id)
 
     return run

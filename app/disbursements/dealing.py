@@ -81,7 +81,7 @@ def dealt(
     if command.quote_id is None:
         return Dealt(typed, None, command.rate_source)
     quote = session.get(BankQuote, command.quote_id)
-    if quote is None or quote.disbursement_id != row.id:
+    if quote is None or quote.disbursement_id != row.id or quote.withdrawal is not None:
         raise RuleBreached(quote_rules.of_another_payment())
     rate = typed or rate_of(quote)
     refuse_if_blocked(
@@ -112,5 +112,7 @@ def start_of(day: date) -> datetime:
 
 
 def standing(quotes: Sequence[BankQuote], at: datetime) -> list[BankQuote]:
-    """The quotes that had not ended at that time."""
-    return [quote for quote in quotes if quote.valid_until is None or quote.valid_until >= at]
+    """The quotes that had not ended at that time and were not taken back."""
+    return [
+        quote for quote in quotes if quote.withdrawal is None and (quote.valid_until is None or quote.valid_until >= at)
+    ]

@@ -187,6 +187,15 @@ class QuoteForm(Form):
     file = FileField(required=False, label=_("File"))
 
 
+class WithdrawQuoteForm(Form):
+    """A quote was kept by mistake."""
+
+    command = commands.WithdrawQuote
+
+    quote_id = IdField(label=_("Quote"))
+    reason = TextField(max_length=400, label=_("Reason"))
+
+
 class BounceForm(Form):
     """The bank sent the money back."""
 

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Numeric, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -291,6 +301,19 @@ class BankQuote(Base):
     dearer_percent: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))
     kept_by_id: Mapped[UUID] = foreign_key("person")
     kept_at: Mapped[Instant]
+
+    withdrawal: Mapped[QuoteWithdrawal | None] = relationship(lazy="joined")
+
+
+class QuoteWithdrawal(Base):
+    """A quote was kept by mistake: it stays on record and counts for nothing. Append-only."""
+
+    __tablename__ = "quote_withdrawal"
+
+    quote_id: Mapped[UUID] = mapped_column(ForeignKey("bank_quote.id"), primary_key=True)
+    reason: Mapped[LongText]
+    withdrawn_by_id: Mapped[UUID] = foreign_key("person")
+    withdrawn_at: Mapped[Instant]
 
 
 class ResidueReturn(Base):

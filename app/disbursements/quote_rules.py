@@ -142,6 +142,17 @@ def of_another_payment() -> Breach:
     return Breach("quote.other-payment", message, _("Choose one of the quotes listed."), DEALT, field="quote_id")
 
 
+def withdrawable(*, withdrawn: bool, dealt: bool) -> list[Breach]:
+    """A quote is taken back once, and before its bank has converted."""
+    found = []
+    if withdrawn:
+        found.append(Breach("quote.withdrawn", _("The quote has been taken back already."), source=QUOTE))
+    if dealt:
+        message = _("The money has been converted: what was quoted before stays as it is.")
+        found.append(Breach("quote.too-late", message, _("The rate dealt stands on the payment."), QUOTE))
+    return found
+
+
 def dealt_by_now(dealt_at: datetime | None, now: datetime) -> list[Breach]:
     """A rate was dealt at some time up to now."""
     if dealt_at is None or dealt_at <= now:

@@ -1,8 +1,9 @@
-"""The verb of banks' quotes: keep what a bank quoted for a payment, compared with the reference rate of that day."""
+"""The verbs of banks' quotes: keep one, compared with the reference rate of that day, and take one back."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,10 +12,10 @@ from app.access.permissions import Permission
 from app.access.policies import queries as policies
 from app.access.policies.states import PolicyName
 from app.disbursements import conversion, dealing, queries, quote_rules
-from app.disbursements.commands import KeepQuote
+from app.disbursements.commands import KeepQuote, WithdrawQuote
 from app.disbursements.conversion import Currencies
 from app.disbursements.loading import SUBJECT, in_status, record, refuse_if_blocked
-from app.disbursements.models import BankQuote, Disbursement
+from app.disbursements.models import BankQuote, Disbursement, QuoteWithdrawal
 from app.disbursements.quote_rules import QuoteFacts
 from app.disbursements.states import BEFORE_RELEASE, OUT, ConversionSide
 from app.evidence import service as evidence
@@ -23,7 +24,7 @@ from app.exchange_rates.queries import FoundRate
 from app.kernel.actor import Actor
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
-from app.kernel.errors import InputRefused
+from app.kernel.errors import InputRefused, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.messages import _
 from app.ledger.entries import Rate
@@ -36,7 +37,7 @@ def keep(session: Session, actor: Actor, reference: str, command: KeepQuote, *, 
     """
     row = queries.get_visible(session, actor, reference)
     payers = command.side is ConversionSide.PAYER
-    place = row.funder_id if payers else row.grantee_id
+    place = _place(row, command.side)
     authorise(actor, Permission.QUOTES_KEEP, place)
     in_status(row, *BEFORE_RELEASE, *OUT)
     currencies = dealing.currencies_of(session, row)
@@ -51,7 +52,7 @@ def keep(session: Session, actor: Actor, reference: str, command: KeepQuote, *, 
         now,
         reference_rate.as_ledger_rate() if reference_rate else None,
         policies.number(session, PolicyName.LARGEST_RATE_STEP_PERCENT, business_date(now)),
-        row.settled_on is not None if payers else row.receipt is not None,
+        _converted(row, command.side),
     )
     refuse_if_blocked(quote_rules.quote_breaches(facts))
     quote = _row(row, actor, command, facts, reference_rate, now)
@@ -72,6 +73,37 @@ def keep(session: Session, actor: Actor, reference: str, command: KeepQuote, *, 
     shown = {"side": command.side, "rate": command.rate, "unit": command.unit, "base": command.base}
     record(session, actor, "keep-quote", row, now, at_grantee=not payers, bank=command.bank, **shown)
     return quote
+
+
+def withdraw(session: Session, actor: Actor, reference: str, command: WithdrawQuote, *, now: datetime) -> BankQuote:
+    """Take back a quote that was kept by mistake: people of its side do, before its bank has converted.
+
+    Raises NotPermitted for people of the other side, RuleBreached once it is taken back or the money is converted.
+    """
+    row = queries.get_visible(session, actor, reference)
+    quote = session.get(BankQuote, command.quote_id)
+    if quote is None or quote.disbursement_id != row.id:
+        raise RuleBreached(quote_rules.of_another_payment())
+    side = ConversionSide(quote.side)
+    authorise(actor, Permission.QUOTES_KEEP, _place(row, side))
+    refuse_if_blocked(quote_rules.withdrawable(withdrawn=quote.withdrawal is not None, dealt=_converted(row, side)))
+    quote.withdrawal = QuoteWithdrawal(
+        quote_id=quote.id, reason=command.reason, withdrawn_by_id=actor.person_id, withdrawn_at=now
+    )
+    session.flush()
+    at_grantee = side is ConversionSide.PAYEE
+    record(session, actor, "withdraw-quote", row, now, at_grantee=at_grantee, bank=quote.bank, reason=command.reason)
+    return quote
+
+
+def _place(row: Disbursement, side: ConversionSide) -> UUID:
+    """The institution whose bank it is."""
+    return row.funder_id if side is ConversionSide.PAYER else row.grantee_id
+
+
+def _converted(row: Disbursement, side: ConversionSide) -> bool:
+    """Whether the bank of that side has converted already."""
+    return row.settled_on is not None if side is ConversionSide.PAYER else row.receipt is not None
 
 
 def _reference(session: Session, currencies: Currencies, command: KeepQuote, now: datetime) -> FoundRate | None:

@@ -132,6 +132,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("accountant", "/exposure/pockets/{pocket_id}"),
     Screen("accountant", "/exposure/pockets/{pocket_id}/cover"),
     Screen("accountant", "/disbursements/{released}/quote"),
+    Screen("accountant", "/disbursements/{released}/withdraw-quote"),
     Screen("accountant", "/rates"),
     Screen("accountant", "/rates/{waiting_rate}"),
     Screen("accountant", "/rates/enter"),

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.disbursements import comparing, payment_service, quote_service, service
-from app.disbursements.commands import Approve, Edit, KeepQuote, Seen, Settle
+from app.disbursements.commands import Approve, Edit, KeepQuote, Seen, Settle, WithdrawQuote
 from app.disbursements.loading import consented
 from app.disbursements.models import BankQuote, Disbursement
 from app.disbursements.states import ConversionSide, Firmness
@@ -99,6 +99,48 @@ def test_a_quote_can_never_be_changed(session: Session) -> None:
     quote = kept(session, payments.drafted(session, made), made.accountant, PAYER)
     with pytest.raises(DBAPIError):
         session.execute(text("update bank_quote set rate = 1 where id = :id"), {"id": quote.id})
+
+
+def withdrawn(session: Session, row: Disbursement, actor: Actor, quote: BankQuote) -> BankQuote:
+    command = WithdrawQuote(quote.id, "Typed for another payment")
+    return quote_service.withdraw(session, actor, row.reference, command, now=NOW)
+
+
+def test_a_quote_taken_back_stays_on_record_and_counts_for_nothing(session: Session) -> None:
+    made = payments.world(session)
+    row = payments.settled(session, made)
+    quote = kept(session, row, made.finance, PAYEE, rate=Decimal("0.9300"))
+    withdrawn(session, row, made.finance, quote)
+    shown = comparing.conversion_of(session, row, now=NOW)
+    assert [each.quote.id for each in shown.quotes] == [quote.id]
+    assert shown.expected is not None
+    assert shown.expected.quote is None
+    assert comparing.choosable(session, row, PAYEE) == []
+    with pytest.raises(RuleBreached) as refused:
+        payments.received(session, made, row, quote_id=quote.id, dealt_rate=None, rate_base=None, rate_source="")
+    assert codes(refused) == ["quote.other-payment"]
+
+
+def test_a_quote_is_taken_back_once_and_by_its_own_side(session: Session) -> None:
+    made = payments.world(session)
+    row = payments.settled(session, made)
+    quote = kept(session, row, made.finance, PAYEE)
+    with pytest.raises(NotPermitted):
+        withdrawn(session, row, made.accountant, quote)
+    withdrawn(session, row, made.finance, quote)
+    with pytest.raises(RuleBreached) as refused:
+        withdrawn(session, row, made.finance, quote)
+    assert codes(refused) == ["quote.withdrawn"]
+
+
+def test_a_quote_is_not_taken_back_once_its_bank_has_converted(session: Session) -> None:
+    made = payments.world(session)
+    row = payments.settled(session, made)
+    quote = kept(session, row, made.finance, PAYEE)
+    payments.received(session, made, row, quote_id=quote.id, dealt_rate=None, rate_base=None, rate_source="")
+    with pytest.raises(RuleBreached) as refused:
+        withdrawn(session, row, made.finance, quote)
+    assert codes(refused) == ["quote.too-late"]
 
 
 def test_a_receipt_names_the_quote_it_was_dealt_at_and_takes_its_rate(session: Session) -> None:

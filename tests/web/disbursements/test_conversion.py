@@ -81,6 +81,35 @@ def test_a_quote_kept_on_the_screen_is_named_by_the_receipt_which_is_then_explai
     assert "Keep a bank's quote" not in said
 
 
+def test_a_quote_is_taken_back_on_the_screen_with_a_reason(app: Flask, world: PaymentWorld) -> None:
+    path = f"/disbursements/{settled(world)}"
+    browser = signed_in_client(app, world.finance.person_id)
+    assert "There is no quote to take back" in text_of(browser.get(f"{path}/withdraw-quote").text)
+    browser.post(f"{path}/quote", data=quoted())
+    choice = re.search(r'<option value="([0-9a-f-]{36})"[^>]*>Bank', browser.get(f"{path}/withdraw-quote").text)
+    assert choice is not None
+    refused = browser.post(f"{path}/withdraw-quote", data={"quote_id": choice[1], "reason": ""})
+    assert refused.status_code == 400
+    done = browser.post(f"{path}/withdraw-quote", data={"quote_id": choice[1], "reason": "Typed for another payment"})
+    assert done.status_code == 302, done.text
+    said = text_of(browser.get(path).text)
+    assert "Taken back Typed for another payment" in said
+    assert "Take a quote back" not in said
+
+
+def test_the_api_takes_a_quote_back(app: Flask, world: PaymentWorld) -> None:
+    path = f"/api/v1/disbursements/{settled(world)}"
+    client, headers = app.test_client(), a_token(app, world.finance.person_id)
+    kept = client.post(f"{path}/quotes", json=quoted() | {"unit": 100}, headers=headers)
+    body = {"quote_id": kept.json["id"], "reason": "Typed for another payment"}
+    taken = client.post(f"{path}/withdraw-quote", json=body, headers=headers)
+    assert taken.status_code == 200, taken.text
+    assert taken.json["withdrawal_reason"] == "Typed for another payment"
+    again = client.post(f"{path}/withdraw-quote", json=body, headers=headers)
+    assert again.status_code == 422
+    assert "quote.withdrawn" in again.text
+
+
 def test_the_api_keeps_a_quote_and_answers_expected_against_received(app: Flask, world: PaymentWorld) -> None:
     path = f"/api/v1/disbursements/{settled(world)}"
     client, headers = app.test_client(), a_token(app, world.finance.person_id)

@@ -92,6 +92,7 @@ API_OF = {
     "disbursements.edit": "disbursements.edit",
     "disbursements.enter_residue": "disbursements.enter_residue",
     "disbursements.keep_quote": "conversions.keep_quote",
+    "disbursements.withdraw_quote": "conversions.withdraw_quote",
     "disbursements.list_document": "disbursements.documents",
     "disbursements.mandates": "disbursements.enter_mandate",
     "disbursements.recall": "disbursements.recall",

@@ -44,6 +44,7 @@ MANY = {
 }
 
 NOT_BY_LINK = {
+    "disbursements.withdraw_quote": "reached from a payment with a quote that still counts",
     "room.letter": "a file",
     "room.lines_file": "a file",
     "room.proof": "a file",
