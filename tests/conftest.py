@@ -25,7 +25,7 @@ from app.kernel.clock import Clock
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
     from app.settings import Settings
@@ -101,12 +101,22 @@ def engine(worker_database: WorkerDatabase) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session as the application's role, rolled back after the test unless the test commits."""
+    """A session as the application's role, rolled back after the test unless the test commits.
+
+    The server would end a transaction that idles for a minute; a test may hold one for longer, on a slow machine.
+    """
+    from sqlalchemy import event
+
     from app.db.session import new_session
 
     with new_session() as opened:
+        event.listen(opened, "after_begin", _may_idle)
         yield opened
         opened.rollback()
+
+
+def _may_idle(_session: Session, _transaction: object, connection: Connection) -> None:
+    connection.connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @pytest.fixture
