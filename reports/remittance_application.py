@@ -114,6 +114,7 @@ class _Sheets:
     def _payment(self, each: FilePayment, sent: Payment) -> tuple[Row, ...]:
         return (
             _line(_("Currency and amount"), text("%(amount)s", amount=each.amount)),
+            *_conversion(sent),
             _line(_("UETR"), Literal(str(each.uetr))),
             _line(_("Message to the beneficiary"), Literal(sent.remittance)),
         )
@@ -134,6 +135,16 @@ class _Sheets:
                 if each.confirmed_by_id is not None
             ),
         )
+
+
+def _conversion(sent: Payment) -> tuple[Row, ...]:
+    """What the bank is asked to convert, and the rate agreed with it."""
+    agreed = sent.exchange
+    return (
+        *([_line(_("Sent in"), Literal(sent.sent_in))] if sent.sent_in else []),
+        *([_line(_("Rate agreed"), Literal(f"1 {agreed.unit_currency} = {agreed.rate}"))] if agreed else []),
+        *([_line(_("Bank's reference of the rate"), Literal(agreed.contract))] if agreed else []),
+    )
 
 
 def _filing(filing: TaxFiling) -> Words:

@@ -18,7 +18,7 @@ from app.disbursements.conversion import Currencies
 from app.disbursements.expecting import Leg, PayeeFacts, PayerFacts
 from app.disbursements.models import BankQuote, Disbursement, Receipt
 from app.disbursements.postings import Arrival
-from app.disbursements.states import ConversionSide
+from app.disbursements.states import ConversionSide, Firmness
 from app.exchange_rates import queries as rates
 from app.exchange_rates.queries import FoundRate
 from app.institutions.models import BankAccount
@@ -112,6 +112,19 @@ def quotes_of(session: Session, disbursement_id: UUID) -> list[BankQuote]:
     """The quotes kept for a payment, the newest first."""
     query = select(BankQuote).where(BankQuote.disbursement_id == disbursement_id)
     return list(session.scalars(query.order_by(BankQuote.asked_at.desc(), BankQuote.id.desc())))
+
+
+def agreed_quotes(session: Session, keys: Sequence[UUID], at: datetime) -> dict[UUID, BankQuote]:
+    """What paying banks agreed to, by payment: the newest firm quote that stands at that time and bears a reference."""
+    query = select(BankQuote).where(
+        BankQuote.disbursement_id.in_(keys),
+        BankQuote.side == ConversionSide.PAYER,
+        BankQuote.firmness == Firmness.FIRM,
+        BankQuote.bank_reference != "",
+        BankQuote.asked_at <= at,
+    )
+    kept = session.scalars(query.order_by(BankQuote.asked_at, BankQuote.id)).all()
+    return {quote.disbursement_id: quote for quote in dealing.standing(kept, at)}
 
 
 def choosable(session: Session, row: Disbursement, side: ConversionSide) -> list[BankQuote]:

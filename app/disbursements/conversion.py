@@ -54,6 +54,11 @@ def converting_side(currencies: Currencies, chosen: ConversionSide | None) -> Co
     return None
 
 
+def crossing_currency(currencies: Currencies, side: ConversionSide | None) -> Currency:
+    """The currency in which the money leaves the payer's bank: what that bank buys, if it is the one that converts."""
+    return currencies.bought if side is ConversionSide.PAYER else currencies.contract
+
+
 def market_of(bank_side: str) -> Market:
     """Where a bank deals renminbi: onshore on the Mainland, offshore everywhere else."""
     return Market.ONSHORE if bank_side == Side.SZ else Market.OFFSHORE

@@ -66,6 +66,11 @@ class Fitted:
         return "".join(dict.fromkeys(lost))
 
 
+def unchanged(text: str) -> Fitted:
+    """A text that is sent as it is: a code or a figure of our own."""
+    return Fitted(text, (Piece(text, text, Change.KEPT),))
+
+
 def fit(text: str, repertoire: Repertoire, longest: int) -> Fitted:
     """The text within the repertoire and at most `longest` characters, without space at its ends or twice in a row.
 

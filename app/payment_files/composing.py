@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.institutions.states import Side
 from app.kernel.currencies import Currency
 from app.kernel.messages import _
 from app.kernel.money import Money
-from app.payment_files.characters import Fitted, fit, in_lines
-from app.payment_files.instruction import Account, Address, Instruction, Payment
+from app.payment_files.characters import Fitted, fit, in_lines, unchanged
+from app.payment_files.instruction import Account, Address, Exchange, Instruction, Payment
 from app.payment_files.states import ChargeBearer, PurposePlacement, Repertoire
 
 COUNTRIES = {Side.SZ: "CN", Side.HK: "HK", Side.MO: "MO"}
@@ -19,7 +19,10 @@ TOWNS = {Side.SZ: "Shenzhen", Side.HK: "Hong Kong", Side.MO: "Macao"}
 ADDRESS_LINES = 3
 LONGEST_NUMBER = 34
 
+LONGEST_CONTRACT = 35
+
 NAME, NUMBER, ADDRESS, REMITTANCE = _("Account holder"), _("Account number"), _("Address"), _("Remittance information")
+SENT_IN, RATE, DEAL = _("Sent in"), _("Rate agreed"), _("Bank's reference of the rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,18 @@ class AccountOnFile:
 
 @dataclass(frozen=True, slots=True)
 class PaymentOnFile:
-    """A disbursement as it is on file; `said` is what the remittance information is made of."""
+    """A disbursement as it is on file; `said` is what the remittance information is made of.
+
+    `sent_in` is the currency the paying bank sends where it converts; `exchange` the rate agreed with it, if one was.
+    """
 
     reference: str
     uetr: str
     amount: Money
     payee: AccountOnFile
     said: str
+    sent_in: str = ""
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +121,10 @@ def compose(
         if taking.purpose_placement is PurposePlacement.REMITTANCE and purpose_code:
             said = f"{purpose_code} {said}"
         seen = _shown(each.reference, each.amount, each.payee, said, taking)
-        shown.append(seen)
         text = seen.fields[-1].fitted.text
-        made.append(Payment(each.reference, each.uetr, each.amount.minor, seen.account, text))
+        exchange, told = _exchange(each)
+        shown.append(replace(seen, fields=(*told, *seen.fields)))
+        made.append(Payment(each.reference, each.uetr, each.amount.minor, seen.account, text, each.sent_in, exchange))
     instruction = Instruction(
         reference,
         made_at,
@@ -144,6 +153,18 @@ def _shown(reference: str, amount: Money | None, account: AccountOnFile, said: s
     system, code = _clearing(account)
     sent = Account(name.text, number.text, account.currency, account.bic, system, code, sent_address)
     return Shown(reference, amount, tuple(fields), sent)
+
+
+def _exchange(payment: PaymentOnFile) -> tuple[Exchange | None, tuple[Field, ...]]:
+    """The rate agreed as it is sent, and what the bank will see of the conversion it is asked for."""
+    told = [(SENT_IN, payment.sent_in)] if payment.sent_in else []
+    agreed = payment.exchange
+    if agreed is None:
+        return None, tuple(Field(label, said, unchanged(said)) for label, said in told)
+    deal = fit(agreed.contract, Repertoire.LATIN, LONGEST_CONTRACT)
+    told.append((RATE, f"1 {agreed.unit_currency} = {agreed.rate}"))
+    fields = [Field(label, said, unchanged(said)) for label, said in told]
+    return replace(agreed, contract=deal.text), (*fields, Field(DEAL, agreed.contract, deal))
 
 
 def _address(account: AccountOnFile, taking: Taking) -> tuple[Fitted, Address]:

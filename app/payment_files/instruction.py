@@ -36,14 +36,28 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A rate agreed with the paying bank: so much of the other currency for one `unit_currency`, and its reference."""
+
+    unit_currency: str
+    rate: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment; the amount in whole minor units of the file's currency."""
+    """One payment; the amount in whole minor units of the file's currency.
+
+    Where the paying bank converts what it is told to pay, `sent_in` is the currency it sends; otherwise it is empty.
+    """
 
     end_to_end_id: str
     uetr: str
     amount_minor: int
     payee: Account
     remittance: str
+    sent_in: str = ""
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +99,16 @@ def from_json(kept: dict[str, Any]) -> Instruction:
         Currency(kept["currency"]),
         kept["rail"],
         _account(kept["payer"]),
-        tuple(Payment(**(each | {"payee": _account(each["payee"])})) for each in kept["payments"]),
+        tuple(_payment(each) for each in kept["payments"]),
         ChargeBearer(kept["charge_bearer"]),
         kept["purpose_code"],
         PurposePlacement(kept["purpose_placement"]),
     )
+
+
+def _payment(kept: dict[str, Any]) -> Payment:
+    exchange = Exchange(**kept["exchange"]) if kept["exchange"] else None
+    return Payment(**(kept | {"payee": _account(kept["payee"]), "exchange": exchange}))
 
 
 def _account(kept: dict[str, Any]) -> Account:

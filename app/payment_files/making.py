@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from app.contracts import bulk
-from app.disbursements.models import Disbursement
+from app.disbursements import comparing, conversion, dealing
+from app.disbursements.conversion import Currencies
+from app.disbursements.models import BankQuote, Disbursement
 from app.exchange_rates import queries as rates
 from app.institutions import queries as institutions
 from app.institutions.models import BankAccount, Institution
@@ -24,6 +26,7 @@ from app.kernel.money import Money
 from app.payment_files import queries, rules
 from app.payment_files.commands import MakeFile
 from app.payment_files.composing import AccountOnFile, Composed, PaymentOnFile, Taking, compose
+from app.payment_files.instruction import Exchange
 from app.payment_files.models import BankProfile
 from app.payment_files.rules import Candidate, MakingFacts
 from app.payment_files.states import ChargeBearer, PurposePlacement, Repertoire
@@ -61,7 +64,7 @@ def gather(
         rail=command.rail,
         purpose_code=command.purpose_code,
         payer=_on_file(account),
-        payments=_payments(session, rows, payees),
+        payments=_payments(session, account, rows, payees, now),
         taking=taking_of(profile),
     )
     found = rules.making_breaches(_facts(session, command, account, rows, payees, now))
@@ -76,14 +79,43 @@ def payees_of(session: Session, rows: Sequence[Disbursement]) -> dict[UUID, Bank
     return {row.id: accounts[row.payee_account_id] for row in rows}
 
 
-def _payments(session: Session, rows: Sequence[Disbursement], payees: dict[UUID, BankAccount]) -> list[PaymentOnFile]:
+def _payments(
+    session: Session,
+    account: BankAccount,
+    rows: Sequence[Disbursement],
+    payees: dict[UUID, BankAccount],
+    now: datetime,
+) -> list[PaymentOnFile]:
     contracts = bulk.contracts_by_id(session, {row.contract_id for row in rows})
+    agreed = comparing.agreed_quotes(session, [row.id for row in rows], now)
     made = []
     for row in rows:
-        contract = contracts[row.contract_id]
+        contract, payee = contracts[row.contract_id], payees[row.id]
         said = " ".join(part for part in (contract.reference, contract.agreement_number, row.purpose) if part)
-        made.append(PaymentOnFile(row.reference, str(uuid4()), row.amount, _on_file(payees[row.id]), said))
+        sent_in = _sent_in(row, account, payee)
+        made.append(
+            PaymentOnFile(
+                row.reference,
+                str(uuid4()),
+                row.amount,
+                _on_file(payee),
+                said,
+                "" if sent_in is row.amount.currency else sent_in.value,
+                _exchange(agreed[row.id]) if row.id in agreed else None,
+            )
+        )
     return made
+
+
+def _sent_in(row: Disbursement, account: BankAccount, payee: BankAccount) -> Currency:
+    """The currency in which the money leaves the paying bank."""
+    currencies = Currencies(row.amount.currency, Currency(account.currency), Currency(payee.currency))
+    return conversion.crossing_currency(currencies, dealing.side_of(row, currencies))
+
+
+def _exchange(quote: BankQuote) -> Exchange:
+    rate = dealing.rate_of(quote)
+    return Exchange(rate.base.value, format(rate.value.normalize(), "f"), quote.bank_reference)
 
 
 def _facts(
@@ -136,13 +168,9 @@ def rail_fits(
     """How the rails in force on a day fit payments: the one that carries most of them first."""
     found = []
     for rail in rails.rails_on(session, day):
-        why = {row.id: misfits(rail, _payment_facts(account, row.amount, _side(payees[row.id]), day)) for row in rows}
+        why = {row.id: misfits(rail, _payment_facts(account, row, payees[row.id], day)) for row in rows}
         found.append(RailFit(rail, {key: breaches[0] for key, breaches in why.items() if breaches}))
     return sorted(found, key=lambda fit: (len(fit.misfits), fit.rail.code))
-
-
-def _side(payee: BankAccount) -> Side:
-    return Side(payee.bank_side)
 
 
 def first_day(session: Session, rail: Rail, day: date) -> date:
@@ -170,17 +198,18 @@ def _rail_breaches(
         closed = Breach("payment-file.closed-day", message, cure, rules.ONE_FILE, told, field="execute_on")
         found[closed.code] = closed
     for row in rows:
-        facts = _payment_facts(account, row.amount, _side(payees[row.id]), command.execute_on)
+        facts = _payment_facts(account, row, payees[row.id], command.execute_on)
         for breach in misfits(chosen, facts):
             found.setdefault(breach.code, breach)
     return list(found.values())
 
 
-def _payment_facts(account: BankAccount, amount: Money, to_side: Side, day: date) -> PaymentFacts:
+def _payment_facts(account: BankAccount, row: Disbursement, payee: BankAccount, day: date) -> PaymentFacts:
     """Noon of the day stands for it; the cut-off is the bank's to apply."""
     moment = datetime.combine(day, time(12), BUSINESS_ZONE)
     kind = PartyKind.INSTITUTION
-    return PaymentFacts(amount, Side(account.bank_side), to_side, kind, kind, moment)
+    sides = Side(account.bank_side), Side(payee.bank_side)
+    return PaymentFacts(row.amount, *sides, kind, kind, moment, carried=_sent_in(row, account, payee))
 
 
 def signatories_for(session: Session, account: BankAccount, total: Money, now: datetime) -> int | None:

@@ -6,10 +6,11 @@ Source: ISO 20022, CustomerCreditTransferInitiationV09. The classes of the messa
 from __future__ import annotations
 
 from datetime import UTC
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.kernel.money import Money
-from app.payment_files.instruction import Account, Instruction, Payment
+from app.payment_files.instruction import Account, Exchange, Instruction, Payment
 from app.payment_files.states import PurposePlacement as Placement
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _transfer(payment: Payment, instruction: Instruction) -> iso.CreditTransferT
         pmt_id=iso.PaymentIdentification6(
             instr_id=payment.end_to_end_id, end_to_end_id=payment.end_to_end_id, uetr=payment.uetr
         ),
-        amt=iso.AmountType4Choice(instd_amt=amount),
+        amt=_amount(amount, payment.sent_in),
+        xchg_rate_inf=_agreed(payment.exchange) if payment.exchange else None,
         cdtr_agt=_agent(payment.payee),
         cdtr=_party(payment.payee),
         cdtr_acct=_account(payment.payee),
@@ -90,6 +92,26 @@ def _transfer(payment: Payment, instruction: Instruction) -> iso.CreditTransferT
         purp=iso.Purpose2Choice(prtry=code) if at is Placement.PURPOSE else None,
         rgltry_rptg=[regulatory] if at is Placement.REGULATORY else [],
         rmt_inf=iso.RemittanceInformation16(ustrd=[said]) if said else None,
+    )
+
+
+def _amount(amount: iso.ActiveOrHistoricCurrencyAndAmount, sent_in: str) -> iso.AmountType4Choice:
+    """What is paid; where the paying bank converts it, as the equivalent in the currency that it sends."""
+    from app.payment_files.generated import pain_001_001_09 as iso
+
+    if not sent_in:
+        return iso.AmountType4Choice(instd_amt=amount)
+    return iso.AmountType4Choice(eqvt_amt=iso.EquivalentAmount2(amt=amount, ccy_of_trf=sent_in))
+
+
+def _agreed(exchange: Exchange) -> iso.ExchangeRate1:
+    from app.payment_files.generated import pain_001_001_09 as iso
+
+    return iso.ExchangeRate1(
+        unit_ccy=exchange.unit_currency,
+        xchg_rate=Decimal(exchange.rate),
+        rate_tp=iso.ExchangeRateType1Code.AGRD,
+        ctrct_id=exchange.contract or None,
     )
 
 

@@ -50,7 +50,10 @@ class Rail:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """A payment that looks for a rail: between which sides, from and to what kind of party, and when."""
+    """A payment that looks for a rail: between which sides, from and to what kind of party, and when.
+
+    `carried` is the currency in which it crosses, where the paying bank converts it first; else it is the amount's.
+    """
 
     amount: Money
     from_side: Side
@@ -58,3 +61,4 @@ class PaymentFacts:
     payer_kind: PartyKind
     payee_kind: PartyKind
     moment: datetime
+    carried: Currency | None = None

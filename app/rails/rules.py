@@ -20,14 +20,15 @@ PAST_STANDS = _("What was paid under a rail stays under it")
 
 
 def serves_currency(rail: Rail, payment: PaymentFacts) -> Breach | None:
-    """The rail carries the payment's currency."""
-    if payment.amount.currency in rail.currencies:
+    """The rail carries the currency in which the payment crosses."""
+    carried = payment.carried or payment.amount.currency
+    if carried in rail.currencies:
         return None
     return _misfit(
         "rail.currency",
         _("%(rail)s does not carry %(currency)s."),
         rail,
-        currency=payment.amount.currency.value,
+        currency=carried.value,
     )
 
 

@@ -14,8 +14,9 @@ from app.access.policy import AuthorityKind
 from app.contracts.models import Contract, Programme, Tranche
 from app.contracts.states import Basis, OverdueScope, SpendingLimit, TermsFamily, TrancheCondition, WhitelistEffect
 from app.disbursements import document_service, payment_service, receipt_service, service
-from app.disbursements.commands import Approve, ConfirmReceipt, Draft, ListDocument, Seen, Settle
+from app.disbursements.commands import Approve, ConfirmReceipt, Draft, Edit, ListDocument, Seen, Settle
 from app.disbursements.models import BankMandate, Disbursement
+from app.disbursements.states import ConversionSide
 from app.exchange_rates.models import ExchangeRate, RateKind, RateStatus
 from app.funds.models import Fund, Pocket
 from app.funds.states import FundKind
@@ -444,6 +445,26 @@ def approved(session: Session, made: PaymentWorld, amount: str = "400000.00", **
 def released(session: Session, made: PaymentWorld, amount: str = "400000.00", **changes: Any) -> Disbursement:
     """Released by the payments officer."""
     row = approved(session, made, amount, **changes)
+    return payment_service.release(session, made.payer, row.reference, Seen(row.version), now=NOW)
+
+
+def converting_at_payer(
+    session: Session, made: PaymentWorld, amount: str = "400000.00", **changes: Any
+) -> Disbursement:
+    """Released, and converted by the payer's bank before it sends."""
+    row = drafted(session, made, amount, **changes)
+    edit = Edit(
+        row.version,
+        1,
+        row.payer_account_id,
+        row.payee_account_id,
+        row.requested_value_date,
+        row.amount,
+        converts_at=ConversionSide.PAYER,
+    )
+    service.edit(session, made.maker, row.reference, edit, now=NOW)
+    service.submit(session, made.maker, row.reference, Seen(row.version), now=NOW)
+    service.approve(session, made.checker, row.reference, Approve(row.version, notes_seen=True), now=NOW)
     return payment_service.release(session, made.payer, row.reference, Seen(row.version), now=NOW)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.disbursements import comparing, payment_service, quote_service, service
-from app.disbursements.commands import Approve, Edit, KeepQuote, Seen, Settle, WithdrawQuote
+from app.disbursements.commands import Edit, KeepQuote, Settle, WithdrawQuote
 from app.disbursements.loading import consented
 from app.disbursements.models import BankQuote, Disbursement
 from app.disbursements.states import ConversionSide, Firmness
@@ -21,7 +21,7 @@ from app.kernel.currencies import Currency, Market
 from app.kernel.errors import NotFound, NotPermitted, RuleBreached
 from app.kernel.money import Money
 from tests.builders import payments
-from tests.builders.payments import NOW, TODAY, PaymentWorld
+from tests.builders.payments import NOW, TODAY
 
 PAYER, PAYEE = ConversionSide.PAYER, ConversionSide.PAYEE
 
@@ -45,25 +45,6 @@ def kept(session: Session, row: Disbursement, actor: Actor, side: ConversionSide
 
 def codes(refused: pytest.ExceptionInfo[RuleBreached]) -> list[str]:
     return [breach.code for breach in refused.value.breaches]
-
-
-def converting_at_payer(session: Session, made: PaymentWorld) -> Disbursement:
-    """A released payment that the payer's bank converts before it sends."""
-    row = payments.drafted(session, made)
-    edit = Edit(
-        row.version,
-        1,
-        row.payer_account_id,
-        row.payee_account_id,
-        row.requested_value_date,
-        row.amount,
-        converts_at=PAYER,
-    )
-    service.edit(session, made.maker, row.reference, edit, now=NOW)
-    service.submit(session, made.maker, row.reference, Seen(row.version), now=NOW)
-    approval = Approve(row.version, notes_seen=True)
-    service.approve(session, made.checker, row.reference, approval, now=NOW)
-    return payment_service.release(session, made.payer, row.reference, Seen(row.version), now=NOW)
 
 
 def test_a_quote_is_kept_with_its_distance_from_the_reference_rate_of_its_market(session: Session) -> None:
@@ -195,7 +176,7 @@ def test_without_a_quote_the_reference_rate_of_the_release_is_what_was_expected(
 
 def test_where_the_payers_bank_converts_its_line_needs_the_rate_and_the_receipt_takes_it(session: Session) -> None:
     made = payments.world(session)
-    row = converting_at_payer(session, made)
+    row = payments.converting_at_payer(session, made)
     nil = Money.zero(Currency.CNY)
     with pytest.raises(RuleBreached) as refused:
         payment_service.settle(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from threading import Barrier
 from uuid import uuid4
 
@@ -17,12 +18,13 @@ from sqlalchemy.orm import Session
 from app.access.permissions import Permission
 from app.audit.models import AuditEvent
 from app.db.unit_of_work import run_in_unit, unit_of_work
-from app.disbursements import payment_service
-from app.disbursements.commands import Bounce, Seen as SeenPayment, Settle
+from app.disbursements import payment_service, quote_service
+from app.disbursements.commands import Bounce, KeepQuote, Seen as SeenPayment, Settle
 from app.disbursements.models import Disbursement
+from app.disbursements.states import ConversionSide, Firmness
 from app.institutions.states import Side
 from app.kernel.actor import Right, Role
-from app.kernel.currencies import Currency
+from app.kernel.currencies import Currency, Market
 from app.kernel.errors import Conflict, NotFound, NotPermitted, Refusal, RuleBreached
 from app.kernel.identity import new_id
 from app.kernel.money import Money
@@ -60,6 +62,36 @@ def test_a_file_in_every_direction_and_currency_fits_the_schema(
     assert row.total == made.money("20000.00")
     assert row.sha256 == hashlib.sha256(row.content).digest()
     assert message.write(instruction.from_json(row.snapshot)) == row.content
+
+
+def test_a_file_tells_the_paying_bank_what_to_convert_at_the_rate_agreed(session: Session, world: PaymentWorld) -> None:
+    row = payments.converting_at_payer(session, world, "10000.00", value_date=TODAY + timedelta(days=4))
+    quoted = KeepQuote(
+        ConversionSide.PAYER,
+        "Bank of the Deep Bay",
+        Currency.HKD,
+        100,
+        Decimal("92.5"),
+        Market.ONSHORE,
+        Firmness.FIRM,
+        NOW,
+        "Dealer Ho",
+        NOW + timedelta(minutes=15),
+        "Q-17",
+    )
+    quote_service.keep(session, world.accountant, row.reference, quoted, now=NOW)
+    made = service.make(session, world.accountant, payment_files.command(world, row, rail="SWIFT"), now=NOW)
+    (sent,) = instruction.from_json(made.snapshot).payments
+    assert (sent.amount_minor, sent.sent_in) == (1_000_000, "HKD")
+    assert sent.exchange == instruction.Exchange("HKD", "0.925", "Q-17")
+    assert schema.faults(made.content, message.MESSAGE) == []
+
+
+def test_a_rail_must_carry_what_the_paying_bank_converts_into(session: Session, world: PaymentWorld) -> None:
+    row = payments.converting_at_payer(session, world, "10000.00", value_date=TODAY + timedelta(days=4))
+    with pytest.raises(RuleBreached) as refused:
+        service.make(session, world.accountant, payment_files.command(world, row, rail="CIPS"), now=NOW)
+    assert codes(refused.value) == {"rail.currency"}
 
 
 def test_the_life_of_a_file_and_its_trail(session: Session, world: PaymentWorld) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +17,7 @@ from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.payment_files import message, rules, schema
 from app.payment_files.composing import AccountOnFile, Composed, PaymentOnFile, Taking, compose
-from app.payment_files.instruction import from_json
+from app.payment_files.instruction import Exchange, Instruction, from_json
 from app.payment_files.states import ChargeBearer, PurposePlacement, Repertoire
 
 NS = {"p": message.NAMESPACE}
@@ -96,8 +97,28 @@ def test_control_sum_and_count_are_those_of_the_payments(amounts: list[int], cur
     assert "E" not in "".join(text_at(content, "p:CtrlSum"))
 
 
-def test_the_snapshot_makes_the_same_bytes_again() -> None:
-    made = composed([5, 7]).instruction
+def converted(made: Composed) -> Instruction:
+    """The same file where the paying bank is to convert, at a rate agreed with it."""
+    agreed = Exchange("HKD", "0.925", "Q-17")
+    payments = [replace(each, sent_in="HKD", exchange=agreed) for each in made.instruction.payments]
+    return replace(made.instruction, payments=tuple(payments))
+
+
+def test_what_the_paying_bank_converts_is_sent_as_an_equivalent_at_the_rate_agreed() -> None:
+    content = message.write(converted(composed([40_000_000])))
+    assert schema.faults(content, message.MESSAGE) == []
+    assert text_at(content, "p:InstdAmt") == []
+    assert text_at(content, "p:EqvtAmt/p:Amt") == ["400000.00"]
+    assert text_at(content, "p:EqvtAmt/p:CcyOfTrf") == ["HKD"]
+    assert [text_at(content, f"p:XchgRateInf/p:{name}") for name in ("UnitCcy", "XchgRate", "RateTp", "CtrctId")] == [
+        ["HKD"], ["0.925"], ["AGRD"], ["Q-17"],
+    ]  # fmt: skip
+    assert set(text_at(content, "p:CtrlSum")) == {"400000.00"}
+
+
+@pytest.mark.parametrize("convert", [False, True])
+def test_the_snapshot_makes_the_same_bytes_again(convert: bool) -> None:
+    made = converted(composed([5, 7])) if convert else composed([5, 7]).instruction
     kept = json.loads(json.dumps(made.to_json()))
     assert message.write(from_json(kept)) == message.write(made)
 

@@ -71,6 +71,11 @@ def local(hour: int, minute: int = 0, *, day: date = date(2026, 2, 13)) -> datet
     return datetime(day.year, day.month, day.day, hour - 8, minute, tzinfo=UTC)
 
 
+def test_rail_carries_the_currency_in_which_the_payment_crosses() -> None:
+    assert codes(CIPS, replace(INSTALMENT, carried=Currency.CNY)) == []
+    assert codes(CIPS, replace(INSTALMENT, carried=Currency.HKD)) == ["rail.currency"]
+
+
 def test_rail_that_serves_the_payment_fits() -> None:
     assert codes(CIPS) == []
 
