@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -103,7 +103,7 @@ class PostingRow:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which postings are asked for; None means any. Days are inclusive."""
+    """Which postings are asked for; None means any. Days are inclusive. `but_not` (entry and line) are left out."""
 
     book_id: UUID | None = None
     code: AccountCode | None = None
@@ -116,6 +116,7 @@ class Selection:
     entry_id: int | None = None
     first_day: date = field(default=FIRST_DAY)
     last_day: date = field(default=LAST_DAY)
+    but_not: Collection[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +418,10 @@ _FILTERS = {
     "event_id": "e.event_id = :event_id",
     "entry_id": "p.entry_id = :entry_id",
 }
+_BUT_NOT = (
+    " and not exists (select from unnest(cast(:but_entries as bigint[]), cast(:but_lines as integer[]))"
+    " as known (entry_id, line_no) where known.entry_id = p.entry_id and known.line_no = p.line_no)"
+)
 _POSTING_COLUMNS = (
     "select p.entry_id, p.line_no, p.effective_on, e.recorded_at, e.kind, p.book_id, b.code as book_code, a.code,"
     " a.subject_id, p.side, p.currency, p.amount_minor, p.functional_minor, b.functional_currency, e.reason,"
@@ -439,6 +444,10 @@ def _postings_query(
         if value is not None:
             query += f" and {clause}"
             values[name] = str(value) if name in ("code", "currency") else value
+    if selection.but_not:
+        query += _BUT_NOT
+        values["but_entries"] = [entry for entry, _line in selection.but_not]
+        values["but_lines"] = [line for _entry, line in selection.but_not]
     if after is not None:
         query += " and (p.effective_on, p.entry_id, p.line_no) > (:after_on, :after_entry, :after_line)"
         values |= {"after_on": after[0], "after_entry": after[1], "after_line": after[2], "first_day": after[0]}

@@ -8,6 +8,7 @@ shows what was open then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from app.ledger import balances, periods
 from app.ledger.balances import PostingRow
 from app.reconciliation import queries
 from app.reconciliation.models import BankLine
+from app.reconciliation.queries import Cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,10 @@ def at_end_of(session: Session, bank: BankAccount, day: date) -> Reconciled:
     if not standing or standing[0].first_day > day:
         return Reconciled(day, currency, None, None, book, nil, (), ())
     begins = standing[0].first_day
-    lines = queries.lines(session, bank.id, day)
     covered = standing[-1].last_day >= day
-    balance = standing[0].opening + total((line.amount for line in lines), currency)
-    cleared_lines = queries.cleared_lines(session, bank.id)
+    balance = standing[0].opening + Money(queries.lines_sum(session, bank.id, day), currency)
     cleared = queries.cleared_postings(session, bank.id)
-    earliest = min((own for _cleared, own in cleared.values()), default=begins)
-    rows = queries.postings(session, bank, min(begins, earliest), day)
-    counted = [row for row in rows if row.effective_on >= begins or (row.entry_id, row.line_no) in cleared]
-    earlier = total((row.amount for row in counted if row.effective_on < begins), currency)
+    earlier = Money(sum(each.minor for each in cleared if each.effective_on < begins), currency)
     before = balances.account_balance(
         session, bank.institution_id, queries.key_of(bank), at=begins - timedelta(days=1)
     ).net
@@ -101,9 +98,19 @@ def at_end_of(session: Session, bank: BankAccount, day: date) -> Reconciled:
         balance if covered else None,
         book,
         before - standing[0].opening - earlier,
-        tuple(line for line in lines if cleared_lines.get(line.id, date.max) > day),
-        tuple(r for r in counted if cleared.get((r.entry_id, r.line_no), (date.max, day))[0] > day),
+        tuple(queries.open_lines(session, bank.id, day)),
+        tuple(_open_postings(session, bank, begins, day, cleared)),
     )
+
+
+def _open_postings(
+    session: Session, bank: BankAccount, begins: date, day: date, cleared: Sequence[Cleared]
+) -> list[PostingRow]:
+    """The postings up to `day` that no match had cleared by then: all since `begins`, of earlier ones those matched."""
+    by_then = [each.key for each in cleared if each.cleared_on <= day]
+    later = {each.key: each.effective_on for each in cleared if each.cleared_on > day and each.effective_on < begins}
+    rows = queries.postings(session, bank, min([begins, *later.values()]), day, by_then)
+    return [row for row in rows if row.effective_on >= begins or (row.entry_id, row.line_no) in later]
 
 
 def unreconciled_months(session: Session, bank: BankAccount, until: date) -> list[date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -184,6 +185,41 @@ def lines(session: Session, account_id: UUID, last_day: date = LAST_DAY) -> Sequ
     return session.scalars(query).all()
 
 
+def lines_sum(session: Session, account_id: UUID, last_day: date) -> int:
+    """What every line of the account's standing statements up to a day comes to, in minor units of its currency."""
+    query = (
+        select(func.coalesce(func.sum(BankLine.amount_minor), 0))
+        .join(BankStatement, BankStatement.id == BankLine.statement_id)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankLine.booked_on <= last_day,
+        )
+    )
+    return int(session.scalars(query).one())
+
+
+def open_lines(session: Session, account_id: UUID, last_day: date) -> Sequence[BankLine]:
+    """The lines of the account's standing statements up to a day that no match had cleared by then, in order."""
+    cleared = (
+        select(MatchedLine.line_id)
+        .join(BankMatch, BankMatch.id == MatchedLine.match_id)
+        .where(MatchedLine.line_id == BankLine.id, BankMatch.cleared_on <= last_day)
+    )
+    query = (
+        select(BankLine)
+        .join(BankStatement, BankStatement.id == BankLine.statement_id)
+        .where(
+            BankStatement.bank_account_id == account_id,
+            BankStatement.status == StatementStatus.STANDING,
+            BankLine.booked_on <= last_day,
+            ~cleared.exists(),
+        )
+        .order_by(BankLine.booked_on, BankStatement.first_day, BankLine.number)
+    )
+    return session.scalars(query).all()
+
+
 def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Sequence[BankLine]:
     """Those of the lines that stand on the account's statements."""
     query = (
@@ -200,6 +236,16 @@ def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Seq
 
 
 # Matches
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A posting in a match: entry and line, its day, its amount in minor units, and from which day it is cleared."""
+
+    key: tuple[int, int]
+    effective_on: date
+    minor: int
+    cleared_on: date
 
 
 def match(session: Session, account_id: UUID, match_id: UUID) -> BankMatch:
@@ -228,14 +274,20 @@ def cleared_lines(session: Session, account_id: UUID) -> dict[UUID, date]:
     return {row.line_id: row.cleared_on for row in session.execute(query)}
 
 
-def cleared_postings(session: Session, account_id: UUID) -> dict[tuple[int, int], tuple[date, date]]:
-    """From which day each matched posting counts as cleared, and its own day."""
+def cleared_postings(session: Session, account_id: UUID) -> list[Cleared]:
+    """Every matched posting: its place, the day it is of, what it comes to, and from which day it counts as cleared."""
     query = (
-        select(MatchedPosting.entry_id, MatchedPosting.line_no, BankMatch.cleared_on, MatchedPosting.effective_on)
+        select(
+            MatchedPosting.entry_id,
+            MatchedPosting.line_no,
+            MatchedPosting.effective_on,
+            MatchedPosting.amount_minor,
+            BankMatch.cleared_on,
+        )
         .join(BankMatch, BankMatch.id == MatchedPosting.match_id)
         .where(BankMatch.bank_account_id == account_id)
     )
-    return {(row.entry_id, row.line_no): (row.cleared_on, row.effective_on) for row in session.execute(query)}
+    return [Cleared((row[0], row[1]), row[2], row[3], row[4]) for row in session.execute(query)]
 
 
 def automatic(session: Session, account_id: UUID) -> AutomaticMatching | None:
@@ -288,9 +340,13 @@ def key_of(bank: BankAccount) -> AccountKey:
 
 
 def postings(
-    session: Session, bank: BankAccount, first_day: date = FIRST_DAY, last_day: date = LAST_DAY
+    session: Session,
+    bank: BankAccount,
+    first_day: date = FIRST_DAY,
+    last_day: date = LAST_DAY,
+    but_not: Collection[tuple[int, int]] = (),
 ) -> list[PostingRow]:
-    """Every posting on the bank account between two days inclusive, in order."""
+    """Every posting on the bank account between two days inclusive, in order; without those of `but_not`."""
     key = key_of(bank)
     chosen = Selection(
         book_id=bank.institution_id,
@@ -299,6 +355,7 @@ def postings(
         subject_id=bank.id,
         first_day=first_day,
         last_day=last_day,
+        but_not=but_not,
     )
     return list(balances.stream_postings(session, chosen))
 

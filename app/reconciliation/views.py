@@ -93,10 +93,9 @@ def open_items(session: Session, bank: BankAccount, today: date, *, earlier: boo
     offered = offering.of_open_lines(session, bank, found, suggested)
     before: tuple[PostingRow, ...] = ()
     if earlier and found.begins is not None:
-        matched = queries.cleared_postings(session, bank.id)
+        matched = [each.key for each in queries.cleared_postings(session, bank.id)]
         first, last = found.begins - timedelta(days=EARLIER_DAYS), found.begins - timedelta(days=1)
-        rows = queries.postings(session, bank, first, last)
-        before = tuple(row for row in rows if (row.entry_id, row.line_no) not in matched)
+        before = tuple(queries.postings(session, bank, first, last, matched))
     return OpenItems(
         found,
         tuple(offering.without_returns_to_book(suggested, offered)),
