@@ -20,6 +20,7 @@ ABOUT_THE_WHOLE = {
     "reports",
     "demo",
     "output",
+    "commands",
 }
 """Folders of tests that are about no slice."""
 
