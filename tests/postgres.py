@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 
 from app.db.embedded import APPLICATION, OWNER, Database
 from app.db.migration import upgrade
 from app.db.session import build_engine
 
 TEMPLATE = "hetao_template"
+
+KEPT_OPEN = 2
+"""A test's session and a unit of work beside it; all workers share the server's connections."""
 
 NOT_DIGESTED = ("audit", "throttl", "sign_in_attempt", "alembic_version", "engagement_view")
 """Tables whose name holds one of these may change when a verb is refused."""
@@ -99,8 +103,14 @@ class WorkerDatabase:
         )
 
     def restore(self) -> None:
-        """Take out what a test wrote and put back what the migrations had put in; triggers and foreign keys are off."""
-        self.engine.dispose()
+        """Take out what a test wrote and put back what the migrations had put in; triggers and foreign keys are off.
+
+        Two connections stay open, for a new one has everything to learn; one that a test still holds is cut off.
+        """
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        if pool.checkedout() or pool.checkedin() > KEPT_OPEN:
+            self.engine.dispose()
         with self.superuser.transaction():
             self.superuser.execute("SET LOCAL session_replication_role = replica")
             self.superuser.execute("SET LOCAL lock_timeout = '10s'")

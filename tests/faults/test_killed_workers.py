@@ -130,7 +130,7 @@ def _token(session: Session, person_id: Any) -> str:
 
 
 def _wait_until_it_serves(made: Served) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and made.process.poll() is None:
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{made.port}/health", timeout=5):
             return

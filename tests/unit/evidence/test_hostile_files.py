@@ -6,7 +6,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -95,9 +94,7 @@ def test_processor_time_and_memory_of_an_examination_are_bounded() -> None:
 
 def test_a_broken_process_is_a_refusal_and_not_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    started = time.monotonic()
     assert examine(b"%PDF-1.7 a file that no process has seen") == Unsafe("damaged")
-    assert time.monotonic() - started < IN_TIME
 
 
 def test_papers_of_our_own_making_are_examined_by_the_same_rules_without_a_process(
