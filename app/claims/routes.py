@@ -44,6 +44,8 @@ from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.translation import current_language
+from app.web.wording import named
 
 P = Permission
 
@@ -69,7 +71,7 @@ def index() -> ResponseReturnValue:
             filters=filters,
             statuses=STATUS_LABELS,
             sorts=SORT_LABELS,
-            names=people.names_of(session, [each.claimant_id for each in shown]),
+            names=people.names_of(session, [each.claimant_id for each in shown], current_language().code),
             contracts={row.id: row for row in queries.contracts_of(session, shown)},
             sums=sums,
             who=actor.person_id,
@@ -124,7 +126,7 @@ def _head_page(form: HtmlForm, claim: Claim | None) -> str:
             contracts=[
                 (str(each.id), f"{each.reference} ({each.currency}) {each.agreement_number}") for each in contracts
             ],
-            claimants=own + [(str(key), each.name_en) for key, each in members.items() if key != actor.person_id],
+            claimants=own + [(str(key), named(each)) for key, each in members.items() if key != actor.person_id],
             headings=HEADING_LABELS,
             places=PLACE_LABELS,
         )

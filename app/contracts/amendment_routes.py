@@ -27,6 +27,7 @@ from app.projects import queries as projects
 from app.web.forms import HtmlForm
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("amendments", __name__)
 
@@ -105,7 +106,7 @@ def _detail(reference: str, number: int, form: HtmlForm | None) -> str:
             changed=amendments.changed_names(amendment.before, amendment.after),
             breaches=found,
             affected=amendments.affected_payments(session, contract.id) if pending else [],
-            names={key: person.name_en for key, person in people.items()},
+            names={key: named(person) for key, person in people.items()},
             mine=mine,
             interested=queries.has_conflict(session, contract.id, actor.person_id),
             may_decide=may_decide,

@@ -28,6 +28,7 @@ from app.projects.models import Project
 from app.web.forms import HtmlForm
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.translation import current_language
 
 pages = Blueprint("contract_budget", __name__)
 
@@ -170,7 +171,9 @@ def _requests(session: Session, contract: Contract, terms: ContractTerms) -> dic
     open_now = contract.status in amendments.AMENDABLE
     return {
         "asked": asked,
-        "names": people.names_of(session, [key for each in asked for key in (each.asked_by_id, each.decided_by_id)]),
+        "names": people.names_of(
+            session, [key for each in asked for key in (each.asked_by_id, each.decided_by_id)], current_language().code
+        ),
         "amounts": {each.number: budgets.amounts_of(each) for each in asked},
         "approved": approved,
         "open_items": {row.code: row.label for row in terms.family.rows if row.code not in (approved or ())},

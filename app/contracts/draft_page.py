@@ -26,6 +26,7 @@ from app.projects import queries as projects
 from app.projects.models import Project
 from app.web.forms import HtmlForm, Row
 from app.web.templating import choices
+from app.web.wording import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def draft_choices(session: Session, actor: Actor, form: HtmlForm) -> DraftChoice
     terms = family(programme.terms_family)
     parties = institutions.by_ids(session, projects.party_ids(session, project.id) - {programme.funder_id})
     accounts = [
-        (str(account.id), f"{place.name_en}: {account.currency} {account.masked_number}")
+        (str(account.id), f"{named(place)}: {account.currency} {account.masked_number}")
         for place in parties.values()
         for account in institutions.verified_accounts(session, place.id)
     ]
@@ -63,7 +64,7 @@ def draft_choices(session: Session, actor: Actor, form: HtmlForm) -> DraftChoice
         programme=programme,
         terms=terms,
         currency=currency,
-        grantees=[(str(place.id), f"{place.side} {place.name_en}") for place in parties.values()],
+        grantees=[(str(place.id), f"{place.side} {named(place)}") for place in parties.values()],
         accounts=accounts,
         pockets=_pockets(session, programme.funder_id, currency),
         modes=choices({mode: MODE_LABELS[mode] for mode in terms.modes}),
@@ -110,7 +111,7 @@ def _pockets(session: Session, funder_id: UUID, currency: Currency) -> list[tupl
         .order_by(Fund.parent_id.nulls_first(), Fund.reference)
     )
     return [
-        (str(pocket.id), f"{fund.reference} {fund.name_en}", available_in_pocket(session, pocket.id, currency))
+        (str(pocket.id), f"{fund.reference} {named(fund)}", available_in_pocket(session, pocket.id, currency))
         for pocket, fund in session.execute(statement)
     ]
 

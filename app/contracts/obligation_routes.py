@@ -24,6 +24,7 @@ from app.projects import queries as projects
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("obligations", __name__)
 
@@ -68,7 +69,7 @@ def _detail(obligation_id: UUID, form: HtmlForm | None) -> str:
             row=row,
             owed=row.obligation,
             documents=evidence.of_record(session, "obligation", obligation_id),
-            names={key: person.name_en for key, person in people.items()},
+            names={key: named(person) for key, person in people.items()},
             rights=_rights(actor, row),
             mine=row.obligation.submitted_by_id == actor.person_id,
             interested=queries.has_conflict(session, row.contract.id, actor.person_id),

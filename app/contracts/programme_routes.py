@@ -25,6 +25,7 @@ from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.schemas import PageQuery
 from app.web.templating import page
+from app.web.wording import named
 from app.whitelist.states import KIND_NAMES
 
 pages = Blueprint("programmes", __name__)
@@ -103,7 +104,7 @@ def create() -> ResponseReturnValue:
             "contracts/create_programme.html",
             section="contracts",
             form=form,
-            funders=[(str(each.id), each.name_en) for each in institutions.by_ids(session, keys).values()],
+            funders=[(str(each.id), named(each)) for each in institutions.by_ids(session, keys).values()],
             labels=labels,
             kinds=KIND_NAMES,
         ), form.status

@@ -47,6 +47,7 @@ from app.web.formats import share_percent
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("contracts", __name__)
 
@@ -102,7 +103,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             documents=evidence.of_record(session, "contract", contract.id),
             accounts=_accounts(session, contract),
             account=_account(session, contract),
-            interests=[people[key].name_en for key in people],
+            interests=[named(people[key]) for key in people],
             has_interest=queries.has_conflict(session, contract.id, actor.person_id),
             negative_list=programme_queries.negative_list(session, programme.id, today()),
             may_draft=may(actor, Permission.CONTRACTS_DRAFT, contract.funder_id),

@@ -13,6 +13,7 @@ from app.engagements.papers import PapersKey
 from app.engagements.queries import EngagementRow
 from app.web.present import now
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("room", __name__)
 
@@ -27,9 +28,7 @@ def enter(session: Session, reference: str, screen: str, target: str = "") -> En
 
 def room_page(template: str, row: EngagementRow, **shown: Any) -> str:
     """A page of the room."""
-    project = row.project
-    title = project.title_en or project.title_zh_hant or project.title_zh_hans
-    return page(template, section="room", row=row, engagement=row.engagement, title=title, **shown)
+    return page(template, section="room", row=row, engagement=row.engagement, title=named(row.project), **shown)
 
 
 def papers_key() -> PapersKey:

@@ -33,6 +33,7 @@ from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
 from app.web.translation import current_language
+from app.web.wording import named
 
 pages = Blueprint("engagements", __name__)
 
@@ -85,7 +86,7 @@ def propose() -> ResponseReturnValue:
 
 
 def _title(project: Project) -> str:
-    return project.title_en or project.title_zh_hant or project.title_zh_hans
+    return named(project)
 
 
 def _asked() -> dict[str, Any]:

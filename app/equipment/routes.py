@@ -40,6 +40,7 @@ from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.translation import current_language
 
 pages = Blueprint("equipment", __name__)
 
@@ -77,6 +78,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             [item.entered_by_id]
             + [each.seen_by_id for each in item.sightings]
             + [key for each in item.disposals for key in (each.proposed_by_id, each.decided_by_id) if key],
+            current_language().code,
         )
         proposed = item.disposal(DisposalStatus.PROPOSED)
         return page(

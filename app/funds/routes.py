@@ -27,6 +27,7 @@ from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.schemas import PageQuery
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("funds", __name__)
 
@@ -87,8 +88,8 @@ def open_fund() -> ResponseReturnValue:
         return page(
             "funds/open.html",
             form=form,
-            owners=[(str(each.id), each.name_en) for each in institutions.by_ids(session, keys).values()],
-            parents=[(str(f.id), f"{f.reference} {f.name_en}") for f in queries.parent_funds(session, actor)],
+            owners=[(str(each.id), named(each)) for each in institutions.by_ids(session, keys).values()],
+            parents=[(str(f.id), f"{f.reference} {named(f)}") for f in queries.parent_funds(session, actor)],
         ), form.status
 
 
@@ -115,7 +116,7 @@ def _move_page(session: Session, actor: Actor, reference: str, form: HtmlForm) -
     pockets = [
         (
             str(pocket.id),
-            f"{pocket.fund.reference} {pocket.fund.name_en}, {pocket.currency} "
+            f"{pocket.fund.reference} {named(pocket.fund)}, {pocket.currency} "
             f"({queries.available(session, pocket).amount:,})",
         )
         for pocket in queries.pockets_of(session, fund.institution_id)

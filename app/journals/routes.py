@@ -46,6 +46,8 @@ from app.web.forms import HtmlForm, load_form, load_query
 from app.web.present import now, today
 from app.web.schemas import Form
 from app.web.templating import page
+from app.web.translation import current_language
+from app.web.wording import named
 
 pages = Blueprint("journals", __name__)
 
@@ -193,7 +195,7 @@ def _form_page(form: HtmlForm, reference: str | None) -> str:
             "journals/form.html",
             form=form,
             reference=reference,
-            books=[(str(book.id), f"{book.code} {book.name_en}") for book in books.values()],
+            books=[(str(book.id), f"{book.code} {named(book)}") for book in books.values()],
             contracts=[(str(each.id), f"{each.reference} ({each.currency})") for each in contracts],
             accounts=[(str(a.id), f"{a.currency} {a.masked_number} {a.bank_name}") for a in accounts],
             kinds=KIND_LABELS,
@@ -230,7 +232,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
                 for row in balances.postings(session, balances.Selection(entry_id=entry_id))
             ],
             movable=_is_movable(session, journal),
-            names=people.names_of(session, [journal.made_by_id, journal.approved_by_id]),
+            names=people.names_of(session, [journal.made_by_id, journal.approved_by_id], current_language().code),
             kinds=KIND_LABELS,
             account_name=lambda code: CHART[code].name,
             mine=journal.made_by_id == actor.person_id,

@@ -37,6 +37,7 @@ from app.people import queries as people
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.translation import current_language
 
 pages = Blueprint("manpower", __name__)
 
@@ -80,7 +81,9 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             confirmed=confirmed,
             rates=rates_of(session, engagement),
             unconverted=[each for each in engagement.months if each.pay is None and last_day_of(each.month) <= today()],
-            names=people.names_of(session, [engagement.entered_by_id, *(each.cleared_by_id for each in flags)]),
+            names=people.names_of(
+                session, [engagement.entered_by_id, *(each.cleared_by_id for each in flags)], current_language().code
+            ),
             contributions=CONTRIBUTION_LABELS,
             headings=HEADING_LABELS,
             events=history(session, "staff-engagement", engagement.id),
@@ -252,7 +255,7 @@ def _contract(reference: str, form: HtmlForm | None) -> str:
             months=months,
             open_months=_choices(months, confirmed=False),
             confirmed_months=_choices(months, confirmed=True),
-            names=people.names_of(session, confirmed_by),
+            names=people.names_of(session, confirmed_by, current_language().code),
             form=form,
         )
 

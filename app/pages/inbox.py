@@ -45,6 +45,7 @@ from app.returns import queries as spending_returns
 from app.statements import queries as statements
 from app.statements.models import Statement
 from app.web.present import now, today
+from app.web.translation import current_language
 from app.whitelist import queries as whitelist
 from app.whitelist.states import KIND_NAMES
 from reports.catalogue import REPORTS
@@ -483,7 +484,7 @@ def _accounts(session: Session, actor: Actor) -> Group:
 
 def _rights(session: Session, actor: Actor) -> Group:
     rows = people.rights_awaiting_confirmation(session, actor)
-    names = people.names_of(session, [row.person_id for row in rows])
+    names = people.names_of(session, [row.person_id for row in rows], current_language().code)
     items = tuple(
         Item(
             names[row.person_id],
@@ -502,7 +503,7 @@ def _rights(session: Session, actor: Actor) -> Group:
 def _authority(session: Session, actor: Actor) -> Group:
     rows = authority.awaiting_confirmation(session, actor)
     holders = [row.to_person_id if isinstance(row, Delegation) else row.proposed_by_id for row in rows]
-    names = people.names_of(session, holders)
+    names = people.names_of(session, holders, current_language().code)
     items = tuple(
         Item(
             names[holder],

@@ -19,6 +19,7 @@ from app.parties.states import KIND_LABELS
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("parties", __name__)
 P = Permission
@@ -44,7 +45,7 @@ def add() -> ResponseReturnValue:
     """Enter a party."""
     with unit_of_work() as session:
         places = institutions.by_ids(session, institutions_granting(current_actor(), P.CLAIMS_CHECK))
-        own = [(str(key), each.name_en) for key, each in places.items()]
+        own = [(str(key), named(each)) for key, each in places.items()]
     initial = {"institution_id": own[0][0] if own else "", "kind": "SUPPLIER"}
     form = HtmlForm(AddForm, initial=initial)
     if form.sent:

@@ -30,7 +30,7 @@ from app.people.states import RIGHT_STATUS_NAMES
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
-from app.web.translation import LANGUAGES
+from app.web.translation import LANGUAGES, current_language
 
 pages = Blueprint("people", __name__)
 
@@ -221,7 +221,7 @@ def _detail(person_id: UUID, form: HtmlForm | None = None, link: str = "") -> st
             link=link,
             places=places,
             manageable=manageable,
-            names=queries.names_of(session, [*involved, person.enable_proposed_by_id]),
+            names=queries.names_of(session, [*involved, person.enable_proposed_by_id], current_language().code),
             links=queries.password_links_waiting(session, person.id),
             events=history(session, "person", person.id) if may(actor, Permission.AUDIT_READ) else [],
             roles=ROLE_NAMES,

@@ -32,6 +32,7 @@ from app.projects.states import Confidentiality, TeamRole
 from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
+from app.web.wording import named
 
 pages = Blueprint("projects", __name__)
 
@@ -80,7 +81,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
             may_change=bool(changes_at),
             choices_of_people=_people(session) if changes_at else [],
             choices_of_parties=[
-                (str(each.id), f"{each.side} {each.name_en}")
+                (str(each.id), f"{each.side} {named(each)}")
                 for each in (institutions.active(session) if changes_at else ())
             ],
             form=form,
@@ -89,7 +90,7 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
 
 
 def _people(session: Session) -> list[tuple[str, str]]:
-    return [(str(each.id), f"{each.name_en} · {each.email}") for each in queries.everyone(session)]
+    return [(str(each.id), f"{named(each)} · {each.email}") for each in queries.everyone(session)]
 
 
 @pages.route("/projects/register", methods=["GET", "POST"])
@@ -110,8 +111,8 @@ def register() -> ResponseReturnValue:
         return page(
             "projects/register.html",
             form=form,
-            homes=[(str(each.id), each.name_en) for each in everyone if each.id in keys],
-            institutions=[(str(each.id), f"{each.side} {each.name_en}") for each in everyone],
+            homes=[(str(each.id), named(each)) for each in everyone if each.id in keys],
+            institutions=[(str(each.id), f"{each.side} {named(each)}") for each in everyone],
             people=_people(session),
             classes=CLASS_LABELS,
         ), form.status

@@ -20,6 +20,7 @@ from app.web.forms import HtmlForm, load_query
 from app.web.present import now, today
 from app.web.templating import page
 from app.web.translation import current_language
+from app.web.wording import named
 from reports.catalogue import REPORTS
 from reports.heads import CURRENCY_WORDS
 from reports.model import Language
@@ -49,7 +50,7 @@ def _choices(session: Session) -> dict[str, object]:
         books = list(institutions.by_ids(session, institutions_granting(actor, Permission.REPORTS_BUILD)).values())
     return {
         "contracts": [(contract.reference, f"{contract.reference} ({contract.currency})") for contract in visible],
-        "books": [(book.code, f"{book.code} {book.name_en}") for book in books],
+        "books": [(book.code, f"{book.code} {named(book)}") for book in books],
         "projects": [(each.reference, _titled(each)) for each in queries.projects_to_report(session, actor)],
         "spans": periods.suggested(today()),
         "languages_of_reports": LANGUAGE_LABELS,
@@ -60,7 +61,7 @@ def _choices(session: Session) -> dict[str, object]:
 
 
 def _titled(project: Project) -> str:
-    return f"{project.reference} {project.title_en or project.title_zh_hant or project.title_zh_hans}"
+    return f"{project.reference} {named(project)}"
 
 
 @pages.get("/reports/<name>")

@@ -44,6 +44,7 @@ from app.web.forms import HtmlForm, load_query
 from app.web.present import now
 from app.web.schemas import Form
 from app.web.templating import page
+from app.web.translation import current_language
 from app.web.wording import shown
 
 pages = Blueprint("returns", __name__)
@@ -74,7 +75,7 @@ def index() -> ResponseReturnValue:
             filters=filters,
             statuses=STATUS_LABELS,
             contracts=queries.contracts_of(session, shown),
-            names=people.names_of(session, [each.made_by_id for each in shown]),
+            names=people.names_of(session, [each.made_by_id for each in shown], current_language().code),
             places=sorted(each.code for each in institutions.by_ids(session, places).values()),
         )
 
@@ -164,7 +165,9 @@ def _detail(reference: str, form: HtmlForm | None) -> str:
                 (str(each.id), f"{each.currency} {each.masked_number} {each.bank_name}")
                 for each in institutions.verified_accounts(session, found.institution_id)
             ],
-            names=people.names_of(session, [found.made_by_id, found.posted_by_id, found.decided_by_id]),
+            names=people.names_of(
+                session, [found.made_by_id, found.posted_by_id, found.decided_by_id], current_language().code
+            ),
             kinds=KIND_LABELS,
             headings=HEADING_LABELS,
             labels=COLUMN_LABELS,

@@ -26,7 +26,7 @@ from app.web.icons import icon
 from app.web.marks import mark_of
 from app.web.tables import as_column, column, dress_rows
 from app.web.translation import LANGUAGES, current_language
-from app.web.wording import in_words, words
+from app.web.wording import in_words, named, words
 
 COMPONENT_FILES = ("words", "money", "status", "sheets", "tables", "history", "fields", "actions")
 """Files of `templates/components/`; the macros of all of them are the attributes of `ui`."""
@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
         instant=instant,
         percent=formats.percent_text,
         rate=formats.rate_text,
+        named=named,
     )
     env.globals.update(
         ui=Components(env),

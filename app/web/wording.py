@@ -26,6 +26,20 @@ class FieldError:
     blocking: bool = True
 
 
+_NEAREST = {
+    "en": ("en", "zh_hant", "zh_hans"),
+    "zh-Hant": ("zh_hant", "zh_hans", "en"),
+    "zh-Hans": ("zh_hans", "zh_hant", "en"),
+}
+
+
+def named(row: object) -> str:
+    """What an institution, person, fund, programme or project is called in the reader's language, else the nearest."""
+    kept = "name" if hasattr(row, "name_en") else "title"
+    names = (getattr(row, f"{kept}_{script}") for script in _NEAREST[current_language().code])
+    return next((name for name in names if name), "")
+
+
 def shown(value: object) -> str:
     """A parameter of a message as plain text: money, days, instants and words as the reader writes them."""
     if isinstance(value, Decimal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template_string
@@ -10,6 +11,7 @@ from flask import Flask, render_template_string
 from app.kernel.currencies import Currency
 from app.kernel.money import Money
 from app.web.templating import FundShares
+from app.web.wording import named
 from tests.browser.style_guide import ShownForm, style_guide
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -86,3 +88,16 @@ def test_the_next_page_of_a_list_keeps_its_filters(app: Flask) -> None:
         assert render_template_string("{{ ui.page_url('new') }}") == (
             "/?status=DRAFT&amp;status=SENT&amp;_external=1&amp;cursor=new"
         )
+
+
+@pytest.mark.parametrize(
+    ("language", "institution", "project"),
+    [("en", "Lion Ridge University", "Thin films"), ("zh-Hant", "獅嶺大學", "薄膜"), ("zh-Hans", "獅嶺大學", "薄膜")],
+)
+def test_a_record_is_called_by_its_name_in_the_readers_language_or_the_nearest(
+    app: Flask, language: str, institution: str, project: str
+) -> None:
+    university = SimpleNamespace(name_en="Lion Ridge University", name_zh_hant="獅嶺大學", name_zh_hans=None)
+    study = SimpleNamespace(title_en="Thin films", title_zh_hant="薄膜", title_zh_hans="")
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        assert [named(university), named(study)] == [institution, project]
