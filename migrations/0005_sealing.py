@@ -29,7 +29,16 @@ def downgrade() -> None:
     bind = op.get_bind()
     if bind.exec_driver_sql("select exists (select from ledger.seal_block)").scalar_one():
         raise RuntimeError("The ledger is sealed; the seals are not taken down.")
-    for table in ("seal_attached", "attached", "seal_witness", "seal_node", "seal_leaf", "seal_block", "seal_key", "seal_cursor"):
+    for table in (
+        "seal_attached",
+        "attached",
+        "seal_witness",
+        "seal_node",
+        "seal_leaf",
+        "seal_block",
+        "seal_key",
+        "seal_cursor",
+    ):
         bind.exec_driver_sql(f"drop table ledger.{table} cascade")
     for table in ("balance_day", "sealed_balance"):
         bind.exec_driver_sql(f"drop table ledger.{table} cascade")
