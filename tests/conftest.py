@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.kernel.clock import Clock
 
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 """The tests' present: Friday 20 November 2026, 10:00 in Hong Kong."""
+
+# Properties are proven on slow and busy machines too: no example has a time limit.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 LONG = (

@@ -99,7 +99,7 @@ def test_what_is_posted_later_changes_nothing_as_known_before(
 
 
 @pytest.mark.parametrize("name", AS_KNOWN)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(later=st.lists(st.tuples(st.integers(1, 10**9), DAYS), min_size=1, max_size=4), last_day=DAYS)
 def test_at_any_day_whatever_comes_later(
     session: Session, book: Book, name: str, later: list[tuple[int, date]], last_day: date

@@ -234,7 +234,7 @@ def _post(session: Session, made: PaymentWorld, contract_id: object, event: tupl
     posting.post(session, entry, actor_id=made.finance.person_id, idempotency_key=new_id())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(events=_events, split=st.integers(-300, 300))
 def test_carried_forward_is_the_sum_of_the_postings(
     session: Session, events: list[tuple[object, int, int, bool]], split: int

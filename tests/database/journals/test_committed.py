@@ -72,7 +72,7 @@ def command(made: PaymentWorld, kind: str, units: int) -> Any:
     return journals.command(made, line(made, amount, heading), kind=JournalKind(kind))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(history=steps)
 def test_any_history_leaves_committed_and_actual_as_added_up_by_hand(
     session: Session, history: list[tuple[str, int, str]]

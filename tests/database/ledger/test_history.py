@@ -123,7 +123,7 @@ class Model:
             self.rows = [(on, minor, block or self.blocks) for on, minor, block in self.rows]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(plan=steps)
 def test_any_history_reads_as_the_model_adds_it_up(session: Session, plan: list[Step]) -> None:
     book, model = open_book(session), Model()
