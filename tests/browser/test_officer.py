@@ -110,7 +110,7 @@ def test_one_disbursement_is_approved_by_the_keyboard_alone(served: Served, open
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
-    reach(page, "Disbursements")
+    reach(page, "Payments")
     page.keyboard.press("Enter")
     page.wait_for_url("**/disbursements")
     reach(page, reference)
