@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.kernel.currencies import Currency
+from app.kernel.languages import nearest_first
 from app.kernel.messages import _
 from app.kernel.money import Money
 
@@ -61,16 +62,8 @@ class Multilingual:
 
     def best(self, language: Language) -> Literal:
         """The name in `language`, else the nearest: the other Chinese script before English."""
-        order = {
-            Language.EN: (Language.EN, Language.ZH_HANT, Language.ZH_HANS),
-            Language.ZH_HANT: (Language.ZH_HANT, Language.ZH_HANS, Language.EN),
-            Language.ZH_HANS: (Language.ZH_HANS, Language.ZH_HANT, Language.EN),
-        }[language]
-        kept = {Language.EN: self.en, Language.ZH_HANT: self.zh_hant, Language.ZH_HANS: self.zh_hans}
-        for choice in order:
-            name = kept[choice]
-            if name:
-                return Literal(name, choice.tag)
+        for code, name in nearest_first(language.value, self.en, self.zh_hant, self.zh_hans):
+            return Literal(name, Language(code).tag)
         return Literal("")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from app.contracts.states import ContractStatus, TrancheCondition, WhitelistEffect
 from app.disbursements.facts import DocumentPart, Facts, Stage
 from app.kernel.breaches import Breach
-from app.kernel.messages import _
+from app.kernel.messages import Words, _
 from app.kernel.money import Money
 
 GRANT_AGREEMENT = _("Contract, conditions of payment")
@@ -205,7 +205,7 @@ def whitelist_satisfied(facts: Facts) -> Breach | None:
     wanted = facts.whitelist
     if wanted.listed:
         return None
-    params = {"subject": wanted.subject, "kind": wanted.kind}
+    params = {"subject": wanted.subject, "kind": Words((wanted.kind,))}
     cure = _("The institution applies; a whitelist officer lists it.")
     if wanted.effect is WhitelistEffect.BLOCK:
         message = _("%(subject)s is not on the list “%(kind)s” today, and these terms pay only listed grantees.")
@@ -474,9 +474,9 @@ def _whitelist_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
     if not wanted.listed:
         return _("These terms pay grantees that are on no list too"), {}
     if wanted.until is None:
-        return _("%(kind)s, listed without an end; looked at again at release"), {"kind": wanted.kind}
+        return _("%(kind)s, listed without an end; looked at again at release"), {"kind": Words((wanted.kind,))}
     return _("%(kind)s, listed until %(until)s; looked at again at release"), {
-        "kind": wanted.kind,
+        "kind": Words((wanted.kind,)),
         "until": wanted.until,
     }
 
@@ -489,7 +489,7 @@ def _rate_detail(facts: Facts) -> tuple[str, Mapping[str, object]]:
         "base": rate.base,
         "quote": rate.quote,
         "rate": format(rate.rate.normalize(), "f") if rate.rate else "–",
-        "source": rate.source,
+        "source": Words((rate.source,)),
         "day": rate.rate_date or "–",
     }
 

@@ -23,6 +23,7 @@ from app.db.columns import (
 )
 from app.institutions import identifiers
 from app.institutions.states import BankAccountStatus, InstitutionKind, InstitutionStatus, Side
+from app.kernel.languages import nearest
 
 
 class Institution(Base):
@@ -62,9 +63,8 @@ class Institution(Base):
     )
 
     def name(self, language: str = "en") -> str:
-        """The institution's name in `language`, falling back to English."""
-        named = {"zh-Hant": self.name_zh_hant, "zh-Hans": self.name_zh_hans}.get(language.replace("_", "-"))
-        return named or self.name_en
+        """The institution's name in `language`, or in the nearest one there is."""
+        return nearest(language, self.name_en, self.name_zh_hant, self.name_zh_hans)
 
 
 class BankAccount(Base):

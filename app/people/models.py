@@ -14,6 +14,7 @@ from app.db.base import Base
 from app.db.columns import Instant, Key, ShortText, Version, code_of, foreign_key, one_of
 from app.institutions.models import Institution
 from app.kernel.actor import Role
+from app.kernel.languages import nearest
 from app.people.states import Density, RightStatus
 
 APART = "confirmed_by_id IS NULL OR (granted_by_id IS NOT NULL AND confirmed_by_id <> granted_by_id)"
@@ -54,9 +55,8 @@ class Person(Base):
     )
 
     def name(self, language: str = "en") -> str:
-        """The person's name in `language`, falling back to English."""
-        named = {"zh-Hant": self.name_zh_hant, "zh-Hans": self.name_zh_hans}.get(language.replace("_", "-"))
-        return named or self.name_en
+        """The person's name in `language`, or in the nearest one there is."""
+        return nearest(language, self.name_en, self.name_zh_hant, self.name_zh_hans)
 
     @property
     def is_enabled(self) -> bool:

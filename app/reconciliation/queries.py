@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access.permissions import Permission
@@ -40,6 +40,7 @@ from app.reconciliation.rules import LineMark, Span
 from app.reconciliation.states import MonthStatus, StatementSource, StatementStatus
 from app.web.paging import Order, Page, paginate
 
+Row = TypeVar("Row")
 USED = (BankAccountStatus.VERIFIED.value, BankAccountStatus.REPLACED.value)
 """Accounts that money can have moved on: a replaced one keeps its history."""
 
@@ -172,31 +173,13 @@ def file_by_digest(session: Session, account_id: UUID, sha256: bytes) -> BankFil
 
 def lines(session: Session, account_id: UUID, last_day: date = LAST_DAY) -> Sequence[BankLine]:
     """Every line of the account's standing statements up to a day, in order."""
-    query = (
-        select(BankLine)
-        .join(BankStatement, BankStatement.id == BankLine.statement_id)
-        .where(
-            BankStatement.bank_account_id == account_id,
-            BankStatement.status == StatementStatus.STANDING,
-            BankLine.booked_on <= last_day,
-        )
-        .order_by(BankLine.booked_on, BankStatement.first_day, BankLine.number)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_standing(select(BankLine), account_id, last_day).order_by(*_IN_ORDER)).all()
 
 
 def lines_sum(session: Session, account_id: UUID, last_day: date) -> int:
     """What every line of the account's standing statements up to a day comes to, in minor units of its currency."""
-    query = (
-        select(func.coalesce(func.sum(BankLine.amount_minor), 0))
-        .join(BankStatement, BankStatement.id == BankLine.statement_id)
-        .where(
-            BankStatement.bank_account_id == account_id,
-            BankStatement.status == StatementStatus.STANDING,
-            BankLine.booked_on <= last_day,
-        )
-    )
-    return int(session.scalars(query).one())
+    summed = select(func.coalesce(func.sum(BankLine.amount_minor), 0))
+    return int(session.scalars(_standing(summed, account_id, last_day)).one())
 
 
 def open_lines(session: Session, account_id: UUID, last_day: date) -> Sequence[BankLine]:
@@ -206,18 +189,20 @@ def open_lines(session: Session, account_id: UUID, last_day: date) -> Sequence[B
         .join(BankMatch, BankMatch.id == MatchedLine.match_id)
         .where(MatchedLine.line_id == BankLine.id, BankMatch.cleared_on <= last_day)
     )
-    query = (
-        select(BankLine)
-        .join(BankStatement, BankStatement.id == BankLine.statement_id)
-        .where(
-            BankStatement.bank_account_id == account_id,
-            BankStatement.status == StatementStatus.STANDING,
-            BankLine.booked_on <= last_day,
-            ~cleared.exists(),
-        )
-        .order_by(BankLine.booked_on, BankStatement.first_day, BankLine.number)
+    query = _standing(select(BankLine), account_id, last_day).where(~cleared.exists())
+    return session.scalars(query.order_by(*_IN_ORDER)).all()
+
+
+_IN_ORDER = (BankLine.booked_on, BankStatement.first_day, BankLine.number)
+
+
+def _standing(asked: Select[Row], account_id: UUID, last_day: date) -> Select[Row]:
+    """The same of the lines of the account's standing statements up to a day."""
+    return asked.join(BankStatement, BankStatement.id == BankLine.statement_id).where(
+        BankStatement.bank_account_id == account_id,
+        BankStatement.status == StatementStatus.STANDING,
+        BankLine.booked_on <= last_day,
     )
-    return session.scalars(query).all()
 
 
 def lines_by_id(session: Session, account_id: UUID, keys: Iterable[UUID]) -> Sequence[BankLine]:

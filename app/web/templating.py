@@ -17,6 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from app.kernel import languages
 from app.kernel.breaches import Breach
 from app.kernel.clock import business_date
 from app.kernel.money import Money
@@ -25,7 +26,7 @@ from app.web.frame import current_frame, navigation_groups
 from app.web.icons import icon
 from app.web.marks import mark_of
 from app.web.tables import as_column, column, dress_rows
-from app.web.translation import LANGUAGES, current_language
+from app.web.translation import BY_CODE, LANGUAGES, current_language
 from app.web.wording import in_words, named, words
 
 COMPONENT_FILES = ("words", "money", "status", "sheets", "tables", "history", "fields", "actions")
@@ -106,6 +107,14 @@ class Components:
     def reader() -> str:
         """The code of the reader's language."""
         return current_language().code
+
+    @staticmethod
+    def nearest_first(en: str, zh_hant: str, zh_hans: str) -> list[tuple[str, str]]:
+        """Names with the `lang` of each, the reader's own or nearest language first; none that says the same again."""
+        named: dict[str, str] = {}
+        for code, name in languages.nearest_first(current_language().code, en, zh_hant, zh_hans):
+            named.setdefault(name, BY_CODE[code].tag)
+        return [(tag, name) for name, tag in named.items()]
 
     @staticmethod
     def plain(amount: Money) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from app.kernel.breaches import Breach
+from app.kernel.languages import nearest
 from app.kernel.messages import Words
 from app.web import formats
 from app.web.translation import catalogue, current_language
@@ -26,18 +27,11 @@ class FieldError:
     blocking: bool = True
 
 
-_NEAREST = {
-    "en": ("en", "zh_hant", "zh_hans"),
-    "zh-Hant": ("zh_hant", "zh_hans", "en"),
-    "zh-Hans": ("zh_hans", "zh_hant", "en"),
-}
-
-
 def named(row: object) -> str:
     """What an institution, person, fund, programme or project is called in the reader's language, else the nearest."""
     kept = "name" if hasattr(row, "name_en") else "title"
-    names = (getattr(row, f"{kept}_{script}") for script in _NEAREST[current_language().code])
-    return next((name for name in names if name), "")
+    names = (getattr(row, f"{kept}_{script}") for script in ("en", "zh_hant", "zh_hans"))
+    return nearest(current_language().code, *names)
 
 
 def shown(value: object) -> str:

@@ -27,6 +27,7 @@ from app.disbursements.labels import SHORT
 from app.kernel.breaches import Breach
 from app.kernel.currencies import Currency
 from app.kernel.identity import new_id
+from app.kernel.messages import Words
 from tests.builders.disbursements import TODAY, account_part, cny, facts, hkd
 
 RATE = RatePart("Lion Ridge University", Currency.HKD, Currency.CNY, True, True, Decimal("0.92"), TODAY, "ECB cross")
@@ -291,3 +292,10 @@ def test_value_date_in_a_year_not_gazetted_yet_is_told_without_a_note() -> None:
     assert line.state == "met"
     assert "not gazetted yet" in line.detail
     assert line.params == {"year": 2027}
+
+
+def test_the_list_a_grantee_is_missing_on_is_called_in_the_readers_language() -> None:
+    facts = listing(WhitelistEffect.BLOCK, False)
+    breach = rules.whitelist_satisfied(facts)
+    assert breach is not None
+    assert breach.params["kind"] == Words((facts.whitelist.kind,))
